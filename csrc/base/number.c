@@ -1,0 +1,34 @@
+#include "base/number.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The host's locale may put something else, of several bytes even, where the point belongs: it is
+ * all that is no digit, sign or letter in what %g writes. */
+static void restore_point(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from; from++) {
+        if (strchr("0123456789+-einfat", *from))
+            *to++ = *from;
+        else if (to == text || to[-1] != '.')
+            *to++ = '.';
+    }
+    *to = '\0';
+}
+
+HqNumberText hq_number_text(double value)
+{
+    HqNumberText out;
+    if (isnan(value)) /* its sign means nothing */
+        return (HqNumberText){"nan"};
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(out.text, sizeof out.text, "%.*g", digits, value);
+        if (strtod(out.text, NULL) == value)
+            break;
+    }
+    restore_point(out.text);
+    return out;
+}

@@ -1,0 +1,94 @@
+/* A ring of bars as columns (struct of arrays): the last `capacity` of them. */
+#ifndef HQ_RING_BARS_H
+#define HQ_RING_BARS_H
+
+#include <float.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "ring/cursor.h"
+
+/** A bar's float64 columns, in the struct's order. */
+typedef enum HqField {
+    HQ_FIELD_OPEN,
+    HQ_FIELD_HIGH,
+    HQ_FIELD_LOW,
+    HQ_FIELD_CLOSE,
+    HQ_FIELD_VOLUME,
+    HQ_FIELD_BUY_VOLUME,
+    HQ_FIELD_COUNT
+} HqField;
+
+/** "open" .. "buy_volume", indexed by HqField. */
+extern const char *const hq_field_name[HQ_FIELD_COUNT];
+
+typedef struct HqBarRing {
+    HqCursor cursor;
+    int64_t *timestamp;             /* ms */
+    double *field[HQ_FIELD_COUNT];  /* indexed by HqField */
+    void *memory;
+} HqBarRing;
+
+/** Allocate a ring; on failure nothing is allocated. */
+HqStatus hq_bars_init(HqBarRing *bars, size_t capacity);
+
+void hq_bars_destroy(HqBarRing *bars);
+
+/** Bar i counted from the oldest, i < len. */
+Bar hq_bars_get(const HqBarRing *bars, size_t i);
+
+/** Whether every field is finite and within HQ_VALUE_MAX. */
+static inline bool hq_bar_is_valid(const Bar *bar)
+{
+    /* A NaN or a huge field shows in the sum, so one comparison clears nearly every bar. */
+    double sum = (fabs(bar->open) + fabs(bar->high)) + (fabs(bar->low) + fabs(bar->close)) +
+                 (fabs(bar->volume) + fabs(bar->buy_volume));
+    if (sum <= HQ_VALUE_MAX)
+        return true;
+    const double *field = &bar->open;
+    for (int i = 0; i < HQ_FIELD_COUNT; i++)
+        if (!(fabs(field[i]) <= HQ_VALUE_MAX))
+            return false;
+    return true;
+}
+
+/** HQ_EBAR with the field that hq_bar_is_valid() found wanting. */
+HqStatus hq_bar_refuse(const Bar *bar);
+
+static inline void hq_bars_store(HqBarRing *bars, size_t index, const Bar *bar)
+{
+    bars->timestamp[index] = bar->timestamp;
+    bars->field[HQ_FIELD_OPEN][index] = bar->open;
+    bars->field[HQ_FIELD_HIGH][index] = bar->high;
+    bars->field[HQ_FIELD_LOW][index] = bar->low;
+    bars->field[HQ_FIELD_CLOSE][index] = bar->close;
+    bars->field[HQ_FIELD_VOLUME][index] = bar->volume;
+    bars->field[HQ_FIELD_BUY_VOLUME][index] = bar->buy_volume;
+}
+
+/** Append a bar, over the oldest when full. Returns the index it was written to. */
+static inline size_t hq_bars_push(HqBarRing *bars, const Bar *bar)
+{
+    size_t index = hq_cursor_push(&bars->cursor);
+    hq_bars_store(bars, index, bar);
+    return index;
+}
+
+/** Replace the newest bar; the ring holds at least one. Returns its index. */
+static inline size_t hq_bars_update_last(HqBarRing *bars, const Bar *bar)
+{
+    size_t index = hq_cursor_last(&bars->cursor);
+    hq_bars_store(bars, index, bar);
+    return index;
+}
+
+/** View of one column. */
+HqColumnF64 hq_bars_column(const HqBarRing *bars, HqField field);
+
+/** View of the timestamps. */
+HqColumnI64 hq_bars_timestamps(const HqBarRing *bars);
+
+#endif
