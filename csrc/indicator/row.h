@@ -1,0 +1,152 @@
+/*
+ * What a row of the indicator table is made of, and the conventions its steps follow.
+ *
+ * Everything that is known at a bar stands in one array of doubles, the bar's line: the bar's own
+ * fields, every node's outputs, and what a node has to remember (its memory, behind its outputs).
+ * A step reads its inputs from the newest line and its own past from the line before, and writes
+ * the newest line only. So a line is committed by moving on to the next one, and the newest bar can
+ * be replaced any number of times without anything being rolled back.
+ *
+ * What does not fit a line, a window of values, is kept in a node's state. Such a node has two
+ * steps: `push`, the first on a new bar, moves the bar before into the window and then does what
+ * `peek` does. Others have one step for both.
+ *
+ * An unknown number is a NaN. A condition is 1 (true), 0 (false) or NaN (unknown).
+ */
+#ifndef HQ_INDICATOR_ROW_H
+#define HQ_INDICATOR_ROW_H
+
+#include <assert.h>
+#include <float.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "hquant/indicator.h"
+
+enum { HQ_MAX_INPUTS = 6, HQ_MAX_PARAMS = 8, HQ_MAX_OUTPUTS = 3, HQ_MAX_PARTS = 2 };
+
+/** The in[] of a node that says where the value of its row's twin goes. */
+enum { HQ_TWIN = HQ_MAX_INPUTS - 1 };
+
+struct HqNode;
+
+/**
+ * One step of a node.
+ * @param line    the newest bar's line; the node's own part is written.
+ * @param before  the line of the bar before; unknowns and the node's initial memory on the first bar.
+ *                A push may reset the node's own memory in it.
+ */
+typedef void (*HqStepFn)(const struct HqNode *node, double *line, double *before);
+
+/** A node as the steps see it: one cache line. */
+typedef struct HqNode {
+    HqStepFn push;
+    HqStepFn peek;
+    void *state;                /* owned; NULL when the node has none */
+    double factor;              /* what the step multiplies with: a smoothing factor, a width */
+    uint32_t in[HQ_MAX_INPUTS]; /* where in a line the inputs stand */
+    uint32_t out;               /* where the outputs begin; the memory follows them */
+} HqNode;
+
+/*
+ * Nodes run as a chain: the last act of each step is to call the next node's, a tail call that an
+ * optimising compiler turns into a jump. That spares a return, a loop and a reload per node, an
+ * eighth of the whole per-bar cost when measured. A family writes plain functions; HQ_CHAIN makes
+ * chain links of them and HQ_STEPS names those in a row. Where tail calls are not to be relied on
+ * the links stand alone and hq_graph_push() loops over the nodes: same steps, same order.
+ */
+#if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && \
+    !defined(__SANITIZE_THREAD__) && !defined(HQ_NO_CHAIN)
+#  define HQ_IS_CHAINED 1
+#  define HQ_NEXT(step) node[1].step(node + 1, line, before)
+#else
+#  define HQ_IS_CHAINED 0
+#  define HQ_NEXT(step) ((void)0)
+#endif
+
+#define HQ_CHAIN(push_step, peek_step)                                                        \
+    static void link_push_##push_step(const HqNode *node, double *line, double *before)       \
+    {                                                                                         \
+        push_step(node, line, before);                                                        \
+        HQ_NEXT(push);                                                                        \
+    }                                                                                         \
+    static void link_peek_##peek_step(const HqNode *node, double *line, double *before)       \
+    {                                                                                         \
+        peek_step(node, line, before);                                                        \
+        HQ_NEXT(peek);                                                                        \
+    }
+#define HQ_STEPS(push_step, peek_step) .push = link_push_##push_step, .peek = link_peek_##peek_step
+
+#if defined(__GNUC__)
+#  define HQ_LIKELY(condition) __builtin_expect(!!(condition), 1)
+#  define HQ_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
+#  define HQ_RARE __attribute__((noinline, cold))
+#else
+#  define HQ_LIKELY(condition) (condition)
+#  define HQ_UNLIKELY(condition) (condition)
+#  define HQ_RARE
+#endif
+
+/** Another row that this one is computed from: over input 0, with one parameter of this row. */
+typedef struct HqPart {
+    const struct HqRow *row;
+    uint32_t param;
+} HqPart;
+
+/** What a row over one input becomes when its first parameter is 1. */
+typedef enum HqAtOne {
+    HQ_AT_ONE_NODE,  /* a node as always */
+    HQ_AT_ONE_INPUT, /* its input itself */
+    HQ_AT_ONE_ZERO,  /* 0 where its input is known */
+} HqAtOne;
+
+typedef struct HqRow {
+    HqIndicatorInfo info;
+    uint32_t n_memory;                                   /* doubles it keeps in a line */
+    size_t (*state_size)(const double *params);          /* bytes; NULL: no state */
+    /* Set the factor and the state (zeroed), and the outputs and memory as of before the first bar
+     * (all NaN). NULL: nothing to set. */
+    void (*init)(HqNode *node, double *before, const double *params);
+    HqStepFn push;
+    HqStepFn peek;
+    int64_t (*warmup)(const double *params);             /* index of the first bar with a value */
+    HqStatus (*check)(const double *params);             /* a rule between parameters; may be NULL */
+    HqPart parts[HQ_MAX_PARTS];                          /* when there are any, the steps read them */
+    uint32_t n_parts;                                    /* in place of the inputs */
+    HqAtOne at_one;
+    /* A twin is a row over the same input and parameters whose value this row's step computes on
+     * the way, bit for bit: one node then serves both. Its own memory begins with a place for it. */
+    const struct HqRow *twin;
+    const struct HqRow *host; /* the other way round: the row whose twin this one is */
+} HqRow;
+
+/** The row with a code; NULL when there is none. */
+const HqRow *hq_row_find(uint32_t code);
+
+/** HQ_OK when every parameter is in range; else HQ_EINVAL naming row, parameter, range and value. */
+HqStatus hq_row_check_params(const HqRow *row, const double *params);
+
+/** A result as the language sees it: unknown when it is not finite. */
+static inline double hq_known(double x) { return fabs(x) <= DBL_MAX ? x : (double)NAN; }
+
+static inline int hq_is_unknown(double x) { return x != x; }
+
+/* ------------------------------------------------------------------ pieces that rows share */
+
+#define HQ_ROWS_OF(array) ((uint32_t)(sizeof(array) / sizeof(array)[0]))
+#define HQ_PERIOD_PARAM(label, fallback) \
+    {.name = label, .minimum = 1, .maximum = (double)HQ_PERIOD_MAX, .default_value = fallback, .is_integer = 1}
+
+static inline size_t hq_param_period(const double *params) { return (size_t)params[0]; }
+static inline int64_t hq_warmup_none(const double *params) { (void)params; return 0; }
+static inline int64_t hq_warmup_full_window(const double *params) { return (int64_t)params[0] - 1; }
+static inline int64_t hq_warmup_period(const double *params) { return (int64_t)params[0]; }
+
+extern const HqInputInfo hq_input_close[1];          /* x = close */
+extern const HqInputInfo hq_input_high_low_close[3]; /* implicit */
+extern const char *const hq_output_value[1];
+extern const HqParamInfo hq_param_one_period[1];     /* period, must be given */
+
+#endif
