@@ -1,0 +1,381 @@
+#include "graph/graph.h"
+
+#include "base/alloc.h"
+
+/* ------------------------------------------------------------------- lines */
+
+/* Lay the lines out anew with room for at least `wanted` slots. */
+static HqStatus grow_lines(HqGraph *g, uint32_t wanted)
+{
+    uint32_t stride = g->stride ? g->stride : 16;
+    while (stride < wanted)
+        stride *= 2;
+    HqSlot *slots = hq_realloc_array(g->slots, stride, sizeof *slots);
+    if (!slots)
+        return HQ_ENOMEM;
+    g->slots = slots;
+    double *lines = hq_calloc((size_t)(HQ_GRAPH_LINES + 1) * stride, sizeof *lines);
+    if (!lines)
+        return HQ_ENOMEM;
+    for (size_t i = 0; g->lines && i <= HQ_GRAPH_LINES; i++)
+        memcpy(lines + i * stride, g->lines + i * g->stride, g->n_slots * sizeof *lines);
+    free(g->lines);
+    g->lines = lines;
+    g->stride = stride;
+    g->line = lines + (size_t)g->line_index * stride;
+    return HQ_OK;
+}
+
+static HqStatus reserve_slots(HqGraph *g, uint32_t more)
+{
+    return g->lines && g->n_slots + more <= g->stride ? HQ_OK : grow_lines(g, g->n_slots + more);
+}
+
+/* Room must be reserved. Unknown in every line. */
+static uint32_t take_slots(HqGraph *g, uint32_t count, bool is_bounded)
+{
+    uint32_t first = g->n_slots;
+    g->n_slots += count;
+    for (uint32_t slot = first; slot < g->n_slots; slot++) {
+        g->slots[slot] = (HqSlot){.is_bounded = is_bounded};
+        for (size_t i = 0; i <= HQ_GRAPH_LINES; i++)
+            g->lines[i * g->stride + slot] = (double)NAN;
+    }
+    return first;
+}
+
+void hq_graph_wrap(HqGraph *graph)
+{
+    memcpy(graph->lines, graph->line, graph->n_slots * sizeof *graph->line);
+    graph->line = graph->lines;
+    graph->line_index = 0;
+}
+
+void hq_graph_destroy(HqGraph *graph)
+{
+    for (uint32_t i = 0; i < graph->n_nodes; i++)
+        free(graph->nodes[i].state);
+    free(graph->lines);
+    free(graph->slots);
+    free(graph->nodes);
+    free(graph->keys);
+    free(graph->hashes);
+    *graph = (HqGraph){0};
+}
+
+/* --------------------------------------------------- constants and externals */
+
+static uint32_t find_constant(const HqGraph *g, double value)
+{
+    for (uint32_t slot = 0; slot < g->n_slots; slot++)
+        if (g->slots[slot].is_constant &&
+            memcmp(&g->slots[slot].constant, &value, sizeof value) == 0)
+            return slot;
+    return HQ_NO_SLOT;
+}
+
+/* Room must be reserved. A constant is known at every bar, and not before the first. */
+static uint32_t take_constant(HqGraph *g, double value)
+{
+    uint32_t slot = take_slots(g, 1, fabs(value) <= HQ_VALUE_MAX);
+    g->slots[slot].is_constant = true;
+    g->slots[slot].constant = value;
+    for (size_t i = g->started ? 0 : 1; i <= HQ_GRAPH_LINES; i++)
+        g->lines[i * g->stride + slot] = value;
+    return slot;
+}
+
+uint32_t hq_graph_constant(HqGraph *graph, double value)
+{
+    uint32_t slot = find_constant(graph, value);
+    if (slot != HQ_NO_SLOT)
+        return slot;
+    return reserve_slots(graph, 1) == HQ_OK ? take_constant(graph, value) : HQ_NO_SLOT;
+}
+
+uint32_t hq_graph_external(HqGraph *graph)
+{
+    return reserve_slots(graph, 1) == HQ_OK ? take_slots(graph, 1, false) : HQ_NO_SLOT;
+}
+
+/* ------------------------------------------------------------------- nodes */
+
+/* Where the chain of nodes ends. */
+static void end_of_chain(const HqNode *node, double *line, double *before)
+{
+    (void)node;
+    (void)line;
+    (void)before;
+}
+
+static void end_chain(HqGraph *g)
+{
+    g->nodes[g->n_nodes] = (HqNode){.push = end_of_chain, .peek = end_of_chain};
+}
+
+/* One place more than the nodes, for the end of the chain. */
+static HqStatus reserve_nodes(HqGraph *g, uint32_t more)
+{
+    uint32_t wanted = g->n_nodes + more + 1, cap = g->nodes_cap ? g->nodes_cap : 16;
+    if (wanted <= g->nodes_cap)
+        return HQ_OK;
+    while (cap < wanted)
+        cap *= 2;
+    HqNodeKey *keys = hq_realloc_array(g->keys, cap, sizeof *keys);
+    if (!keys)
+        return HQ_ENOMEM;
+    g->keys = keys;
+    uint32_t *hashes = hq_realloc_array(g->hashes, cap, sizeof *hashes);
+    if (!hashes)
+        return HQ_ENOMEM;
+    g->hashes = hashes;
+    HqNode *nodes = hq_realloc_array(g->nodes, cap, sizeof *nodes);
+    if (!nodes)
+        return HQ_ENOMEM;
+    g->nodes = nodes;
+    g->nodes_cap = cap;
+    return HQ_OK;
+}
+
+HqStatus hq_graph_init(HqGraph *graph, uint64_t first_bar)
+{
+    *graph = (HqGraph){.first_bar = first_bar};
+    if (reserve_slots(graph, HQ_FIELD_COUNT) != HQ_OK || reserve_nodes(graph, 0) != HQ_OK) {
+        hq_graph_destroy(graph);
+        return HQ_ENOMEM;
+    }
+    take_slots(graph, HQ_FIELD_COUNT, true); /* HQ_VALUE_MAX bounds them */
+    end_chain(graph);
+    return HQ_OK;
+}
+
+static bool same_key(const HqNodeKey *a, const HqNodeKey *b)
+{
+    return a->what == b->what && a->first_bar == b->first_bar && a->n_inputs == b->n_inputs &&
+           a->n_params == b->n_params &&
+           memcmp(a->in, b->in, a->n_inputs * sizeof a->in[0]) == 0 &&
+           memcmp(a->params, b->params, a->n_params * sizeof a->params[0]) == 0;
+}
+
+static uint32_t hash_bytes(uint32_t hash, const void *bytes, size_t size)
+{
+    for (size_t i = 0; i < size; i++)
+        hash = (hash ^ ((const unsigned char *)bytes)[i]) * 16777619u; /* FNV-1a */
+    return hash;
+}
+
+static uint32_t hash_key(const HqNodeKey *key)
+{
+    uint32_t hash = hash_bytes(2166136261u, &key->what, sizeof key->what);
+    hash = hash_bytes(hash, key->in, key->n_inputs * sizeof key->in[0]);
+    return hash_bytes(hash, key->params, key->n_params * sizeof key->params[0]);
+}
+
+/* Only adding looks for nodes: a scan of the hashes will do. */
+static const HqNode *find_node(const HqGraph *g, const HqNodeKey *key)
+{
+    uint32_t hash = hash_key(key);
+    for (uint32_t i = 0; i < g->n_nodes; i++)
+        if (g->hashes[i] == hash && same_key(&g->keys[i], key))
+            return &g->nodes[i];
+    return NULL;
+}
+
+/* The node of another row over the same inputs and parameters; NULL when there is none. */
+static const HqNode *find_relative(const HqGraph *g, const HqNodeKey *key, const HqRow *row)
+{
+    HqNodeKey relative = *key;
+    relative.what = relative.row = row;
+    return row ? find_node(g, &relative) : NULL;
+}
+
+/*
+ * Takes node->state over; room must be reserved. Its slots are new. A node that gives its twin's
+ * value too takes the twin's place, and writes to where that value is read from.
+ */
+static HqNode *put_node(HqGraph *g, const HqNodeKey *key, const HqNode *node)
+{
+    uint32_t out = take_slots(g, key->n_slots, false);
+    const HqNode *twin = key->row ? find_relative(g, key, key->row->twin) : NULL;
+    uint32_t index = twin ? (uint32_t)(twin - g->nodes) : g->n_nodes++;
+    uint32_t twin_slot = twin ? twin->out : out + 1;
+    if (twin) {
+        free(twin->state);
+        g->state_bytes -= g->keys[index].state_bytes;
+    } else {
+        end_chain(g);
+    }
+    HqNode *place = &g->nodes[index];
+    *place = *node;
+    memcpy(place->in, key->in, sizeof place->in);
+    place->in[HQ_TWIN] = twin_slot;
+    place->out = out;
+    g->keys[index] = *key;
+    g->hashes[index] = hash_key(key);
+    g->state_bytes += key->state_bytes;
+    return place;
+}
+
+static uint32_t put_op(HqGraph *g, const HqNodeKey *key, const HqOp *op)
+{
+    const HqNode node = {.push = op->push, .peek = op->peek};
+    return put_node(g, key, &node)->out;
+}
+
+uint32_t hq_graph_op(HqGraph *graph, const HqOp *op, const uint32_t *in)
+{
+    HqNodeKey key = {.what = op, .n_inputs = op->operands, .n_slots = 1};
+    memcpy(key.in, in, op->operands * sizeof *in);
+    const HqNode *found = find_node(graph, &key);
+    if (found)
+        return found->out;
+    if (reserve_nodes(graph, 1) != HQ_OK || reserve_slots(graph, 1) != HQ_OK)
+        return HQ_NO_SLOT;
+    return put_op(graph, &key, op);
+}
+
+static HqStatus check_room(const HqGraph *g, const char *what, size_t bytes)
+{
+    if (bytes <= HQ_STATE_MAX - g->state_bytes)
+        return HQ_OK;
+    return hq_fail(HQ_ELIMIT, "%s: %zu bytes of windows more; a graph holds at most %zu", what,
+                   bytes, HQ_STATE_MAX);
+}
+
+static uint32_t add_indicator(HqGraph *g, const HqRow *row, HqNodeKey *key)
+{
+    const HqNode *found = find_node(g, key), *host = find_relative(g, key, row->host);
+    if (found || host)
+        return found ? found->out : host->in[HQ_TWIN];
+    HqNode node = {.push = row->push, .peek = row->peek};
+    if (reserve_nodes(g, 1) != HQ_OK || reserve_slots(g, key->n_slots) != HQ_OK)
+        return HQ_NO_SLOT;
+    if (row->state_size) {
+        key->state_bytes = row->state_size(key->params);
+        if (check_room(g, row->info.name, key->state_bytes) != HQ_OK ||
+            !(node.state = hq_calloc(1, key->state_bytes)))
+            return HQ_NO_SLOT;
+    }
+    HqNode *placed = put_node(g, key, &node);
+    if (row->init)
+        row->init(placed, g->lines + placed->out, key->params);
+    return placed->out;
+}
+
+/* Where an input may be huge, results may overflow: what reads them then sees them as unknown. */
+static uint32_t add_known(HqGraph *g, uint32_t out, uint32_t n_outputs)
+{
+    uint32_t first = HQ_NO_SLOT;
+    for (uint32_t o = 0; o < n_outputs; o++) {
+        uint32_t in = out + o, slot = hq_graph_op(g, &hq_op_known, &in);
+        if (slot == HQ_NO_SLOT)
+            return HQ_NO_SLOT;
+        if (o == 0)
+            first = slot;
+        assert(slot == first + o); /* added together, or found together */
+    }
+    return first;
+}
+
+uint32_t hq_graph_indicator(HqGraph *graph, const HqRow *row, const uint32_t *in,
+                            const double *params)
+{
+    const HqIndicatorInfo *info = &row->info;
+    if (row->at_one == HQ_AT_ONE_INPUT && params[0] == 1)
+        return in[0];
+    if (row->at_one == HQ_AT_ONE_ZERO && params[0] == 1) {
+        const uint32_t same[] = {in[0], in[0]};
+        return hq_graph_op(graph, hq_op_find(HQ_OP_SUB), same);
+    }
+    HqNodeKey key = {.what = row, .row = row, .first_bar = graph->first_bar, .n_params = info->n_params,
+                     .n_inputs = info->n_inputs, .n_slots = info->n_outputs + row->n_memory};
+    for (uint32_t i = 0; i < key.n_params; i++)
+        key.params[i] = params[i] + 0.0; /* -0 is 0 */
+    memcpy(key.in, in, key.n_inputs * sizeof *in);
+    bool is_bounded = true;
+    for (uint32_t i = 0; i < info->n_inputs; i++)
+        is_bounded &= info->inputs[i].is_boolean || graph->slots[in[i]].is_bounded;
+    for (uint32_t i = 0; i < row->n_parts; i++) {
+        const HqPart *part = &row->parts[i];
+        key.in[i] = hq_graph_indicator(graph, part->row, in, &params[part->param]);
+        if (key.in[i] == HQ_NO_SLOT)
+            return HQ_NO_SLOT;
+    }
+    if (row->n_parts > 0)
+        key.n_inputs = row->n_parts;
+    uint32_t out = add_indicator(graph, row, &key);
+    if (out == HQ_NO_SLOT || is_bounded || info->is_boolean)
+        return out;
+    return add_known(graph, out, info->n_outputs);
+}
+
+/* ------------------------------------------------------------------- adopt */
+
+static void adopt_plain_slots(HqGraph *g, const HqGraph *fresh, uint32_t *map)
+{
+    for (uint32_t slot = 0; slot < HQ_FIELD_COUNT; slot++)
+        map[slot] = slot;
+    for (uint32_t slot = HQ_FIELD_COUNT; slot < fresh->n_slots; slot++) {
+        if (!fresh->slots[slot].is_constant)
+            continue;
+        uint32_t to = find_constant(g, fresh->slots[slot].constant);
+        map[slot] = to != HQ_NO_SLOT ? to : take_constant(g, fresh->slots[slot].constant);
+    }
+}
+
+/* The newest line and the one before it are all that a node still needs. */
+static void copy_lines(HqGraph *g, uint32_t to, const HqGraph *fresh, uint32_t from, uint32_t n)
+{
+    memcpy(g->line + to, fresh->line + from, n * sizeof(double));
+    if (g->started)
+        memcpy(g->line - g->stride + to, fresh->line - fresh->stride + from, n * sizeof(double));
+}
+
+static void adopt_node(HqGraph *g, HqGraph *fresh, uint32_t index, uint32_t *map)
+{
+    HqNode *node = &fresh->nodes[index];
+    HqNodeKey key = fresh->keys[index];
+    for (uint32_t i = 0; i < key.n_inputs; i++)
+        key.in[i] = map[key.in[i]];
+    const HqNode *host = key.row ? find_relative(g, &key, key.row->host) : NULL;
+    if (host) {
+        map[node->out] = host->in[HQ_TWIN];
+        return;
+    }
+    const HqNode *place = find_node(g, &key);
+    if (!place) {
+        place = put_node(g, &key, node);
+        copy_lines(g, place->out, fresh, node->out, key.n_slots);
+        node->state = NULL;
+        if (key.row && key.row->twin)
+            copy_lines(g, place->in[HQ_TWIN], fresh, node->in[HQ_TWIN], 1);
+    }
+    for (uint32_t i = 0; i < key.n_slots; i++)
+        map[node->out + i] = place->out + i;
+    if (key.row && key.row->twin)
+        map[node->in[HQ_TWIN]] = place->in[HQ_TWIN];
+}
+
+HqStatus hq_graph_reserve(HqGraph *graph, const HqGraph *fresh)
+{
+    if (check_room(graph, "this addition", fresh->state_bytes) != HQ_OK)
+        return HQ_ELIMIT;
+    HqStatus status = reserve_slots(graph, fresh->n_slots);
+    return status == HQ_OK ? reserve_nodes(graph, fresh->n_nodes) : status;
+}
+
+void hq_graph_merge(HqGraph *graph, HqGraph *fresh, uint32_t *map)
+{
+    assert(graph->started == fresh->started || graph->n_nodes == 0);
+    adopt_plain_slots(graph, fresh, map);
+    for (uint32_t i = 0; i < fresh->n_nodes; i++)
+        adopt_node(graph, fresh, i, map);
+}
+
+HqStatus hq_graph_adopt(HqGraph *graph, HqGraph *fresh, uint32_t *map)
+{
+    HqStatus status = hq_graph_reserve(graph, fresh);
+    if (status == HQ_OK)
+        hq_graph_merge(graph, fresh, map);
+    return status;
+}

@@ -1,0 +1,166 @@
+/*
+ * The deduplicated graph of everything that is computed on one clock: indicators, and the pure
+ * operations of strategies over them, flat and in topological order.
+ *
+ * Everything known at a bar is a line of doubles (indicator/row.h); a place in it is a slot. Slots
+ * 0..5 are the newest bar's fields: the caller writes them, then calls hq_graph_push() — or
+ * hq_graph_peek() when the newest bar has been replaced. A few lines are kept one behind another
+ * and reused in turn; line 0 is the one before the first bar. Equal nodes — same computation,
+ * same inputs, same parameters, same first bar — are one node.
+ *
+ * Building allocates and may fail; push and peek do neither.
+ */
+#ifndef HQ_GRAPH_GRAPH_H
+#define HQ_GRAPH_GRAPH_H
+
+#include <stdbool.h>
+
+#include "graph/op.h"
+#include "ring/bars.h"
+
+/** Lines in use besides line 0: copying the last one to the front is spread over this many bars. */
+enum { HQ_GRAPH_LINES = 32 };
+
+#define HQ_NO_SLOT UINT32_MAX
+
+/** Bytes of node state that one graph may hold, so that a program cannot take the machine's memory. */
+#define HQ_STATE_MAX ((size_t)1 << 30)
+
+/* What makes a node the same as another. */
+typedef struct HqNodeKey {
+    const void *what;   /* the HqRow or HqOp */
+    const HqRow *row;   /* the row; NULL for an op */
+    uint64_t first_bar; /* absolute index of the first bar it has seen; 0 for pure ones */
+    double params[HQ_MAX_PARAMS];
+    uint32_t in[HQ_MAX_INPUTS];
+    uint32_t n_params;
+    uint32_t n_inputs;
+    uint32_t n_slots;   /* outputs and memory */
+    size_t state_bytes;
+} HqNodeKey;
+
+typedef struct HqSlot {
+    bool is_constant;
+    bool is_bounded; /* within HQ_VALUE_MAX: no row's arithmetic over it can overflow */
+    double constant;
+} HqSlot;
+
+typedef struct HqGraph {
+    double *line;      /* the newest bar's */
+    HqNode *nodes;     /* the end of the chain follows the last */
+    uint32_t n_nodes;
+    bool started;        /* a bar has been pushed */
+    uint32_t line_index; /* of the newest bar's line; 0 before the first bar */
+    uint32_t stride;     /* doubles from one line to the next */
+    uint32_t n_slots;
+    double *lines;       /* HQ_GRAPH_LINES + 1 of them */
+    HqSlot *slots;       /* what is known of each */
+    HqNodeKey *keys;     /* one a node, off the hot path */
+    uint32_t *hashes;    /* of the keys */
+    uint32_t nodes_cap;
+    uint64_t first_bar;  /* of the nodes that are added */
+    size_t state_bytes;
+} HqGraph;
+
+/** An empty graph: the fields' slots and no nodes. On failure nothing is allocated. */
+HqStatus hq_graph_init(HqGraph *graph, uint64_t first_bar);
+
+void hq_graph_destroy(HqGraph *graph);
+
+/** A slot that always holds `value`. HQ_NO_SLOT on failure (HQ_ENOMEM). */
+uint32_t hq_graph_constant(HqGraph *graph, double value);
+
+/** A slot that the caller writes before each push or peek. HQ_NO_SLOT on failure. */
+uint32_t hq_graph_external(HqGraph *graph);
+
+/** The slot of a pure operation. HQ_NO_SLOT on failure. */
+uint32_t hq_graph_op(HqGraph *graph, const HqOp *op, const uint32_t *in);
+
+/**
+ * The first output's slot of an indicator; the parts it is built on are added first.
+ * Parameters have been checked. HQ_NO_SLOT on failure (HQ_ENOMEM, HQ_ELIMIT).
+ */
+uint32_t hq_graph_indicator(HqGraph *graph, const HqRow *row, const uint32_t *in,
+                            const double *params);
+
+/**
+ * Move the nodes of a graph that has seen the same bars into this one, in the state they are in.
+ * Nodes that this graph has already stay as they are.
+ * @param map  room for fresh->n_slots entries: where each of fresh's slots is now.
+ * @return HQ_OK; or HQ_ENOMEM or HQ_ELIMIT, and neither graph has changed.
+ * After HQ_OK `fresh` is only good for hq_graph_destroy().
+ */
+HqStatus hq_graph_adopt(HqGraph *graph, HqGraph *fresh, uint32_t *map);
+
+/**
+ * The part of hq_graph_adopt() that can fail, for a caller that adopts into several graphs or none:
+ * room for everything of `fresh`. HQ_OK, HQ_ENOMEM or HQ_ELIMIT; nothing that shows has changed.
+ */
+HqStatus hq_graph_reserve(HqGraph *graph, const HqGraph *fresh);
+
+/**
+ * The rest of hq_graph_adopt(). Between hq_graph_reserve() and here the caller may have added as
+ * many externals as `fresh` has; where those are now stands in `map` already.
+ */
+void hq_graph_merge(HqGraph *graph, HqGraph *fresh, uint32_t *map);
+
+/** Copy the last line to the front and go on from there. */
+void hq_graph_wrap(HqGraph *graph);
+
+/** The newest line's value of a slot. */
+static inline double hq_graph_value(const HqGraph *graph, uint32_t slot)
+{
+    return graph->line[slot];
+}
+
+/** True when the next push starts over at the front, so that older lines are lost. */
+static inline bool hq_graph_is_last_line(const HqGraph *graph)
+{
+    return graph->line_index == HQ_GRAPH_LINES;
+}
+
+/** Begin a new bar: what was the newest line is final from now on. The caller then fills it. */
+static inline void hq_graph_next_line(HqGraph *graph)
+{
+    if (hq_graph_is_last_line(graph))
+        hq_graph_wrap(graph);
+    graph->line_index++;
+    graph->line += graph->stride;
+}
+
+/** Write the fields of the newest bar into its line. */
+static inline void hq_graph_set_bar(HqGraph *graph, const Bar *bar)
+{
+    double *line = graph->line;
+    line[HQ_FIELD_OPEN] = bar->open;
+    line[HQ_FIELD_HIGH] = bar->high;
+    line[HQ_FIELD_LOW] = bar->low;
+    line[HQ_FIELD_CLOSE] = bar->close;
+    line[HQ_FIELD_VOLUME] = bar->volume;
+    line[HQ_FIELD_BUY_VOLUME] = bar->buy_volume;
+}
+
+/** The newest line's inputs have been replaced: recompute it, without moving on. */
+static inline void hq_graph_peek(HqGraph *graph)
+{
+    double *line = graph->line, *before = line - graph->stride;
+    const HqNode *end = HQ_IS_CHAINED ? graph->nodes + 1 : graph->nodes + graph->n_nodes;
+    for (const HqNode *node = graph->nodes; node < end; node++)
+        node->peek(node, line, before);
+}
+
+/** The newest line is new and its inputs are there: compute it. */
+static inline void hq_graph_push(HqGraph *graph)
+{
+    if (!graph->started) {
+        graph->started = true;
+        hq_graph_peek(graph); /* there is no bar before that could become final */
+        return;
+    }
+    double *line = graph->line, *before = line - graph->stride;
+    const HqNode *end = HQ_IS_CHAINED ? graph->nodes + 1 : graph->nodes + graph->n_nodes;
+    for (const HqNode *node = graph->nodes; node < end; node++)
+        node->push(node, line, before);
+}
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * A program's registers become slots of graphs.
+ *
+ * Graph 0 holds what depends on base series alone, graph t (1..) what lives on timeframe t, and
+ * the cross graph what reads a higher timeframe from the base clock. A graph reads another one's
+ * slot through an import: a slot of its own that whoever runs the graphs fills before each step.
+ */
+#ifndef HQ_VM_LINK_H
+#define HQ_VM_LINK_H
+
+#include "graph/graph.h"
+#include "vm/program.h"
+
+typedef struct HqRule {
+    uint32_t condition; /* slot of the graph that rules are read from */
+    uint8_t action;
+} HqRule;
+
+/** A strategy's rules, in order. */
+typedef struct HqRules {
+    HqRule *rule; /* owned */
+    uint32_t count;
+} HqRules;
+
+/** Copy `from_slot` of graph `from_graph` to `to_slot` of the cross graph. */
+typedef struct HqImport {
+    uint32_t from_graph;
+    uint32_t from_slot;
+    uint32_t to_slot;
+} HqImport;
+
+typedef struct HqLinked {
+    HqRules rules;      /* over the cross graph where there is one, else over graph 0 */
+    HqImport *imports;  /* owned; empty without timeframes */
+    uint32_t n_imports;
+} HqLinked;
+
+/**
+ * Add a program to graphs.
+ * @param params  n_params values; NULL for the program's own.
+ * @param graphs  graph 0 and one for each timeframe.
+ * @param cross   the cross graph; may be NULL for a program without timeframes.
+ * @param[out] out  owned by the caller, see hq_linked_destroy(); empty on failure.
+ * On failure the graphs may hold nodes of the program: link into fresh ones.
+ */
+HqStatus hq_link(const HqProgram *program, const double *params, HqGraph *const *graphs,
+                 HqGraph *cross, HqLinked *out);
+
+void hq_linked_destroy(HqLinked *linked);
+
+/** The action of the first rule that is true; 0 when none is. */
+static inline uint8_t hq_rules_evaluate(const HqRules *rules, const double *slots)
+{
+    for (const HqRule *rule = rules->rule, *end = rule + rules->count; rule < end; rule++)
+        if (slots[rule->condition] == 1.0)
+            return rule->action;
+    return 0;
+}
+
+#endif
