@@ -1,0 +1,225 @@
+/*
+ * Adding to an engine: the new nodes are built in a graph of their own, warmed by replaying the
+ * bars that the ring holds, and only then adopted. A failure anywhere before that leaves the
+ * engine as it was, and a late addition gives what a fresh engine fed those bars gives.
+ */
+#include "base/alloc.h"
+#include "engine/engine.h"
+
+enum { MAX_LOCAL_ID = 65535 }; /* of a MultiHQuant's engine: 16 bits of the id */
+
+HqStatus hq_engine_fresh_graph(const HQuant *engine, HqGraph *fresh)
+{
+    HqStatus status = hq_graph_init(fresh, engine->total_bars - engine->bars.cursor.len);
+    if (status != HQ_OK)
+        hq_graph_destroy(fresh);
+    return status;
+}
+
+void hq_engine_replay(const HQuant *engine, HqGraph *fresh, const HqTap *taps, size_t n_taps)
+{
+    for (size_t i = 0; i < engine->bars.cursor.len; i++) {
+        Bar bar = hq_bars_get(&engine->bars, i);
+        hq_graph_next_line(fresh);
+        hq_graph_set_bar(fresh, &bar);
+        hq_graph_push(fresh);
+        size_t index = hq_cursor_at(&engine->bars.cursor, i);
+        for (size_t t = 0; t < n_taps; t++)
+            taps[t].column[index] = fresh->line[taps[t].slot];
+    }
+}
+
+/* Make room for `more` entries at the end of an array. */
+static HqStatus reserve(void **array, size_t count, size_t more, size_t size)
+{
+    void *moved = hq_realloc_array(*array, count + more, size);
+    if (!moved)
+        return HQ_ENOMEM;
+    *array = moved;
+    return HQ_OK;
+}
+
+HqStatus hq_engine_check_buy_volume(const HQuant *engine)
+{
+    if (engine->lacks_buy_volume + engine->bars.cursor.len <= engine->total_bars ||
+        engine->lacks_buy_volume == 0)
+        return HQ_OK;
+    return hq_fail(HQ_EINVAL, "buy_volume: bars that the ring holds came from data without that "
+                              "column; push it with the data, or add this before them");
+}
+
+/* ---------------------------------------------------------------- indicators */
+
+static uint32_t find_indicator(const HQuant *e, const HqRow *row, const uint32_t *fields,
+                               const double *params)
+{
+    for (size_t i = 0; i < e->n_indicators; i++) {
+        const HqIndicator *have = &e->indicators[i];
+        if (have->row == row &&
+            memcmp(have->fields, fields, row->info.n_inputs * sizeof *fields) == 0 &&
+            memcmp(have->params, params, row->info.n_params * sizeof *params) == 0)
+            return (uint32_t)i + 1;
+    }
+    return 0;
+}
+
+/* Indicators that one call adds: the parts that have no id yet, then the one asked for. */
+typedef struct Batch {
+    HqIndicator item[HQ_MAX_PARTS + 1];
+    size_t count;
+    HqTap taps[(HQ_MAX_PARTS + 1) * HQ_MAX_OUTPUTS];
+    size_t n_taps;
+} Batch;
+
+static HqStatus batch_add(const HQuant *e, Batch *batch, HqGraph *fresh, const HqRow *row,
+                          const uint32_t *fields, const double *params)
+{
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->item[i].row == row &&
+            memcmp(batch->item[i].params, params, row->info.n_params * sizeof *params) == 0)
+            return HQ_OK;
+    HqIndicator *item = &batch->item[batch->count];
+    *item = (HqIndicator){.row = row};
+    memcpy(item->fields, fields, row->info.n_inputs * sizeof *fields);
+    memcpy(item->params, params, row->info.n_params * sizeof *params);
+    item->slot = hq_graph_indicator(fresh, row, item->fields, item->params);
+    if (item->slot == HQ_NO_SLOT)
+        return hq_last_error()->code;
+    size_t stride = hq_column_stride(e->bars.cursor.capacity);
+    item->columns = hq_calloc(row->info.n_outputs * stride, sizeof *item->columns);
+    if (!item->columns)
+        return HQ_ENOMEM;
+    for (uint32_t o = 0; o < row->info.n_outputs; o++)
+        batch->taps[batch->n_taps++] = (HqTap){item->slot + o, item->columns + o * stride};
+    batch->count++;
+    return HQ_OK;
+}
+
+static HqStatus batch_fill(const HQuant *e, Batch *batch, HqGraph *fresh, const HqRow *row,
+                           const uint32_t *fields, const double *params)
+{
+    for (uint32_t i = 0; i < row->n_parts; i++) {
+        const HqPart *part = &row->parts[i];
+        if (find_indicator(e, part->row, fields, &params[part->param]) == 0) {
+            HqStatus status =
+                batch_add(e, batch, fresh, part->row, fields, &params[part->param]);
+            if (status != HQ_OK)
+                return status;
+        }
+    }
+    return batch_add(e, batch, fresh, row, fields, params);
+}
+
+/* Nothing can fail any more. The new columns are filled: older lines must not be copied to them. */
+static void batch_commit(HQuant *e, Batch *batch, const uint32_t *map)
+{
+    hq_engine_flush_taps(e);
+    for (size_t i = 0; i < batch->n_taps; i++) {
+        batch->taps[i].slot = map[batch->taps[i].slot];
+        e->taps[e->n_taps++] = batch->taps[i];
+    }
+    for (size_t i = 0; i < batch->count; i++) {
+        for (uint32_t k = 0; k < batch->item[i].row->info.n_inputs; k++)
+            e->reads_buy_volume |= batch->item[i].fields[k] == HQ_FIELD_BUY_VOLUME;
+        batch->item[i].slot = map[batch->item[i].slot];
+        e->indicators[e->n_indicators++] = batch->item[i];
+    }
+}
+
+static HqStatus batch_adopt(HQuant *e, Batch *batch, HqGraph *fresh)
+{
+    HqStatus status = reserve((void **)&e->indicators, e->n_indicators, batch->count,
+                              sizeof *e->indicators);
+    if (status == HQ_OK)
+        status = reserve((void **)&e->taps, e->n_taps, batch->n_taps, sizeof *e->taps);
+    if (status != HQ_OK)
+        return status;
+    uint32_t *map = hq_calloc(fresh->n_slots, sizeof *map);
+    if (!map)
+        return HQ_ENOMEM;
+    hq_engine_replay(e, fresh, batch->taps, batch->n_taps);
+    status = hq_graph_adopt(&e->graph, fresh, map);
+    if (status == HQ_OK)
+        batch_commit(e, batch, map);
+    free(map);
+    return status;
+}
+
+uint32_t hq_engine_add_indicator(HQuant *engine, const HqRow *row, const uint32_t *fields,
+                                 const double *given)
+{
+    double params[HQ_MAX_PARAMS] = {0};
+    if (hq_row_check_params(row, given) != HQ_OK)
+        return 0;
+    for (uint32_t i = 0; i < row->info.n_params; i++)
+        params[i] = given[i] + 0.0; /* -0 is 0: equal specs have equal bytes */
+    uint32_t id = find_indicator(engine, row, fields, params);
+    if (id != 0)
+        return id;
+    for (uint32_t i = 0; i < row->info.n_inputs; i++)
+        if (fields[i] == HQ_FIELD_BUY_VOLUME && hq_engine_check_buy_volume(engine) != HQ_OK)
+            return 0;
+    HqGraph fresh;
+    Batch batch = {.count = 0};
+    if (hq_engine_fresh_graph(engine, &fresh) != HQ_OK)
+        return 0;
+    HqStatus status = batch_fill(engine, &batch, &fresh, row, fields, params);
+    if (status == HQ_OK)
+        status = batch_adopt(engine, &batch, &fresh);
+    hq_graph_destroy(&fresh);
+    if (status == HQ_OK)
+        return (uint32_t)engine->n_indicators;
+    for (size_t i = 0; i < HQ_MAX_PARTS + 1; i++)
+        free(batch.item[i].columns);
+    return 0;
+}
+
+/* ---------------------------------------------------------------- strategies */
+
+static HqStatus adopt_strategy(HQuant *e, HqGraph *fresh, HqLinked *linked)
+{
+    HqStatus status =
+        reserve((void **)&e->strategies, e->n_strategies, 1, sizeof *e->strategies);
+    if (status != HQ_OK)
+        return status;
+    uint32_t *map = hq_calloc(fresh->n_slots, sizeof *map);
+    if (!map)
+        return HQ_ENOMEM;
+    hq_engine_replay(e, fresh, NULL, 0);
+    status = hq_graph_adopt(&e->graph, fresh, map);
+    if (status == HQ_OK) {
+        for (uint32_t i = 0; i < linked->rules.count; i++)
+            linked->rules.rule[i].condition = map[linked->rules.rule[i].condition];
+        e->strategies[e->n_strategies++] = linked->rules;
+        linked->rules = (HqRules){0};
+    }
+    free(map);
+    return status;
+}
+
+uint32_t hq_engine_add_strategy(HQuant *engine, const HqProgram *program)
+{
+    if (hq_program_check_signals_only(program) != HQ_OK)
+        return 0;
+    if (engine->n_strategies >= (engine->is_part ? MAX_LOCAL_ID : UINT32_MAX - 1)) {
+        hq_fail(HQ_ELIMIT, "strategies: expected at most %d in an engine of a MultiHQuant",
+                MAX_LOCAL_ID);
+        return 0;
+    }
+    bool reads = hq_program_reads_buy_volume(program);
+    if (reads && hq_engine_check_buy_volume(engine) != HQ_OK)
+        return 0;
+    HqGraph fresh, *graph = &fresh;
+    HqLinked linked;
+    if (hq_engine_fresh_graph(engine, &fresh) != HQ_OK)
+        return 0;
+    HqStatus status = hq_link(program, NULL, &graph, NULL, &linked);
+    if (status == HQ_OK)
+        status = adopt_strategy(engine, &fresh, &linked);
+    hq_linked_destroy(&linked);
+    hq_graph_destroy(&fresh);
+    if (status != HQ_OK)
+        return 0;
+    engine->reads_buy_volume |= reads;
+    return (uint32_t)engine->n_strategies;
+}

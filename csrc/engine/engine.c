@@ -1,0 +1,79 @@
+#include "engine/engine.h"
+
+#include "base/alloc.h"
+
+_Static_assert(sizeof(IndicatorValue) == 32 && offsetof(IndicatorValue, a) == 8,
+               "IndicatorValue is the seed's 32 bytes");
+
+HqStatus hq_engine_init(HQuant *engine, size_t capacity, HqSignalQueue *queue, uint32_t id_base)
+{
+    *engine = (HQuant){.queue = queue, .id_base = id_base, .is_part = queue != NULL,
+                       .first_untapped = 1};
+    hq_guard_init(&engine->guard);
+    HqStatus status = hq_bars_init(&engine->bars, capacity);
+    if (status == HQ_OK)
+        status = hq_graph_init(&engine->graph, 0);
+    if (status == HQ_OK && !queue) {
+        status = hq_signals_init(&engine->own_queue, HQ_SIGNAL_CAPACITY_DEFAULT);
+        engine->queue = &engine->own_queue;
+    }
+    if (status != HQ_OK)
+        hq_engine_destroy(engine);
+    return status;
+}
+
+void hq_engine_destroy(HQuant *engine)
+{
+    for (size_t i = 0; i < engine->n_indicators; i++)
+        free(engine->indicators[i].columns);
+    for (size_t i = 0; i < engine->n_strategies; i++)
+        free(engine->strategies[i].rule);
+    free(engine->indicators);
+    free(engine->taps);
+    free(engine->strategies);
+    hq_signals_destroy(&engine->own_queue);
+    hq_graph_destroy(&engine->graph);
+    hq_bars_destroy(&engine->bars);
+}
+
+/* A slot of `count` consecutive lines, into consecutive places. */
+static void copy_slot(const double *from, size_t stride, double *to, size_t count)
+{
+    size_t i = 0;
+    for (; i + 4 <= count; i += 4, from += 4 * stride) {
+        to[i] = from[0];
+        to[i + 1] = from[stride];
+        to[i + 2] = from[2 * stride];
+        to[i + 3] = from[3 * stride];
+    }
+    for (; i < count; i++, from += stride)
+        to[i] = *from;
+}
+
+void hq_engine_flush_taps(HQuant *engine)
+{
+    const HqGraph *graph = &engine->graph;
+    const HqCursor *cursor = &engine->bars.cursor;
+    size_t pending = graph->line_index + 1 - engine->first_untapped;
+    size_t count = pending < cursor->len ? pending : cursor->len;
+    if (count == 0)
+        return;
+    const double *line = graph->line - (count - 1) * graph->stride;
+    size_t index = hq_cursor_from_end(cursor, count - 1);
+    size_t until_wrap = cursor->capacity - index < count ? cursor->capacity - index : count;
+    for (size_t i = 0; i < engine->n_taps; i++) {
+        const HqTap *tap = &engine->taps[i];
+        const double *from = line + tap->slot;
+        copy_slot(from, graph->stride, tap->column + index, until_wrap);
+        copy_slot(from + until_wrap * graph->stride, graph->stride, tap->column,
+                  count - until_wrap);
+    }
+    engine->first_untapped = graph->line_index; /* the newest may be replaced, and is copied again */
+}
+
+void hq_engine_wrap(HQuant *engine)
+{
+    hq_engine_flush_taps(engine);
+    engine->first_untapped = 1;
+    hq_graph_wrap(&engine->graph);
+}
