@@ -1,0 +1,187 @@
+/* The futures account: params, opening, closing, liquidation. */
+#include "exec/account.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/number.h"
+
+/* Bounds that keep every later product finite: prices, quantities and params up to 1e100. */
+static HqStatus check_param(const char *name, double value, bool in_range, const char *range)
+{
+    if (in_range && value <= HQ_VALUE_MAX)
+        return HQ_OK;
+    return hq_fail(HQ_EINVAL, "%s must be a finite number %s and at most 1e100, got %s", name,
+                   range, HQ_NUMBER(value));
+}
+
+HqStatus hq_account_check_params(const BacktestParams *p)
+{
+    HqStatus status =
+        check_param("initial_margin", p->initial_margin, p->initial_margin > 0, "> 0");
+    if (!status)
+        status = check_param("leverage", p->leverage, p->leverage >= 1, ">= 1");
+    if (!status)
+        status = check_param("contract_size", p->contract_size,
+                             p->contract_size >= 1 / HQ_VALUE_MAX, ">= 1e-100");
+    if (!status)
+        status = check_param("maker_fee_rate", p->maker_fee_rate, p->maker_fee_rate >= 0, ">= 0");
+    if (!status)
+        status = check_param("taker_fee_rate", p->taker_fee_rate, p->taker_fee_rate >= 0, ">= 0");
+    if (!status)
+        status = check_param("maintenance_margin_rate", p->maintenance_margin_rate,
+                             p->maintenance_margin_rate >= 0, ">= 0");
+    return status;
+}
+
+HqAccount hq_account_make(const BacktestParams *params)
+{
+    HqAccount account;
+    memset(&account, 0, sizeof account);
+    account.params = *params;
+    account.cash = params->initial_margin;
+    account.peak = params->initial_margin;
+    return account;
+}
+
+/* ---------------------------------------------------------------- opening */
+
+static double fee_of_opening(const HqAccount *account, double margin, double fee_rate)
+{
+    return margin * account->params.leverage * fee_rate;
+}
+
+/* False also where the cost overflows to infinity or, times a zero rate, to NaN. */
+static bool affords(const HqAccount *account, double margin, double fee_rate)
+{
+    return margin + fee_of_opening(account, margin, fee_rate) <= account->cash;
+}
+
+static double from_bits(uint64_t bits)
+{
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static uint64_t to_bits(double value)
+{
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+/*
+ * The quotient cash / (1 + leverage * rate) is a few roundings off either way, and one too high
+ * would leave cash below 0. Positive doubles are ordered as their bit patterns and the cost never
+ * falls as margin grows, so bisecting the patterns around the quotient finds the largest exactly.
+ */
+double hq_account_max_open_margin(const HqAccount *account, double fee_rate)
+{
+    enum { ROUNDINGS = 8 };
+    if (!(account->cash > 0))
+        return 0;
+    uint64_t guess = to_bits(account->cash / (1 + account->params.leverage * fee_rate));
+    uint64_t low = guess > ROUNDINGS ? guess - ROUNDINGS : 0, high = guess + ROUNDINGS;
+    if (!affords(account, from_bits(low), fee_rate))
+        low = 0;
+    if (affords(account, from_bits(high), fee_rate))
+        high = to_bits(account->cash) + 1;
+    while (high - low > 1) {
+        uint64_t middle = low + (high - low) / 2;
+        if (affords(account, from_bits(middle), fee_rate))
+            low = middle;
+        else
+            high = middle;
+    }
+    return from_bits(low);
+}
+
+HqFill hq_account_open(HqAccount *account, HqSide side, double price, double margin,
+                       double fee_rate)
+{
+    assert(price > 0 && price <= HQ_VALUE_MAX && margin >= 0 && fee_rate >= 0);
+    const HqFill nothing = {0, 0, 0, 0};
+    HqLeg *leg = &account->legs[side];
+    double most = hq_account_max_open_margin(account, fee_rate);
+    if (margin > most)
+        margin = most;
+    double added = margin * account->params.leverage / price;
+    double quantity = leg->quantity + added;
+    if (!(added > 0 && quantity <= HQ_VALUE_MAX))
+        return nothing;
+
+    double fee = fee_of_opening(account, margin, fee_rate);
+    account->cash -= margin + fee;
+    account->fees += fee;
+    leg->entry = leg->quantity > 0 ? leg->entry + (price - leg->entry) * (added / quantity) : price;
+    leg->quantity = quantity;
+    leg->margin += margin;
+    return (HqFill){added, margin, fee, 0};
+}
+
+/* ---------------------------------------------------------------- closing */
+
+HqFill hq_account_close(HqAccount *account, HqSide side, double price, double fee_rate)
+{
+    assert(price > 0 && price <= HQ_VALUE_MAX && fee_rate >= 0);
+    HqLeg *leg = &account->legs[side];
+    HqFill fill = {leg->quantity, leg->margin, 0, hq_leg_pnl(leg, side, price)};
+    if (!(fill.quantity > 0))
+        return fill;
+    account->cash = (account->cash + fill.margin) + fill.pnl;
+    double wanted = fill.quantity * price * fee_rate;
+    double covered = account->cash > 0 ? account->cash : 0;
+    fill.fee = wanted < covered ? wanted : covered;
+    account->cash -= fill.fee;
+    account->fees += fill.fee;
+    account->realized_pnl += fill.pnl;
+    memset(leg, 0, sizeof *leg);
+    return fill;
+}
+
+void hq_account_liquidate(HqAccount *account, double price)
+{
+    account->liquidation_loss = hq_account_balance(account, price);
+    account->realized_pnl += hq_leg_pnl(&account->legs[HQ_LONG], HQ_LONG, price) +
+                             hq_leg_pnl(&account->legs[HQ_SHORT], HQ_SHORT, price);
+    memset(account->legs, 0, sizeof account->legs);
+    account->cash = 0;
+    account->drawdown = -1;
+    account->liquidated = 1;
+}
+
+/* ------------------------------------------------------------------ whole */
+
+HqFill hq_account_apply(HqAccount *account, Action action, double price, double margin)
+{
+    HqFill opened = {0, 0, 0, 0};
+    hq_account_check(account, price);
+    if (account->liquidated)
+        return opened;
+    if (action == ACTION_BUY || action == ACTION_SELL) {
+        HqSide side = action == ACTION_BUY ? HQ_LONG : HQ_SHORT;
+        HqSide other = side == HQ_LONG ? HQ_SHORT : HQ_LONG;
+        double fee_rate = account->params.taker_fee_rate;
+        hq_account_close(account, other, price, fee_rate);
+        opened = hq_account_open(account, side, price, margin, fee_rate);
+    }
+    hq_account_mark(account, price);
+    return opened;
+}
+
+BacktestResult hq_account_result(const HqAccount *account, double price)
+{
+    HqAccount marked = *account;
+    double equity = hq_account_note(&marked, price);
+    BacktestResult result;
+    memset(&result, 0, sizeof result);
+    result.equity = equity;
+    result.profit = equity - account->params.initial_margin;
+    result.profit_rate = result.profit / account->params.initial_margin;
+    result.max_drawdown_rate = marked.drawdown;
+    result.liquidated = (uint8_t)account->liquidated;
+    return result;
+}

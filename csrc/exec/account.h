@@ -1,0 +1,146 @@
+/*
+ * The futures account: cash, a long leg and a short leg. A plain value without pointers, so that a
+ * sweep can hold one a lane. Arguments are checked at the API; below it they are asserted.
+ *
+ * Two things hold after every operation, to rounding:
+ *     initial_margin + realized_pnl - fees - liquidation_loss = cash + locked margin
+ *     equity at that operation's price >= 0, and cash >= 0 whenever no leg is open
+ */
+#ifndef HQ_EXEC_ACCOUNT_H
+#define HQ_EXEC_ACCOUNT_H
+
+#include <stdbool.h>
+
+#include "hquant/status.h"
+
+typedef enum HqSide { HQ_LONG = 0, HQ_SHORT = 1 } HqSide;
+
+/** One position. All zero when flat, which makes its P&L and notional 0 without a branch. */
+typedef struct HqLeg {
+    double quantity; /* base asset units, so that no result depends on contract_size */
+    double entry;    /* quantity-weighted entry price */
+    double margin;   /* quote currency locked in it */
+} HqLeg;
+
+typedef struct HqAccount {
+    BacktestParams params;
+    double cash;
+    HqLeg legs[2];   /* by HqSide */
+    double peak;     /* highest marked equity */
+    double drawdown; /* deepest marked fall from the peak, -1..0 */
+    double fees;
+    double realized_pnl;
+    double liquidation_loss;
+    uint64_t liquidated; /* 0 or 1 */
+} HqAccount;
+
+/** What one leg of a trade did. quantity 0: nothing was traded. */
+typedef struct HqFill {
+    double quantity;
+    double margin; /* locked by an opening, released by a closing */
+    double fee;
+    double pnl; /* realised by a closing, before its fee */
+} HqFill;
+
+/** HQ_OK, or HQ_EINVAL with a message that names the field. */
+HqStatus hq_account_check_params(const BacktestParams *params);
+
+/** A fresh account over checked params. */
+HqAccount hq_account_make(const BacktestParams *params);
+
+/** Largest margin m that cash covers: m + m * leverage * fee_rate, rounded as an opening does. */
+double hq_account_max_open_margin(const HqAccount *account, double fee_rate);
+
+/**
+ * Open or add to a leg, the margin clamped to what cash affords. Not filled when no margin is
+ * left, or when the leg's quantity would be 0 or beyond HQ_VALUE_MAX.
+ */
+HqFill hq_account_open(HqAccount *account, HqSide side, double price, double margin,
+                       double fee_rate);
+
+/** Close a whole leg; its fee is capped at the cash there is. Not filled when it is flat. */
+HqFill hq_account_close(HqAccount *account, HqSide side, double price, double fee_rate);
+
+/** Drop both legs at a price and take what is left; what is left or missing is liquidation_loss. */
+void hq_account_liquidate(HqAccount *account, double price);
+
+/**
+ * Trade at market as the header says of hq_backtest_apply_signal().
+ * @return the opening; not filled for HOLD, for no margin, or when liquidated.
+ */
+HqFill hq_account_apply(HqAccount *account, Action action, double price, double margin);
+
+/** The account valued at a price; changes nothing. */
+BacktestResult hq_account_result(const HqAccount *account, double price);
+
+static inline double hq_leg_pnl(const HqLeg *leg, HqSide side, double price)
+{
+    double move = side == HQ_LONG ? price - leg->entry : leg->entry - price;
+    return move * leg->quantity;
+}
+
+static inline double hq_account_locked(const HqAccount *account)
+{
+    return account->legs[HQ_LONG].margin + account->legs[HQ_SHORT].margin;
+}
+
+/*
+ * Equity before it is cut at 0. The order of the sum is the order of a closing: with one leg open,
+ * the cash after it is this very number, so a solvent account never ends a closing below 0.
+ */
+static inline double hq_account_balance(const HqAccount *account, double price)
+{
+    return (account->cash + hq_account_locked(account)) +
+           (hq_leg_pnl(&account->legs[HQ_LONG], HQ_LONG, price) +
+            hq_leg_pnl(&account->legs[HQ_SHORT], HQ_SHORT, price));
+}
+
+static inline double hq_account_equity(const HqAccount *account, double price)
+{
+    double balance = hq_account_balance(account, price);
+    return balance > 0 ? balance : 0;
+}
+
+static inline double hq_account_notional(const HqAccount *account, double price)
+{
+    return (account->legs[HQ_LONG].quantity + account->legs[HQ_SHORT].quantity) * price;
+}
+
+static inline double hq_account_maintenance(const HqAccount *account, double price)
+{
+    return hq_account_notional(account, price) * account->params.maintenance_margin_rate;
+}
+
+/** Whether a price liquidates: a leg is open and equity does not exceed maintenance. */
+static inline bool hq_account_is_due(const HqAccount *account, double price)
+{
+    double quantity = account->legs[HQ_LONG].quantity + account->legs[HQ_SHORT].quantity;
+    return (quantity > 0) &
+           (hq_account_balance(account, price) <= hq_account_maintenance(account, price));
+}
+
+static inline void hq_account_check(HqAccount *account, double price)
+{
+    if (hq_account_is_due(account, price))
+        hq_account_liquidate(account, price);
+}
+
+/** Note equity at a price: the peak and the fall from it. */
+static inline double hq_account_note(HqAccount *account, double price)
+{
+    double equity = hq_account_equity(account, price);
+    double peak = equity > account->peak ? equity : account->peak;
+    double fall = (equity - peak) / peak;
+    account->peak = peak;
+    account->drawdown = fall < account->drawdown ? fall : account->drawdown;
+    return equity;
+}
+
+/** Note equity, then liquidate when it is due. Nothing is left to note after a liquidation. */
+static inline void hq_account_mark(HqAccount *account, double price)
+{
+    hq_account_note(account, price);
+    hq_account_check(account, price);
+}
+
+#endif
