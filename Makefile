@@ -1,0 +1,97 @@
+# make demo   set up .venv, build, run the main job on the shipped data
+# make test   everything: C, Python, sanitizers, short fuzzing, lint
+# make bench  JSON lines, a figure each       make fuzz  FUZZ_SECONDS a target, 600 by default
+# make wheel  a wheel into dist/              make clean forget every build product
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 600
+FUZZ_SECONDS_SHORT ?= 20
+
+bin := .venv/bin
+cmake := $(bin)/cmake
+configure = $(cmake) -S . -B build/$(1) -G Ninja -DCMAKE_MAKE_PROGRAM=$(abspath $(bin)/ninja) $(2)
+# A folder changes when a file comes or goes; an editable installation has to be told then.
+packages := $(shell find hquant_cffi -type d -not -name __pycache__)
+native := $(shell find csrc include cmake -type f) CMakeLists.txt pyproject.toml hquant_cffi/_build_ffi.py
+pip_install := $(bin)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation
+
+.PHONY: demo build test test-c test-python test-sanitizers test-fuzz lint bench fuzz fuzz-build wheel clean
+
+demo: build
+	$(bin)/hquant demo
+
+build: .venv/.built
+
+.venv/.ready: scripts/setup.sh pyproject.toml
+	scripts/setup.sh
+	touch $@
+
+.venv/.built: .venv/.ready $(native) $(packages)
+	$(pip_install) --editable .
+	touch $@
+
+.venv/.ready-test: scripts/setup.sh pyproject.toml | .venv/.built
+	scripts/setup.sh test
+	$(pip_install) --editable '.[test]'
+	touch $@
+
+# ---------------------------------------------------------------- tests
+
+test: lint test-c test-sanitizers test-fuzz test-python
+
+lint: .venv/.ready-test
+	$(bin)/ruff check .
+	$(bin)/mypy
+
+test-c: .venv/.ready-test
+	$(call configure,test,-DHQ_TESTS=ON -DHQ_WERROR=ON -DHQ_ASSERTS=ON)
+	$(cmake) --build build/test -j $(JOBS)
+	$(bin)/ctest --test-dir build/test --output-on-failure -j $(JOBS)
+
+test-sanitizers: .venv/.ready-test
+	$(call configure,asan,-DHQ_TESTS=ON -DHQ_ASSERTS=ON -DHQ_SANITIZE=address$(comma)undefined)
+	$(cmake) --build build/asan -j $(JOBS)
+	$(bin)/ctest --test-dir build/asan --output-on-failure -j $(JOBS)
+	$(under_asan) $(bin)/python -m pytest -q -p no:cacheprovider --ignore tests/build
+	$(call configure,tsan,-DHQ_TESTS=ON -DHQ_ASSERTS=ON -DHQ_SANITIZE=thread)
+	$(cmake) --build build/tsan -j $(JOBS)
+	$(bin)/ctest --test-dir build/tsan --output-on-failure -j $(JOBS)
+
+test-python: .venv/.ready-test
+	$(bin)/python -m pytest -q
+
+comma := ,
+# The same Python tests over a sanitized library: LD_LIBRARY_PATH goes before the extension's runpath.
+# Leaks are the C tests' business: an interpreter that ends keeps much.
+under_asan = LD_LIBRARY_PATH=$(abspath build/asan) ASAN_OPTIONS=detect_leaks=0 \
+  LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)"
+
+# ---------------------------------------------------------------- fuzzing
+
+fuzz-build: .venv/.ready-test
+	$(call configure,fuzz,-DHQ_FUZZ=ON -DHQ_ASSERTS=ON -DHQ_SANITIZE=address$(comma)undefined \
+	  -DCMAKE_C_COMPILER=$$(scripts/clang.sh))
+	$(cmake) --build build/fuzz -j $(JOBS)
+
+# What a long run finds is kept in the corpus; a short run leaves the corpus as it is.
+fuzz: fuzz-build
+	scripts/fuzz.sh build/fuzz $(FUZZ_SECONDS) keep
+
+test-fuzz: fuzz-build
+	scripts/fuzz.sh build/fuzz $(FUZZ_SECONDS_SHORT)
+
+# ---------------------------------------------------------------- the rest
+
+bench: .venv/.built
+	$(call configure,bench,-DHQ_BENCH=ON)
+	$(cmake) --build build/bench -j $(JOBS)
+	$(bin)/python bench/run.py --programs build/bench
+
+wheel: .venv/.ready
+	$(bin)/python -m pip wheel --no-deps --no-build-isolation --wheel-dir dist .
+
+clean:
+	rm -rf build dist .venv
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,79 @@
+"""Write the C source of the extension module ``hquant_cffi._cffi`` from the public headers.
+
+Run by the build as ``_build_ffi.py INCLUDE_DIR OUTPUT.c``; not part of the installed package.
+Everything is cut out of the headers, so that the two cannot drift: declarations between
+``/* [cdef] */`` and ``/* [/cdef] */``, constants by their ``#define``, status codes by their
+list, and the Python side of a callback by its function pointer's typedef.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+from cffi import FFI
+
+# Callbacks that Python implements: the C type, and the name of the Python function in `lib`.
+CALLBACKS = {"HqCompileFn": "hq_python_compile", "HqProgressFn": "hq_python_progress"}
+
+
+def headers_in_order(include: Path) -> list[Path]:
+    """Return every public header, each behind the headers that it includes."""
+    ordered: list[Path] = []
+
+    def visit(header: Path) -> None:
+        if header in ordered:
+            return
+        for name in re.findall(r'^#include "([^"]+)"', header.read_text(), flags=re.M):
+            visit((header.parent / name).resolve())
+        ordered.append(header)
+
+    for header in [include / "hquant.h", *sorted((include / "hquant").glob("*.h"))]:
+        visit(header.resolve())
+    return ordered
+
+
+def declarations(text: str) -> str:
+    """Return what stands between the cdef markers, as cffi reads it."""
+    cuts = re.findall(r"/\* \[cdef\] \*/(.*?)/\* \[/cdef\] \*/", text, flags=re.S)
+    return re.sub(r"\bHQ_API\b", "", "\n".join(cuts))
+
+
+def constants(text: str) -> str:
+    """Return the public constants: integers, doubles and status codes."""
+    integers = re.findall(r"^#define ([A-Z][A-Z0-9_]*) +\(\(\w+\)", text, flags=re.M)
+    doubles = re.findall(r"^#define ([A-Z][A-Z0-9_]*) +\d+(?:\.\d+)?e\d+", text, flags=re.M)
+    codes = re.findall(r"\bX\((HQ_\w+), -?\d+,", text)
+    lines = [f"#define {name} ..." for name in integers + codes]
+    lines += [f"static const double {name};" for name in doubles]
+    return "\n".join(lines)
+
+
+def callbacks(text: str) -> str:
+    """Return an ``extern "Python"`` function for each callback type."""
+    lines = []
+    for type_name, function in CALLBACKS.items():
+        pattern = rf"typedef (\w+) \(\*{type_name}\)\(([^;]*)\);"
+        found = re.search(pattern, declarations(text))
+        if found is None:
+            raise SystemExit(f"{type_name}: no typedef of a function pointer in the headers")
+        result, arguments = found.groups()
+        lines.append(f'extern "Python" {result} {function}({arguments});')
+    return "\n".join(lines)
+
+
+def builder(include: Path) -> FFI:
+    """Return an FFI that knows the whole public ABI."""
+    headers = headers_in_order(include)
+    text = "\n".join(header.read_text() for header in headers)
+    root = include.resolve()
+    includes = [f'#include "{header.relative_to(root).as_posix()}"' for header in headers]
+    ffi = FFI()
+    ffi.cdef("\n".join([declarations(text), constants(text), callbacks(text)]))
+    ffi.set_source("hquant_cffi._cffi", "\n".join(includes))
+    return ffi
+
+
+if __name__ == "__main__":
+    builder(Path(sys.argv[1])).emit_c_code(sys.argv[2])
