@@ -1,0 +1,99 @@
+"""hquant: market data, indicators, text strategies and futures backtests on one C core.
+
+::
+
+    from hquant_cffi import backtest, load
+
+    bars = load("BTCUSDT_1m.csv.gz")
+    print(backtest(bars, "IF RSI(14) < 30 THEN BUY", fee=0.0004).total_return)
+
+What streams is `HQuant`, over several periods `MultiHQuant`; `indicators` works on whole arrays.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from hquant_cffi import _compiler as _compiler  # registers the compiler of strategy text
+from hquant_cffi import indicators
+from hquant_cffi._errors import (
+    BusyError,
+    CancelledError,
+    ClosedError,
+    CompileError,
+    DataError,
+    HQuantError,
+    LiquidatedError,
+    NotFoundError,
+    OutOfMemoryError,
+    ParameterError,
+    ProgramError,
+    UnsupportedError,
+)
+from hquant_cffi._ffi import ffi, lib
+from hquant_cffi.backtest import BacktestReport, backtest
+from hquant_cffi.engine import HQuant
+from hquant_cffi.futures import FuturesBacktest
+from hquant_cffi.strategy import Strategy
+
+if TYPE_CHECKING:
+    from hquant_cffi.data import Bars, load, load_sp500
+    from hquant_cffi.market import AggregateCandle, Aggregator, AggregatorEvent, Period
+    from hquant_cffi.multi import MultiHQuant
+
+__all__ = [
+    "AggregateCandle",
+    "Aggregator",
+    "AggregatorEvent",
+    "BacktestReport",
+    "Bars",
+    "BusyError",
+    "CancelledError",
+    "ClosedError",
+    "CompileError",
+    "DataError",
+    "FuturesBacktest",
+    "HQuant",
+    "HQuantError",
+    "LiquidatedError",
+    "MultiHQuant",
+    "NotFoundError",
+    "OutOfMemoryError",
+    "ParameterError",
+    "Period",
+    "ProgramError",
+    "Strategy",
+    "UnsupportedError",
+    "__version__",
+    "backtest",
+    "indicators",
+    "load",
+    "load_sp500",
+]
+
+__version__: str = ffi.string(lib.hq_version()).decode()
+
+# Imported when first asked for: not every program loads data or aggregates candles.
+_LAZY = {
+    "AggregateCandle": "market",
+    "Aggregator": "market",
+    "AggregatorEvent": "market",
+    "Bars": "data",
+    "MultiHQuant": "multi",
+    "Period": "market",
+    "load": "data",
+    "load_sp500": "data",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,121 @@
+"""Ring columns as NumPy arrays, and whole columns of bars as C reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from hquant_cffi._ffi import ffi, last_error
+from hquant_cffi._handles import read_only_view
+
+if TYPE_CHECKING:
+    from hquant_cffi.data import Bars
+
+__all__ = ["Column", "ColumnState", "bars_struct"]
+
+Scalar = TypeVar("Scalar", np.float64, np.int64)
+
+_DTYPES: Final[dict[object, np.dtype[Any]]] = {
+    ffi.typeof("HqColumnF64"): np.dtype(np.float64),
+    ffi.typeof("HqColumnI64"): np.dtype(np.int64),
+}
+
+
+class ColumnState(NamedTuple, Generic[Scalar]):
+    """A ring column at one moment, in the order in which ``close_column()`` returns it.
+
+    Attributes
+    ----------
+    raw : (capacity,) ndarray
+        The ring's memory, read-only and without a copy: later bars show up in it.
+    capacity : int
+        Elements that fit.
+    len : int
+        Elements held.
+    head : int
+        Where the next element goes. The oldest stands at 0 while ``len < capacity``, at `head`
+        once the ring is full.
+    """
+
+    raw: npt.NDArray[Scalar]
+    capacity: int
+    len: int
+    head: int
+
+
+class Column(Generic[Scalar]):
+    """A column of the ring, live: each access shows the bars of that moment.
+
+    Usable after its engine has been closed, whose memory it keeps.
+    """
+
+    __slots__ = ("_name", "_owner", "_read")
+
+    def __init__(self, name: str, read: Callable[[], Any], owner: object) -> None:
+        self._name = name
+        self._read = read
+        self._owner = owner
+
+    def state(self) -> ColumnState[Scalar]:
+        """Return memory, capacity, length and head, all of one moment."""
+        found = self._read()
+        if found.ptr == ffi.NULL:
+            raise last_error()
+        dtype = _DTYPES[ffi.typeof(found)]
+        raw = read_only_view(found.ptr, found.capacity, dtype, self._owner)
+        return ColumnState(raw, found.capacity, found.len, found.head)
+
+    @property
+    def raw(self) -> npt.NDArray[Scalar]:
+        """The ring's memory, (capacity,), read-only, in the ring's order; slots beyond `len` mean
+        nothing."""
+        return self.state().raw
+
+    @property
+    def capacity(self) -> int:
+        """Elements that fit."""
+        return self.state().capacity
+
+    @property
+    def len(self) -> int:
+        """Elements held, 0..capacity."""
+        return self.state().len
+
+    @property
+    def head(self) -> int:
+        """Where in `raw` the next element goes, 0..capacity-1."""
+        return self.state().head
+
+    def slices(self) -> tuple[npt.NDArray[Scalar], npt.NDArray[Scalar]]:
+        """Return the elements as two views, one behind the other oldest first, without a copy.
+
+        The second one is empty while the ring has not wrapped. A later bar overwrites the oldest
+        element: take the slices again after a push.
+        """
+        raw, capacity, length, head = self.state()
+        if length < capacity:
+            return raw[:length], raw[:0]
+        return raw[head:], raw[:head]
+
+    def ordered(self) -> npt.NDArray[Scalar]:
+        """Return a copy, (len,), oldest first."""
+        return np.concatenate(self.slices())
+
+    def __len__(self) -> int:
+        return self.len
+
+    def __repr__(self) -> str:
+        _, capacity, length, _ = self.state()
+        return f"<Column {self._name}: {length} of {capacity}>"
+
+
+def bars_struct(bars: Bars) -> Any:
+    """Return bars as an ``HqBars *`` that views them; `bars` must outlive it."""
+    columns = ffi.new("HqBars *", {"length": len(bars)})
+    for name, column in bars.columns.items():
+        kind = "int64_t[]" if name == "timestamp" else "double[]"
+        setattr(columns, name, ffi.from_buffer(kind, column))
+    return columns

@@ -1,0 +1,88 @@
+"""``hquant compile`` and ``hquant disasm``; what stands for a strategy on the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hquant_cffi._errors import CompileError, ParameterError, ProgramError
+from hquant_cffi.strategy import Strategy
+
+__all__ = ["compile_command", "disasm_command", "read_strategy"]
+
+
+def read_strategy(file_or_text: str) -> Strategy:
+    """Return the strategy of an argument; what its text probably does not mean is printed.
+
+    One line is a file's name when it ends in .hq or .hqbc, when it has no blank, which every rule
+    has, or when there is such a file.
+    """
+    if _names_a_file(file_or_text):
+        strategy = _load(file_or_text)
+    else:
+        strategy = Strategy.compile(_utf8(file_or_text))
+    _print_warnings(strategy)
+    return strategy
+
+
+def compile_command(
+    source: Annotated[Path, typer.Argument(metavar="FILE.hq", help="The strategy's text.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE.hqbc", help="Default: beside the text."),
+    ] = None,
+) -> None:
+    """Compile a strategy's text to a program (HQBC) that C programs run without a compiler."""
+    if source.suffix != ".hq":
+        raise ParameterError(f"{source}: expected a strategy's text, a file ending in .hq")
+    target = output or source.with_suffix(".hqbc")
+    if target.suffix != ".hqbc":
+        raise ParameterError(f"{target}: expected an output ending in .hqbc")
+    strategy = Strategy.load(source)
+    _print_warnings(strategy)
+    target.write_bytes(strategy.bytecode)
+    # As bytes, because a path need not be text.
+    typer.echo(os.fsencode(target) + f": {len(strategy.bytecode)} bytes".encode())
+
+
+def disasm_command(
+    program: Annotated[
+        str, typer.Argument(metavar="PROGRAM", help="A .hqbc or .hq file, or a strategy's text.")
+    ],
+) -> None:
+    """Print a program, a line an instruction."""
+    typer.echo(read_strategy(program).disassemble().rstrip("\n"))
+
+
+def _names_a_file(file_or_text: str) -> bool:
+    if "\n" in file_or_text or not file_or_text.strip():
+        return False
+    is_word = len(file_or_text.split()) == 1
+    return is_word or file_or_text.endswith((".hq", ".hqbc")) or os.path.exists(file_or_text)
+
+
+def _load(path: str) -> Strategy:
+    try:
+        return Strategy.load(path)
+    except ProgramError as error:
+        raise ProgramError(f"{path}: {error}") from None
+
+
+def _utf8(argument: str) -> str:
+    """Return an argument whose bytes were UTF-8."""
+    try:
+        return os.fsencode(argument).decode()
+    except UnicodeDecodeError as error:
+        raise CompileError(f"<strategy>: not UTF-8 at byte {error.start}") from None
+
+
+def _print_warnings(strategy: Strategy) -> None:
+    if strategy.warnings and strategy.source is not None:
+        from hquant_cffi.dsl.diagnostics import render
+        from hquant_cffi.dsl.source import Source
+
+        source = Source(strategy.source, strategy.name)
+        typer.echo(render(strategy.warnings, source), err=True)

@@ -1,0 +1,124 @@
+"""What people read: a run and the indicators as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hquant_cffi.backtest import BacktestReport
+from hquant_cffi.data import Bars
+from hquant_cffi.indicators import Indicator
+from hquant_cffi.strategy import Strategy
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+__all__ = ["Run", "indicator_table", "report_table", "show"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A backtest with what went in and how long it took."""
+
+    bars: Bars
+    strategy: Strategy
+    report: BacktestReport
+    load_seconds: float
+    run_seconds: float
+
+
+def show(table: Table) -> None:
+    """Print a table to standard output; without colours when that is no terminal."""
+    from rich.console import Console
+
+    Console(highlight=False).print(table)
+
+
+def report_table(run: Run) -> Table:
+    """Return a run as two columns: what, and how much."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in _rows(run):
+        table.add_row(name, Text(value))
+    return table
+
+
+def indicator_table(rows: Sequence[Indicator]) -> Table:
+    """Return the indicators, one a row."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for heading in ("call", "outputs", "what"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, (call(row), ", ".join(row.outputs), row.title)))
+    return table
+
+
+def call(row: Indicator) -> str:
+    """Return how a strategy calls an indicator, such as ``SMA(x=close, period)``."""
+    inputs = [f"{i.name}={i.field}" for i in row.inputs if not i.is_fixed]
+    params = [p.name if p.default is None else f"{p.name}={p.default:g}" for p in row.params]
+    return f"{row.name}({', '.join(inputs + params)})"
+
+
+def _rows(run: Run) -> Iterator[tuple[str, str]]:
+    report = run.report
+    yield "bars", f"{report.bars:,}" + _every(run.bars.period_ms)
+    yield "period", f"{_date(report.time[0])} .. {_date(report.time[-1])} UTC"
+    if run.bars.skipped:
+        yield "skipped rows", f"{run.bars.skipped:,}: " + "; ".join(run.bars.skip_reasons)
+    yield "account", _account(report)
+    yield "signals", _signals(report)
+    yield "trades", f"{report.closed_trades:,} closed, {report.open_trades} open"
+    yield from _lost_orders(report)
+    yield "return", f"{report.total_return:+,.2%}"
+    yield "final equity", f"{report.final_equity:,.2f}"
+    yield "max drawdown", f"{report.max_drawdown:.2%}"
+    yield "fees", f"{report.fees:,.2f}"
+    yield "liquidated", "yes" if report.liquidated else "no"
+    yield "time", f"load {run.load_seconds * 1e3:,.1f} ms, run {run.run_seconds * 1e3:,.1f} ms"
+
+
+def _account(report: BacktestReport) -> str:
+    words = f"{report.capital:,.2f} at {report.leverage:g}x, fee {report.fee:.4%}"
+    if report.maintenance_margin:
+        words += f", maintenance {report.maintenance_margin:.4%}"
+    return f"{words}, fill {report.fill}"
+
+
+def _signals(report: BacktestReport) -> str:
+    kinds = f"{report.buy_signals:,} buy, {report.sell_signals:,} sell"
+    hold = f", {report.hold_signals:,} hold" if report.hold_signals else ""
+    return f"{report.signals:,} ({kinds}{hold})"
+
+
+def _lost_orders(report: BacktestReport) -> Iterator[tuple[str, str]]:
+    """Signals that opened nothing, by reason; reasons that did not occur are left out."""
+    if report.ignored_same_side:
+        yield "ignored", f"{report.ignored_same_side:,} signals on the side already held"
+    if report.rejected_orders:
+        yield "rejected", f"{report.rejected_orders:,} orders without cash"
+    if report.dropped_last_bar:
+        yield "dropped", "1 signal on the last bar"
+
+
+def _every(period_ms: int | None) -> str:
+    if period_ms is None:
+        return ""
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)):
+        if period_ms % size == 0:
+            return f" of {period_ms // size}{unit}"
+    return f" of {period_ms}ms"
+
+
+def _date(time_ms: np.int64) -> str:
+    return str(np.datetime64(int(time_ms), "ms")).removesuffix(".000").removesuffix("T00:00:00")

@@ -1,0 +1,556 @@
+"""HQuant: a ring of bars, indicators over them, strategies over those, signals out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
+
+import numpy as np
+
+from hquant_cffi._columns import Column, ColumnState, bars_struct
+from hquant_cffi._errors import DataError, NotFoundError, ParameterError
+from hquant_cffi._ffi import check, ffi, last_error, lib
+from hquant_cffi._indicator_table import FIELDS, find
+from hquant_cffi._signals import SIGNAL_DTYPE, QueueFunctions, Signal, SignalQueue
+from hquant_cffi.strategy import Strategy, program_bytes
+
+if TYPE_CHECKING:
+    from hquant_cffi.data.load import Source
+
+__all__ = [
+    "SIGNAL_DTYPE",
+    "Column",
+    "ColumnState",
+    "HQuant",
+    "IndicatorValue",
+    "Signal",
+]
+
+Field = Literal["open", "high", "low", "close", "volume", "buy_volume"]
+
+_KINDS: Final[dict[int, Literal["scalar", "triple"]]] = {
+    lib.INDICATOR_SCALAR: "scalar",
+    lib.INDICATOR_TRIPLE: "triple",
+}
+
+# Bound once: looking a function up in `lib` costs a tenth of the call.
+_push_bar = lib.hq_push_bar
+_update_last_bar = lib.hq_update_last_bar
+
+
+class IndicatorValue(NamedTuple):
+    """The newest value of an indicator; NaN where it has none yet.
+
+    Attributes
+    ----------
+    kind : {"scalar", "triple"}
+    a : float
+        The value; the upper band of BOLL, the line of MACD.
+    b, c : float
+        The second and third output (BOLL: mid, lower; MACD: signal, hist); NaN for a scalar.
+    """
+
+    kind: Literal["scalar", "triple"]
+    a: float
+    b: float
+    c: float
+
+
+class HQuant(SignalQueue):
+    """A single-period engine.
+
+    Parameters
+    ----------
+    capacity : int
+        Bars that the ring keeps, 1..2**27. Indicators need no room in it: any period works with
+        any capacity.
+
+    Raises
+    ------
+    ParameterError
+        `capacity` is out of its range.
+    OutOfMemoryError
+        The system gave no memory.
+
+    Notes
+    -----
+    Usable as a context manager. Every method raises ``ClosedError`` after `close`, and
+    ``BusyError`` while another thread is inside the object. Adding the same indicator twice gives
+    the same id. Indicators and strategies that are added late are warmed from the bars that the
+    ring holds, as if a fresh engine had been fed just those.
+
+    Examples
+    --------
+    >>> from hquant_cffi import HQuant
+    >>> with HQuant(1024) as engine:
+    ...     sma = engine.add_sma_close(2)
+    ...     rule = engine.add_strategy("up", "IF close > SMA(2) THEN BUY")
+    ...     engine.push_bar(0, 10, 12, 9, 10, 3.0)
+    ...     engine.push_bar(60_000, 10, 15, 10, 14, 2.0)
+    ...     engine.indicator_last(sma), engine.poll_signals()
+    (12.0, [{'strategy_id': 1, 'action': 'BUY', 'timestamp': 60000}])
+    """
+
+    _queue = QueueFunctions(
+        lib.hquant_signals_len,
+        lib.hquant_poll_signals,
+        lib.hq_signals_dropped,
+        lib.hq_set_signal_capacity,
+    )
+
+    def __init__(self, capacity: int) -> None:
+        try:
+            handle = lib.hquant_new(capacity)
+        except OverflowError:
+            raise ParameterError(f"capacity: expected 1..2**27 bars, found {capacity}") from None
+        if handle == ffi.NULL:
+            raise last_error()
+        super().__init__(ffi.gc(handle, lib.hquant_free))
+        self._owner: object = self._handle
+
+    @classmethod
+    def _borrow(cls, handle: Any, owner: object) -> Self:
+        """Return an engine around a handle that belongs to `owner`, which it keeps alive."""
+        self = cls.__new__(cls)
+        SignalQueue.__init__(self, handle)
+        self._owner = (handle, owner)
+        return self
+
+    def close(self) -> None:
+        super().close()
+        self._owner = None
+
+    # ------------------------------------------------------------ indicators
+
+    def add_rsi(self, period: int) -> int:
+        """Add the relative strength index of the close, 0..100, and return its id.
+
+        Parameters
+        ----------
+        period : int
+            Bars, 1..2**20. The first value is at bar `period` (0-based).
+
+        Returns
+        -------
+        int
+            From 1; the id that it already has when an equal one was added before.
+
+        Raises
+        ------
+        ParameterError
+            A parameter is out of its range. Nothing is left behind, no id is used up. This holds
+            for every ``add_`` method.
+        """
+        return self._added(lib.hquant_add_rsi, period)
+
+    def add_ema_close(self, period: int) -> int:
+        """Add the exponential moving average of the close, seeded with the first; as `add_rsi`."""
+        return self._added(lib.hquant_add_ema_close, period)
+
+    def add_sma_close(self, period: int) -> int:
+        """Add the mean of the last `period` closes; as `add_rsi`."""
+        return self._added(lib.hquant_add_sma_close, period)
+
+    def add_stddev_close(self, period: int) -> int:
+        """Add the population standard deviation of the last `period` closes; as `add_rsi`."""
+        return self._added(lib.hquant_add_stddev_close, period)
+
+    def add_boll(self, period: int, k: float) -> int:
+        """Add Bollinger bands of the close: SMA + k*STDDEV, SMA, SMA - k*STDDEV.
+
+        Parameters
+        ----------
+        period : int
+            Bars, 1..2**20.
+        k : float
+            Width in standard deviations, >= 0.
+
+        Returns
+        -------
+        int
+            Its id. Its SMA and STDDEV are added first and take ids of their own.
+        """
+        return self._added(lib.hquant_add_boll, period, k)
+
+    def add_macd(self, fast: int, slow: int, signal: int) -> int:
+        """Add moving average convergence/divergence of the close: line, signal line, histogram.
+
+        Parameters
+        ----------
+        fast, slow, signal : int
+            Bars, 1..2**20, ``fast < slow``.
+
+        Returns
+        -------
+        int
+            Its id. The EMAs of `fast` and `slow` are added first and take ids of their own.
+        """
+        return self._added(lib.hquant_add_macd, fast, slow, signal)
+
+    def add_atr(self, period: int) -> int:
+        """Add the average true range; as `add_rsi`."""
+        return self.add_indicator("ATR", period)
+
+    def add_indicator(
+        self, name: str, *params: float, field: Field | None = None, **named: float
+    ) -> int:
+        """Add any indicator of the table.
+
+        Parameters
+        ----------
+        name : str
+            In any case, such as ``"HIGHEST"``; ``hquant_cffi.indicators.table()`` lists them.
+        *params, **named : float
+            Its parameters, in the row's order or by name; one left out takes the row's default.
+        field : {"open", "high", "low", "close", "volume", "buy_volume"}, optional
+            What it reads; the row's own default when left out.
+
+        Returns
+        -------
+        int
+            Its id, from 1.
+
+        Raises
+        ------
+        NotFoundError
+            No indicator has this name.
+        ParameterError
+            A parameter is out of its range, or the indicator's inputs are fixed (ATR, TR).
+        TypeError
+            A parameter is missing, unknown, given twice, or no number.
+
+        Examples
+        --------
+        >>> from hquant_cffi import HQuant
+        >>> HQuant(100).add_indicator("SMA", period=20, field="volume")
+        1
+        """
+        row = find(name)
+        values = row.bind(params, named)
+        fields: object = ffi.NULL
+        if field is not None:
+            if any(item.is_fixed for item in row.inputs):
+                names = ", ".join(item.name for item in row.inputs)
+                raise ParameterError(f"{row.name}: field: it always reads {names}")
+            fields = [_field_number(field)] * len(row.inputs)
+        return self._added(lib.hq_add_indicator, row.code, fields, values)
+
+    def indicator_last(self, id: int) -> float:
+        """Return the newest value of an indicator, the first one where it has three.
+
+        Parameters
+        ----------
+        id : int
+            As returned when it was added.
+
+        Returns
+        -------
+        float
+            NaN where it has no value yet.
+
+        Raises
+        ------
+        NotFoundError
+            No indicator has this id.
+        """
+        return self.indicator_value(id).a
+
+    def indicator_value(self, id: int) -> IndicatorValue:
+        """Return the newest values of an indicator; as `indicator_last`."""
+        handle = self._opened()
+        number = _indicator_number(id)
+        value = lib.hquant_indicator_last(handle, number)
+        if value.a != value.a:  # not yet a value, or not at all: only the error tells
+            lib.hq_clear_error()
+            value = lib.hquant_indicator_last(handle, number)
+            check(lib.hq_last_error().code)
+        return IndicatorValue(_KINDS[value.kind], value.a, value.b, value.c)
+
+    # ------------------------------------------------------------ strategies
+
+    def add_strategy(self, name: str, dsl: str | bytes | bytearray | memoryview | Strategy) -> int:
+        """Add a strategy; it emits nothing until the next push or update.
+
+        Parameters
+        ----------
+        name : str
+            What messages call it.
+        dsl : str, bytes or Strategy
+            Its text, a compiled program (HQBC), or a Strategy.
+
+        Returns
+        -------
+        int
+            Its id, from 1.
+
+        Raises
+        ------
+        CompileError
+            The text does not compile; the error carries a diagnostic for each thing that is wrong.
+        ProgramError
+            The bytes are not a valid program.
+        UnsupportedError
+            The program asks for what this engine cannot execute.
+        """
+        raw = name.encode("utf-8", "backslashreplace")
+        program = program_bytes(dsl, name)
+        return self._added(lib.hquant_add_strategy, raw, len(raw), program, len(program))
+
+    # ------------------------------------------------------------- ingestion
+
+    def push_bar(
+        self,
+        timestamp: int,
+        open: float,
+        high: float,
+        low: float,
+        close: float,
+        volume: float,
+        buy_volume: float | None = None,
+    ) -> None:
+        """Append a bar; it forms until the next one comes. Strategies are evaluated.
+
+        Parameters
+        ----------
+        timestamp : int
+            Open time, ms.
+        open, high, low, close : float
+            Prices.
+        volume : float
+            Traded quantity, base asset units.
+        buy_volume : float, optional
+            The part of it where the buyer was the taker; 0 when left out.
+
+        Raises
+        ------
+        DataError
+            A field is not finite or beyond 1e100. Nothing changes but `rejected_bars`.
+        """
+        try:
+            status = _push_bar(
+                self._handle,
+                timestamp,
+                open,
+                high,
+                low,
+                close,
+                volume,
+                0.0 if buy_volume is None else buy_volume,
+            )
+        except OverflowError:
+            raise _no_time(timestamp) from None
+        if status:
+            self._fail(status)
+
+    def update_last_bar(
+        self,
+        timestamp: int,
+        open: float,
+        high: float,
+        low: float,
+        close: float,
+        volume: float,
+        buy_volume: float | None = None,
+    ) -> None:
+        """Replace the newest bar, as if only this version had been pushed.
+
+        Strategies are evaluated again. Does nothing while there is no bar. Otherwise as `push_bar`.
+        """
+        try:
+            status = _update_last_bar(
+                self._handle,
+                timestamp,
+                open,
+                high,
+                low,
+                close,
+                volume,
+                0.0 if buy_volume is None else buy_volume,
+            )
+        except OverflowError:
+            raise _no_time(timestamp) from None
+        if status:
+            self._fail(status)
+
+    def push_bars(self, data: Source) -> int:
+        """Push whole columns, bar by bar, as `push_bar` does.
+
+        Parameters
+        ----------
+        data : Bars or anything that `hquant_cffi.load` accepts
+            The candles. The columns of a Bars are read where they are. Other threads run meanwhile.
+
+        Returns
+        -------
+        int
+            How many were pushed: all.
+
+        Raises
+        ------
+        DataError
+            The data does not load, and nothing is pushed. Or a bar is refused: the message names
+            its row and how many bars before it were pushed.
+        """
+        from hquant_cffi.data import load  # here: who pushes single bars needs no loaders
+
+        handle = self._opened()
+        bars = load(data)
+        pushed = ffi.new("size_t *")
+        status = lib.hq_push_bars(handle, bars_struct(bars), pushed)
+        if status == lib.HQ_EBAR:
+            row = pushed[0]
+            raise DataError(
+                f"{bars.source}: row {row}: {last_error()}; "
+                f"the {row} bars before it were pushed, it and the rest were not"
+            )
+        check(status)
+        return int(pushed[0])
+
+    # --------------------------------------------------------------- reading
+
+    def __len__(self) -> int:
+        """Bars held, 0..capacity."""
+        return self._count(lib.hquant_len)
+
+    @property
+    def capacity(self) -> int:
+        """Bars that fit."""
+        return self._count(lib.hquant_capacity)
+
+    @property
+    def rejected_bars(self) -> int:
+        """Bars refused so far."""
+        return self._count(lib.hq_rejected_bars)
+
+    @property
+    def total_bars(self) -> int:
+        """Bars pushed so far, those that the ring has dropped included."""
+        return self._count(lib.hq_total_bars)
+
+    def column(self, name: str) -> Column[Any]:
+        """Return a column of the ring as a live view.
+
+        Parameters
+        ----------
+        name : str
+            A bar's field, or ``"timestamp"`` (int64, ms).
+
+        Raises
+        ------
+        NotFoundError
+            No column has this name.
+        """
+        handle = self._opened()
+        function = _COLUMNS.get(name)
+        if function is None:
+            raise NotFoundError(f"column: expected one of {', '.join(_COLUMNS)}, found {name!r}")
+        return Column(name, lambda: function(handle), self._owner)
+
+    def indicator_column(self, id: int, output: int = 0) -> Column[np.float64]:
+        """Return the ring column of an indicator's output; NaN where it had no value.
+
+        Parameters
+        ----------
+        id : int
+            As returned when it was added.
+        output : int, optional
+            0 for its first output. An indicator added late has its values over the bars that it
+            was warmed from.
+
+        Raises
+        ------
+        NotFoundError
+            No indicator has this id, or it has no such output.
+
+        Notes
+        -----
+        Values reach the column in batches: an access of the Column brings it up to date, an array
+        taken earlier may lag behind until then.
+        """
+        handle = self._opened()
+        number = _indicator_number(id)
+        if not 0 <= output < 3:
+            raise NotFoundError(f"output: expected 0..2, found {output}")
+        column: Column[np.float64] = Column(
+            f"indicator {id}, output {output}",
+            lambda: lib.hq_indicator_column(handle, number, output),
+            self._owner,
+        )
+        column.state()
+        return column
+
+    def close_column(self) -> ColumnState[np.float64]:
+        """Return ``(raw, capacity, len, head)`` of the closes, without a copy.
+
+        Returns
+        -------
+        ColumnState
+            ``raw`` is the ring's memory, read-only; later bars show up in it, while ``len`` and
+            ``head`` are those of this moment. It stays valid after `close`.
+        """
+        return self.column("close").state()
+
+    def open_column(self) -> ColumnState[np.float64]:
+        """As `close_column`, of the opens."""
+        return self.column("open").state()
+
+    def high_column(self) -> ColumnState[np.float64]:
+        """As `close_column`, of the highs."""
+        return self.column("high").state()
+
+    def low_column(self) -> ColumnState[np.float64]:
+        """As `close_column`, of the lows."""
+        return self.column("low").state()
+
+    def volume_column(self) -> ColumnState[np.float64]:
+        """As `close_column`, of the volumes."""
+        return self.column("volume").state()
+
+    def buy_volume_column(self) -> ColumnState[np.float64]:
+        """As `close_column`, of the taker-buy volumes."""
+        return self.column("buy_volume").state()
+
+    def timestamp_column(self) -> ColumnState[np.int64]:
+        """As `close_column`, of the open times, int64, ms."""
+        return self.column("timestamp").state()
+
+    # -------------------------------------------------------------- internals
+
+    def _added(self, function: Callable[..., int], *arguments: object) -> int:
+        """Call a function that adds something: its id, or why not."""
+        handle = self._opened()
+        try:
+            id = int(function(handle, *arguments))
+        except OverflowError:
+            raise ParameterError(
+                f"expected whole numbers in 1..2**20, found {', '.join(map(str, arguments))}"
+            ) from None
+        if id == 0:
+            raise last_error()
+        return id
+
+    def _fail(self, status: int) -> None:
+        self._opened()
+        check(status)
+
+
+_COLUMNS: Final[dict[str, Callable[[Any], Any]]] = {
+    name: getattr(lib, f"hquant_{name}_column") for name in ("timestamp", *FIELDS)
+}
+
+
+def _field_number(field: str) -> int:
+    if field not in FIELDS:
+        raise ParameterError(f"field: expected one of {', '.join(FIELDS)}, found {field!r}")
+    return FIELDS.index(field)
+
+
+def _indicator_number(id: int) -> int:
+    """Return an id as C takes it; what does not fit there names no indicator."""
+    if not 0 <= id < 2**32:
+        raise NotFoundError(f"indicator: expected an id as returned when it was added, found {id}")
+    return id
+
+
+def _no_time(timestamp: object) -> ParameterError:
+    return ParameterError(f"timestamp: expected an int64, ms, found {timestamp}")
