@@ -1,0 +1,122 @@
+/* The indicator table as C sees it: look-ups, ranges, and the answers to bad arguments. */
+#include <math.h>
+#include <string.h>
+
+#include "check.h"
+#include "indicator/list.h"
+
+static void rows_are_found_by_position_code_and_name(void)
+{
+    for (size_t i = 0; i < hq_indicator_count(); i++) {
+        const HqIndicatorInfo *info = hq_indicator_info(i);
+        CHECK(info != NULL && &hq_row_find(info->code)->info == info);
+        char lower[32] = "";
+        for (size_t c = 0; info->name[c] && c < sizeof lower - 1; c++)
+            lower[c] = info->name[c] >= 'A' && info->name[c] <= 'Z' ? (char)(info->name[c] + 32)
+                                                                   : info->name[c];
+        CHECK(hq_indicator_find(info->name) == info && hq_indicator_find(lower) == info);
+        for (size_t other = 0; other < i; other++) {
+            CHECK(hq_indicator_info(other)->code != info->code);
+            CHECK(strcmp(hq_indicator_info(other)->name, info->name) != 0);
+        }
+    }
+    CHECK(hq_indicator_count() > 0 && hq_indicator_info(hq_indicator_count()) == NULL);
+    CHECK(hq_indicator_info(SIZE_MAX) == NULL && hq_row_find(0) == NULL);
+    CHECK(hq_indicator_find(NULL) == NULL && hq_indicator_find("") == NULL);
+    CHECK(hq_indicator_find("SM") == NULL && hq_indicator_find("SMAA") == NULL);
+}
+
+static void rows_are_complete(void)
+{
+    for (size_t i = 0; i < hq_indicator_count(); i++) {
+        const HqIndicatorInfo *info = hq_indicator_info(i);
+        const char *const texts[] = {info->title, info->formula, info->source, info->unit, info->cost};
+        for (size_t t = 0; t < sizeof texts / sizeof texts[0]; t++)
+            CHECK(texts[t] != NULL && texts[t][0] != '\0');
+        CHECK(info->n_inputs >= 1 && info->n_inputs <= HQ_MAX_INPUTS);
+        CHECK(info->n_params <= HQ_MAX_PARAMS);
+        CHECK(info->n_outputs >= 1 && info->n_outputs <= HQ_MAX_OUTPUTS);
+        for (uint32_t p = 0; p < info->n_params; p++) {
+            const HqParamInfo *param = &info->params[p];
+            CHECK(param->name != NULL && param->minimum <= param->maximum);
+            CHECK(isnan(param->default_value) || (param->default_value >= param->minimum &&
+                                                  param->default_value <= param->maximum));
+        }
+        for (uint32_t in = 0; in < info->n_inputs; in++) {
+            CHECK(info->inputs[in].name != NULL && info->inputs[in].field <= 5);
+            CHECK(!info->inputs[in].is_implicit || info->inputs[in].field >= 0);
+        }
+        for (uint32_t o = 0; o < info->n_outputs; o++)
+            CHECK(info->outputs[o] != NULL);
+    }
+}
+
+/* Codes stand in programs that people keep. */
+static void codes_of_programs_never_change(void)
+{
+    static const struct {
+        uint32_t code;
+        const char *name;
+    } frozen[] = {
+        {1, "SMA"},        {2, "EMA"},         {3, "STDDEV"},  {4, "RSI"},      {5, "BOLL"},
+        {6, "MACD"},       {7, "ATR"},         {8, "TR"},      {9, "HIGHEST"},  {10, "LOWEST"},
+        {11, "SUM"},       {12, "CHANGE"},     {13, "LAG"},    {64, "CROSSOVER"},
+        {65, "CROSSUNDER"}, {66, "CROSS"},     {67, "RISING"}, {68, "FALLING"},
+        {69, "BARSSINCE"}, {70, "VALUEWHEN"},
+    };
+    for (size_t i = 0; i < sizeof frozen / sizeof frozen[0]; i++) {
+        const HqRow *row = hq_row_find(frozen[i].code);
+        CHECK(row != NULL && strcmp(row->info.name, frozen[i].name) == 0);
+        CHECK(row != NULL && row->info.is_public == (frozen[i].code < 64));
+    }
+}
+
+static void warmup_answers_minus_one_to_what_is_out_of_range(void)
+{
+    CHECK(hq_indicator_warmup(1, (double[]){1}) == 0 && hq_indicator_warmup(1, (double[]){20}) == 19);
+    CHECK(hq_indicator_warmup(4, (double[]){14}) == 14);
+    CHECK(hq_indicator_warmup(6, (double[]){12, 26, 9}) == 0);
+    CHECK(hq_indicator_warmup(1, (double[]){(double)HQ_PERIOD_MAX}) == (int64_t)HQ_PERIOD_MAX - 1);
+    const double bad[] = {0, -1, 1.5, (double)HQ_PERIOD_MAX + 1, 1e300, NAN, INFINITY, -INFINITY};
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        CHECK(hq_indicator_warmup(1, &bad[i]) == -1 && hq_last_error()->code == HQ_EINVAL);
+        CHECK(strstr(hq_last_error()->message, "SMA: period: expected a whole number") != NULL);
+    }
+    CHECK(hq_indicator_warmup(6, (double[]){26, 12, 9}) == -1);
+    CHECK(strstr(hq_last_error()->message, "MACD: fast") != NULL);
+    CHECK(hq_indicator_warmup(1, NULL) == -1 && hq_last_error()->code == HQ_EINVAL);
+    CHECK(hq_indicator_warmup(8, NULL) == 0); /* TR takes none */
+    CHECK(hq_indicator_warmup(999, (double[]){1}) == -1 && hq_last_error()->code == HQ_ENOTFOUND);
+}
+
+static void refused_batch_writes_nothing(void)
+{
+    double x[4] = {1, 2, 3, 4}, out[4] = {-7, -7, -7, -7};
+    const double *in[] = {x, NULL, NULL};
+    double *to[] = {out, NULL, NULL}, period = 2;
+    CHECK(hq_indicator_batch(999, in, &period, 4, to) == HQ_ENOTFOUND);
+    CHECK(hq_indicator_batch(1, NULL, &period, 4, to) == HQ_EINVAL);
+    CHECK(hq_indicator_batch(1, in, NULL, 4, to) == HQ_EINVAL);
+    CHECK(hq_indicator_batch(1, in, &period, 4, NULL) == HQ_EINVAL);
+    CHECK(hq_indicator_batch(1, (const double *[]){NULL}, &period, 4, to) == HQ_EINVAL);
+    CHECK(strstr(hq_last_error()->message, "SMA: input x") != NULL);
+    CHECK(hq_indicator_batch(5, in, (double[]){2, 2}, 4, to) == HQ_EINVAL); /* two outputs missing */
+    CHECK(strstr(hq_last_error()->message, "BOLL: output mid") != NULL);
+    CHECK(hq_indicator_batch(7, in, &period, 4, to) == HQ_EINVAL); /* two inputs missing */
+    CHECK(hq_indicator_batch(1, in, (double[]){0}, 4, to) == HQ_EINVAL);
+    for (int i = 0; i < 4; i++)
+        CHECK(out[i] == -7);
+    CHECK(hq_indicator_batch(1, in, &period, 0, to) == HQ_OK && out[0] == -7);
+    CHECK(hq_indicator_batch(1, in, &period, 4, to) == HQ_OK);
+    CHECK(isnan(out[0]) && out[1] == 1.5 && out[2] == 2.5 && out[3] == 3.5);
+}
+
+int main(void)
+{
+    rows_are_found_by_position_code_and_name();
+    rows_are_complete();
+    codes_of_programs_never_change();
+    warmup_answers_minus_one_to_what_is_out_of_range();
+    refused_batch_writes_nothing();
+    return check_report("test_indicator");
+}

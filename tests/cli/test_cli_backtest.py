@@ -1,0 +1,125 @@
+"""``hquant backtest`` and ``hquant demo``."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hquant_command import Hquant
+
+from hquant_cffi import Strategy, backtest, load, load_sp500
+
+CROSS = (
+    "IF CROSSOVER(close, SMA(close, 20)) THEN BUY\nIF CROSSUNDER(close, SMA(close, 20)) THEN SELL"
+)
+NUMBERS = {
+    "first_time_ms", "last_time_ms", "skipped_rows", "bars", "signals", "buy_signals",
+    "sell_signals", "hold_signals", "fills", "trades", "open_trades", "ignored_same_side",
+    "dropped_last_bar", "rejected_orders", "final_equity", "total_return", "max_drawdown", "fees",
+    "realized_pnl", "liquidation_loss", "capital", "leverage", "fee", "contract_size",
+    "maintenance_margin", "load_seconds", "run_seconds", "seconds",
+}  # fmt: skip
+
+
+def test_json_is_one_object_with_the_numbers_of_the_library(hquant: Hquant, sp500_csv: Path):
+    done = hquant("backtest", sp500_csv, "--strategy", CROSS, "--fee", "0.001", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    expected = backtest(load(sp500_csv), CROSS, fee=0.001).to_dict()
+    assert expected["trades"] > 10
+    assert {name: found[name] for name in expected} == expected
+
+
+def test_json_has_exactly_the_documented_keys(hquant: Hquant, sp500_csv: Path):
+    found = json.loads(hquant("backtest", sp500_csv, "-s", CROSS, "--json").stdout)
+    assert set(found) == NUMBERS | {"data", "strategy", "fill", "liquidated"}
+    assert all(type(found[name]) in (int, float) for name in NUMBERS)
+    assert type(found["liquidated"]) is bool
+
+
+def test_every_option_reaches_the_account(hquant: Hquant, sp500_csv: Path):
+    options = {"capital": 500.0, "leverage": 3.0, "fee": 0.002, "maintenance_margin": 0.01}
+    words = [word for name, value in options.items()
+             for word in ("--" + name.replace("_", "-"), str(value))]  # fmt: skip
+    done = hquant("backtest", sp500_csv, "-s", CROSS, "--fill", "close", "--json", *words)
+    expected = backtest(load(sp500_csv), CROSS, fill="close", **options)
+    assert json.loads(done.stdout).items() >= expected.to_dict().items()
+
+
+def test_table_says_what_the_json_says(hquant: Hquant, sp500_csv: Path):
+    done = hquant("backtest", sp500_csv, "-s", CROSS)
+    rows = dict(line.strip().split("  ", 1) for line in done.stdout.splitlines() if line.strip())
+    report = backtest(load(sp500_csv), CROSS, fee=0.0004)
+    assert {name: value.strip() for name, value in rows.items() if name != "time"} == {
+        "bars": "600 of 1d",
+        "period": "1999-01-04 .. 2001-05-18 UTC",
+        "account": "10,000.00 at 1x, fee 0.0400%, fill next_open",
+        "signals": f"{report.signals} ({report.buy_signals} buy, {report.sell_signals} sell)",
+        "trades": f"{report.closed_trades} closed, {report.open_trades} open",
+        "return": f"{report.total_return:+.2%}",
+        "final equity": f"{report.final_equity:,.2f}",
+        "max drawdown": f"{report.max_drawdown:.2%}",
+        "fees": f"{report.fees:,.2f}",
+        "liquidated": "no",
+    }
+    assert rows["time"].strip().startswith("load ")
+
+
+def test_strategy_is_text_or_text_file_or_program(hquant: Hquant, sp500_csv: Path, tmp_path: Path):
+    (tmp_path / "s.hq").write_text(CROSS)
+    (tmp_path / "s.hqbc").write_bytes(Strategy.compile(CROSS).bytecode)
+    answers = [
+        json.loads(hquant("backtest", sp500_csv, "-s", each, "--json").stdout)
+        for each in (CROSS, "s.hq", "s.hqbc")
+    ]
+    assert [answer["strategy"] for answer in answers] == ["<strategy>", "s.hq", "s.hqbc"]
+    assert len({answer["final_equity"] for answer in answers}) == 1
+
+
+def test_skipped_rows_are_counted_and_named(hquant: Hquant, sp500_csv: Path):
+    lines = sp500_csv.read_text().splitlines()
+    lines[5] = lines[5].rsplit(",", 5)[0] + ",1,2,nan,1,1"
+    sp500_csv.write_text("\n".join(lines))
+    refused = hquant("backtest", sp500_csv, "-s", CROSS)
+    assert refused.returncode == 1 and "line 6" in refused.stderr
+    done = hquant("backtest", sp500_csv, "-s", CROSS, "--errors", "skip")
+    assert done.returncode == 0 and "skipped rows  1: " in done.stdout
+    assert json.loads(
+        hquant("backtest", sp500_csv, "-s", CROSS, "--errors", "skip", "--json").stdout
+    )["skipped_rows"] == 1  # fmt: skip
+
+
+def test_liquidation_is_told(hquant: Hquant, sp500_csv: Path):
+    done = hquant("backtest", sp500_csv, "-s", "IF close > 0 THEN BUY", "--leverage", "50")
+    assert "liquidated    yes" in done.stdout and "max drawdown  -100.00%" in done.stdout
+
+
+def test_warnings_go_to_standard_error(hquant: Hquant, sp500_csv: Path):
+    text = "upper = BOLL(20, 2)\nIF close > upper THEN SELL"
+    done = hquant("backtest", sp500_csv, "-s", text, "--json")
+    assert done.returncode == 0 and json.loads(done.stdout)["bars"] == 600
+    assert "<strategy>:1:9: warning[W9001]" in done.stderr
+
+
+def test_demo_prints_source_strategy_and_result(hquant: Hquant):
+    done = hquant("demo")
+    assert (done.returncode, done.stderr) == (0, "")
+    parts = ["S&P 500", "arch 8.0.0", "IF CROSSOVER(f, s) THEN BUY", "5,031 of 1d"]
+    places = [done.stdout.index(part) for part in parts]
+    assert places == sorted(places)
+
+
+def test_demo_json_is_the_backtest_of_the_shipped_series(hquant: Hquant, repository: Path):
+    found = json.loads(hquant("demo", "--json").stdout)
+    strategy = repository / "hquant_cffi/cli/golden_cross.hq"
+    assert found.items() >= backtest(load_sp500(), strategy, fee=0.0004).to_dict().items()
+
+
+@pytest.mark.parametrize("option", ["--capital", "--leverage", "--fee", "--maintenance-margin"])
+@pytest.mark.parametrize("value", ["nan", "inf", "-1"])
+def test_options_out_of_range_are_refused(hquant: Hquant, sp500_csv: Path, option: str, value: str):
+    done = hquant("backtest", sp500_csv, "-s", CROSS, option, value)
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
+    assert f"got {value}" in done.stderr

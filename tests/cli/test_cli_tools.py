@@ -1,0 +1,87 @@
+"""``hquant compile``, ``disasm``, ``indicators``, ``config``, ``--version`` and start-up."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from hquant_command import Hquant, inside
+
+import hquant_cffi
+from hquant_cffi import Strategy
+from hquant_cffi.indicators import table
+
+TEXT = "PARAM n = 14 IN 5..30 STEP 1\nIF RSI(n) < 30 THEN BUY\n"
+
+
+def answer(*words: str) -> str:
+    done = inside(*words)
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout
+
+
+def test_compile_writes_the_program_that_the_library_makes(hquant: Hquant, tmp_path: Path):
+    (tmp_path / "s.hq").write_text(TEXT)
+    program = Strategy.compile(TEXT).bytecode
+    done = hquant("compile", "s.hq")
+    assert (done.returncode, done.stdout) == (0, f"s.hqbc: {len(program)} bytes\n")
+    hquant("compile", "s.hq", "-o", "other.hqbc")
+    assert (tmp_path / "s.hqbc").read_bytes() == program
+    assert (tmp_path / "other.hqbc").read_bytes() == program
+
+
+def test_disasm_is_the_same_for_text_and_program(hquant: Hquant, tmp_path: Path):
+    (tmp_path / "s.hq").write_text(TEXT)
+    hquant("compile", "s.hq")
+    listings = [hquant("disasm", each).stdout for each in ("s.hq", "s.hqbc", TEXT)]
+    assert listings == [Strategy.compile(TEXT).disassemble().rstrip("\n") + "\n"] * 3
+    assert "RSI" in listings[0]
+
+
+def test_indicators_lists_every_row():
+    printed = answer("indicators")
+    assert all(f"{row.name}(" in printed and row.title in printed for row in table())
+
+
+def test_indicators_json_tells_ranges_and_formulas():
+    rows = {row["name"]: row for row in json.loads(answer("indicators", "--json"))}
+    assert list(rows) == [row.name for row in table()]
+    (period,) = rows["RSI"]["params"]
+    assert (period["minimum"], period["default"], period["is_integer"]) == (1.0, 14.0, True)
+    assert all(row["formula"] and row["source"] for row in rows.values())
+
+
+@pytest.mark.parametrize("option", ["--includedir", "--libdir", "--cmakedir"])
+def test_config_folders_exist(option: str):
+    folder = Path(answer("config", option).rstrip("\n"))
+    holds = {
+        "--includedir": "hquant.h", "--libdir": "libhquant.so*", "--cmakedir": "hquantConfig.cmake",
+    }[option]  # fmt: skip
+    assert folder.is_absolute() and list(folder.glob(holds))
+
+
+def test_config_flags_share_a_line():
+    both = answer("config", "--cflags", "--libs")
+    assert both.count("\n") == 1
+    assert both == f"{answer('config', '--cflags').strip()} {answer('config', '--libs').strip()}\n"
+
+
+def test_config_flags_build_a_program(hquant: Hquant, cc: str, tmp_path: Path):
+    (tmp_path / "main.c").write_text(
+        '#include "hquant/status.h"\n#include <stdio.h>\nint main(void){puts(hq_version());}\n'
+    )
+    flags = hquant("config", "--cflags", "--libs").stdout.strip()
+    build = f"{cc} main.c {flags} -o main && ./main"
+    done = subprocess.run(["sh", "-c", build], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == (f"{hquant_cffi.__version__}\n", "")
+
+
+def test_config_alone_names_every_value():
+    names = [line.split(": ")[0] for line in answer("config").splitlines()]
+    assert names == ["version", "includedir", "libdir", "cmakedir", "cflags", "libs"]
+
+
+def test_version_is_the_package_s():
+    assert answer("--version") == f"hquant {hquant_cffi.__version__}\n"

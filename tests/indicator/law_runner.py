@@ -1,0 +1,80 @@
+"""Run the laws over whatever library is loaded, and print the names of those that do not hold.
+
+A program of its own, started by test_planted_bugs with a wrong library first on the library path:
+``python law_runner.py FOLDER`` refuses to run unless the library in FOLDER is the one in use.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import indicator_laws as laws
+import test_core_claims as claims
+import test_indicator_ids as ids
+import test_indicator_laws as table
+import test_strategy_claims as strategies
+from indicator_table import ENGINE_SPECS, SPECS, Bars, Spec, inputs_of, random_bars, spec_of
+
+BARS = [random_bars(seed, 100, kind) for seed, kind in enumerate(laws.KINDS)]
+SOME = [spec for spec in ENGINE_SPECS if spec.period in (3, 5, 12) and 9 not in spec.params]
+WINDOWS = [spec_of("SMA", 14), spec_of("STDDEV", 14), spec_of("HIGHEST", 14), spec_of("LAG", 14)]
+
+
+def over_specs(law: Callable[[Spec, Bars], None], specs: list[Spec]) -> Callable[[], None]:
+    def hold() -> None:
+        for spec in specs:
+            for bars in BARS:
+                law(spec, bars)
+
+    return hold
+
+
+def late() -> None:
+    bars = random_bars(0, laws.LENGTH)
+    for spec in WINDOWS:
+        laws.late_add_equals_a_fresh_engine(spec, bars)
+
+
+def naive() -> None:
+    for spec in SPECS:
+        if spec.period in (1, 3, 5, 12):
+            for bars in BARS:
+                laws.equals_its_naive_twin(spec, inputs_of(spec, bars))
+
+
+LAWS: dict[str, Callable[[], None]] = {
+    "stream == batch": over_specs(laws.stream_equals_batch, SOME),
+    "blocks == batch": over_specs(laws.chunks_equal_batch, SOME),
+    "revised == never touched": over_specs(laws.revised_bar_leaves_no_trace, SOME + WINDOWS),
+    "late == fresh": late,
+    "late over older == fresh": ids.test_late_add_over_older_parts_equals_a_fresh_engine,
+    "warm-up": over_specs(laws.first_value_is_where_the_row_says, SOME),
+    "naive": naive,
+    "columns": table.test_columns_are_right_at_every_ring_head_and_line,
+    "refused": lambda: table.test_refused_bar_changes_nothing(3, float("nan")),
+    "accuracy": claims.test_stddev_of_a_tick_at_60000_is_right,
+    "dependencies first": ids.test_fresh_boll_takes_ids_1_2_3_dependencies_first,
+    "three-valued": claims.test_not_of_unknown_does_not_fire_during_warm_up,
+    "queue": strategies.test_queue_capacity_can_be_set_and_the_newest_stay,
+}
+
+
+def main(folder: Path) -> int:
+    library = str(folder / "libhquant.so")
+    if library not in Path("/proc/self/maps").read_text():
+        print(f"{library} is not the library in use", file=sys.stderr)
+        return 2
+    broken = []
+    for name, law in LAWS.items():
+        try:
+            law()
+        except AssertionError:
+            broken.append(name)
+    print("\n".join(broken))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(Path(sys.argv[1]).resolve()))

@@ -1,0 +1,269 @@
+"""Check the checkers: each of these one-line mistakes, planted in the C core, breaks a law.
+
+The core is compiled anew with the mistake in it (only what the edited file reaches), and
+law_runner runs the laws over that library in a process of its own. The core without a mistake
+goes through the same and breaks none.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from support import run
+
+HERE = Path(__file__).parent
+FLAGS = ["-std=c11", "-O1", "-fPIC", "-DNDEBUG", "-DHQ_BUILDING"]
+FLAGS += ["-ffp-contract=off", "-fno-math-errno", "-fvisibility=hidden"]
+
+
+@dataclass(frozen=True)
+class Bug:
+    """`right` stands in the file once; `wrong` takes its place; `law` must notice."""
+
+    name: str
+    file: str
+    right: str
+    wrong: str
+    law: str
+
+
+BUGS = [
+    Bug(
+        "window of one bar more",
+        "indicator/window.h",
+        "return (uint32_t)params[0] - 1; }",
+        "return (uint32_t)params[0]; }",
+        "naive",
+    ),
+    Bug(
+        "pivot of a sum kept for ever",
+        "indicator/window.h",
+        "w->suffix[q] = sum += w->suffix[q] - pivot;\n    w->pivot = pivot;",
+        "w->suffix[q] = sum += w->suffix[q] - pivot;\n"
+        "    w->pivot = hq_is_unknown(w->pivot) ? pivot : w->pivot;",
+        "naive",
+    ),
+    Bug(
+        "squares not begun anew in a segment",
+        "indicator/window.h",
+        "then[HQ_MOMENTS_PREFIX] = then[HQ_MOMENTS_SQUARES] = 0;",
+        "then[HQ_MOMENTS_PREFIX] = 0;",
+        "naive",
+    ),
+    Bug(
+        "squares without a shift",
+        "indicator/window.h",
+        "double sum = 0, squares = 0;",
+        "double sum = 0, squares = 0;\n    pivot = 0;",
+        "accuracy",
+    ),
+    Bug(
+        "extreme of a segment's neighbours only",
+        "indicator/window.h",
+        "w->suffix[q] = best = hq_extreme_of(best, w->suffix[q], sign);",
+        "w->suffix[q] = hq_extreme_of(best, w->suffix[q], sign);",
+        "naive",
+    ),
+    Bug(
+        "EMA seeded with 0",
+        "indicator/average.h",
+        "hq_is_unknown(e) ? hq_known(x) : e;",
+        "hq_is_unknown(e) ? 0 * hq_known(x) : e;",
+        "naive",
+    ),
+    Bug(
+        "EMA smoothed as Wilder does",
+        "indicator/average.h",
+        "return 2.0 / (period + 1.0);",
+        "return 1.0 / period;",
+        "naive",
+    ),
+    Bug(
+        "mean gain of one bar too many",
+        "indicator/momentum.c",
+        "now[RSI_GAIN] /= period;",
+        "now[RSI_GAIN] /= period + 1;",
+        "naive",
+    ),
+    Bug(
+        "RSI seeded one bar late",
+        "indicator/momentum.c",
+        "before[RSI_LACKS] = params[0];",
+        "before[RSI_LACKS] = params[0] + 1;",
+        "warm-up",
+    ),
+    Bug(
+        "RSI of a flat series 100",
+        "indicator/momentum.c",
+        "return gain == 0 ? 50 : 100;",
+        "return 100;",
+        "naive",
+    ),
+    Bug(
+        "crossing from equality forgotten",
+        "indicator/cross.c",
+        "a > b && a_before <= b_before",
+        "a > b && a_before < b_before",
+        "naive",
+    ),
+    Bug(
+        "true range without the close before",
+        "indicator/volatility.c",
+        "    if (previous > high)\n        high = previous;\n",
+        "",
+        "naive",
+    ),
+    Bug(
+        "an update commits",
+        "graph/graph.h",
+        "node->peek(node, line, before);",
+        "node->push(node, line, before);",
+        "revised == never touched",
+    ),
+    Bug(
+        "the wrong line goes to the front",
+        "graph/graph.c",
+        "memcpy(graph->lines, graph->line, ",
+        "memcpy(graph->lines, graph->line - graph->stride, ",
+        "naive",
+    ),
+    Bug(
+        "nodes of different pasts taken for one",
+        "graph/graph.c",
+        "a->first_bar == b->first_bar && ",
+        "",
+        "late over older == fresh",
+    ),
+    Bug(
+        "late indicators miss the ring's oldest bar",
+        "engine/add.c",
+        "for (size_t i = 0; i < engine->bars.cursor.len; i++) {\n        Bar bar",
+        "for (size_t i = engine->bars.cursor.len > 1; i < engine->bars.cursor.len; i++) {\n"
+        "        Bar bar",
+        "late == fresh",
+    ),
+    Bug(
+        "columns filled from the line before",
+        "engine/engine.c",
+        "graph->line - (count - 1) * graph->stride;",
+        "graph->line - count * graph->stride;",
+        "columns",
+    ),
+    Bug(
+        "lines lost to the columns when they wrap",
+        "engine/engine.c",
+        "    hq_engine_flush_taps(engine);\n    engine->first_untapped = 1;",
+        "    engine->first_untapped = 1;",
+        "columns",
+    ),
+    Bug(
+        "NaN let in",
+        "ring/bars.h",
+        "if (!(fabs(field[i]) <= HQ_VALUE_MAX))",
+        "if (fabs(field[i]) > HQ_VALUE_MAX)",
+        "refused",
+    ),
+    Bug(
+        "dependencies given no ids",
+        "engine/add.c",
+        "for (uint32_t i = 0; i < row->n_parts; i++) {\n        const HqPart",
+        "for (uint32_t i = 0; i < 0; i++) {\n        const HqPart",
+        "dependencies first",
+    ),
+    Bug(
+        "NOT unknown is true",
+        "graph/op.h",
+        "HQ_CONDITION, 1 - a)",
+        "HQ_CONDITION, a != 1)",
+        "three-valued",
+    ),
+    Bug(
+        "full queue keeps the oldest",
+        "engine/signals.h",
+        "queue->first = hq_signals_index(queue, 1);\n        ",
+        "",
+        "queue",
+    ),
+]
+
+
+class Core:
+    """The C core, compiled once; a copy with one edited file recompiles what that file reaches."""
+
+    def __init__(self, cc: str, sources: Path, folder: Path) -> None:
+        self.cc = cc
+        self.folder = folder
+        shutil.copytree(sources / "csrc", folder / "csrc")
+        shutil.copytree(sources / "include", folder / "include")
+        self.objects: dict[Path, Path] = {}
+        for source in sorted((folder / "csrc").rglob("*.c")):
+            name = "_".join(source.relative_to(folder / "csrc").with_suffix(".o").parts)
+            self.objects[source] = self.compile(source, folder / name)
+
+    def compile(self, source: Path, place: Path) -> Path:
+        includes = [f"-I{self.folder / name}" for name in ("csrc", "include")]
+        tool(self.cc, *FLAGS, *includes, "-MMD", "-c", source, "-o", place)
+        return place
+
+    def link(self, objects: dict[Path, Path], folder: Path) -> Path:
+        folder.mkdir(exist_ok=True)
+        tool(self.cc, "-shared", *objects.values(), "-o", folder / "libhquant.so", "-lm")
+        return folder
+
+    def with_bug(self, bug: Bug, folder: Path) -> Path:
+        """Return the folder of a library with the mistake in it."""
+        edited = self.folder / "csrc" / bug.file
+        text = edited.read_text()
+        assert text.count(bug.right) == 1, f"{bug.file}: the line to spoil is not there (once)"
+        folder.mkdir()
+        objects = dict(self.objects)
+        try:
+            edited.write_text(text.replace(bug.right, bug.wrong))
+            for source, built in self.objects.items():
+                if f"/csrc/{bug.file}" in built.with_suffix(".d").read_text():
+                    objects[source] = self.compile(source, folder / built.name)
+        finally:
+            edited.write_text(text)
+        assert objects != self.objects
+        return self.link(objects, folder)
+
+
+def tool(*command: str | Path) -> None:
+    run(*command, env={"LD_PRELOAD": ""})
+
+
+def broken_laws(folder: Path) -> set[str]:
+    """Run the laws over the library of a folder; a crash breaks the law named "no crash"."""
+    path = os.pathsep.join([str(HERE), str(HERE.parent)])
+    done = subprocess.run(
+        [sys.executable, HERE / "law_runner.py", folder],
+        env={**os.environ, "LD_LIBRARY_PATH": str(folder), "LD_PRELOAD": "", "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if done.returncode < 0:
+        return {"no crash"}
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split("\n")) - {""}
+
+
+@pytest.fixture(scope="session")
+def core(cc: str, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Core:
+    return Core(cc, repository, tmp_path_factory.mktemp("core"))
+
+
+def test_laws_hold_without_a_mistake(core: Core, tmp_path: Path) -> None:
+    assert broken_laws(core.link(core.objects, tmp_path / "right")) == set()
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+def test_planted_bug_breaks_a_law(bug: Bug, core: Core, tmp_path: Path) -> None:
+    assert bug.law in broken_laws(core.with_bug(bug, tmp_path / "wrong"))

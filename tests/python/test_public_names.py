@@ -1,0 +1,54 @@
+"""What `import hquant_cffi` offers and what it costs."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+
+import pytest
+from support import run
+
+import hquant_cffi
+
+PUBLIC = {
+    "HQuant", "MultiHQuant", "Aggregator", "AggregateCandle", "AggregatorEvent", "Period",
+    "FuturesBacktest", "Strategy", "Bars", "load", "load_sp500", "backtest", "BacktestReport",
+    "indicators", "__version__", "HQuantError", "ParameterError", "DataError", "CompileError",
+    "ProgramError", "NotFoundError", "BusyError", "ClosedError", "LiquidatedError",
+    "CancelledError", "OutOfMemoryError", "UnsupportedError",
+}  # fmt: skip
+SLOW = ["pandas", "polars", "pyarrow", "lark", "rich", "typer", "zstandard", "hquant_cffi.dsl"]
+
+
+def test_all_is_pinned() -> None:
+    assert set(hquant_cffi.__all__) == PUBLIC
+    assert len(hquant_cffi.__all__) == len(PUBLIC)
+
+
+@pytest.mark.parametrize("name", sorted(PUBLIC))
+def test_every_public_name_is_there_and_in_dir(name: str) -> None:
+    assert getattr(hquant_cffi, name) is not None
+    assert name in dir(hquant_cffi)
+
+
+def test_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="'hquant_cffi' has no attribute 'HQuants'"):
+        hquant_cffi.HQuants  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_import_leaves_slow_packages_out() -> None:
+    loaded = run(sys.executable, "-c", "import hquant_cffi, sys; print(*sys.modules, sep='\\n')")
+    assert "numpy" in loaded.split()
+    assert not set(SLOW) & set(loaded.split())
+
+
+def test_backtest_stays_a_function_whatever_is_imported_first() -> None:
+    code = (
+        "import hquant_cffi.backtest; from hquant_cffi.backtest import backtest as b\n"
+        "import hquant_cffi; assert hquant_cffi.backtest is b and callable(b); print('yes')"
+    )
+    assert run(sys.executable, "-W", "error", "-c", code) == "yes\n"
+
+
+def test_version_is_that_of_the_c_library() -> None:
+    assert hquant_cffi.__version__ == version("hquant-cffi")
