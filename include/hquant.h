@@ -196,8 +196,10 @@ HQ_API uint32_t hquant_add_macd(HQuant *handle, size_t fast, size_t slow, size_t
  * @param dsl_utf8   the text (UTF-8) or the program's bytes; copied.
  * @param dsl_len    its length in bytes.
  * @return its id, from 1; 0 on failure (HQ_EINVAL, HQ_EUTF8, HQ_ECOMPILE with line and column,
- *         HQ_EPROGRAM, HQ_ENOCOMPILER, HQ_ENOMEM, HQ_EBUSY), which leaves nothing behind and uses
- *         up no id. Text needs the compiler, see hquant/program.h; a program never does.
+ *         HQ_EPROGRAM, HQ_ENOCOMPILER, HQ_EUNSUPPORTED, HQ_ELIMIT, HQ_ENOMEM, HQ_EBUSY; HQ_EORDER
+ *         where it reads a higher timeframe and the ring's bars are not in order), which leaves
+ *         nothing behind and uses up no id. Text needs the compiler, see hquant/program.h; a program
+ *         never does.
  */
 HQ_API uint32_t hquant_add_strategy(HQuant *handle, const uint8_t *name_utf8, size_t name_len,
                                     const uint8_t *dsl_utf8, size_t dsl_len);
@@ -208,7 +210,8 @@ HQ_API uint32_t hquant_add_strategy(HQuant *handle, const uint8_t *name_utf8, si
  * Append a bar: it becomes the newest, still forming one; the bar before it is final from now on.
  * Indicators advance, strategies are evaluated. A bar with a field that is not finite or beyond
  * HQ_VALUE_MAX is refused whole: nothing changes, HQ_EBAR is set and a counter goes up
- * (hq_rejected_bars()). Allocates nothing.
+ * (hq_rejected_bars()). While a strategy reads a higher timeframe, so is one that is out of order
+ * (HQ_EORDER, see hq_engine_set_htf()). Allocates nothing.
  */
 HQ_API void hquant_push_bar(HQuant *handle, Bar bar);
 

@@ -78,6 +78,11 @@ typedef struct HqBacktestOptions {
     BacktestParams account;     /**< the account */
     HqProgressFn progress;      /**< may be NULL */
     void *progress_user;        /**< handed to progress as it is */
+    const double *params;       /**< n_params values in place of the PARAMs' own; may be NULL */
+    size_t n_params;            /**< 0, or hq_program_param_count() */
+    int64_t bar_period_ms;      /**< of the bars, as hq_engine_set_htf(); 0: unknown */
+    uint32_t htf;               /**< HQ_HTF_CLOSED or HQ_HTF_FORMING */
+    uint32_t reserved;          /**< zero */
 } HqBacktestOptions;
 
 /** One closed or still open round trip. 88 bytes. */
@@ -120,7 +125,10 @@ typedef struct HqBacktestReport {
     double liquidation_loss;       /**< signed, quote currency */
 } HqBacktestReport;
 
-/** Fill options with defaults: next open, 10,000 cash, leverage 1, contract 1, no fees, no maintenance margin. */
+/**
+ * Fill options with defaults: next open, 10,000 cash, leverage 1, contract 1, no fees, no
+ * maintenance margin, the PARAMs' own values, closed candles, bar period unknown.
+ */
 HQ_API void hq_backtest_options_init(HqBacktestOptions *options);
 
 /** Where a run puts its columns. Any pointer may be NULL. */
@@ -151,9 +159,10 @@ typedef struct HqBacktestOutput {
  *
  * @param bars     columns; every bar must be finite and within HQ_VALUE_MAX, prices > 0, high >=
  *                 low, timestamps not falling. A program that reads buy_volume needs that column.
- * @param program  a verified program without clauses and higher timeframes (HQ_EUNSUPPORTED).
+ * @param program  a verified program without clauses (HQ_EUNSUPPORTED).
  * @param output   may be NULL.
- * @return HQ_OK, HQ_EINVAL (options; the message names the field), HQ_EBAR and HQ_EORDER (name the
+ * @return HQ_OK, HQ_EINVAL (options; the message names the field; a parameter out of its range; a
+ *         timeframe that is no multiple of bar_period_ms), HQ_EBAR and HQ_EORDER (name the
  *         bar), HQ_EUNSUPPORTED, HQ_ENOMEM, HQ_ECANCELLED. On failure the report is untouched;
  *         only a cancelled run has written to the output's columns.
  */

@@ -12,6 +12,11 @@
 extern "C" {
 #endif
 
+/** What a strategy sees of a higher timeframe (@period): its last candle that is complete. */
+#define HQ_HTF_CLOSED ((uint32_t)0)
+/** ... or its candle in progress, made of the bars so far. */
+#define HQ_HTF_FORMING ((uint32_t)1)
+
 /* [cdef] */
 /** Columns of bars, each `length` long, oldest first; nothing is copied or kept. */
 typedef struct HqBars {
@@ -25,7 +30,7 @@ typedef struct HqBars {
     size_t length;             /**< bars */
 } HqBars;
 
-/** hquant_push_bar() with the fields as arguments and an answer: HQ_OK, HQ_EINVAL, HQ_EBAR, HQ_EBUSY. */
+/** hquant_push_bar() with the fields as arguments and an answer: HQ_OK, HQ_EINVAL, HQ_EBAR, HQ_EORDER, HQ_EBUSY. */
 HQ_API HqStatus hq_push_bar(HQuant *handle, int64_t timestamp, double open, double high, double low,
                      double close, double volume, double buy_volume);
 
@@ -37,11 +42,38 @@ HQ_API HqStatus hq_update_last_bar(HQuant *handle, int64_t timestamp, double ope
  * Push whole columns, bar by bar, as hquant_push_bar() does.
  * @param[out] pushed  bars taken; may be NULL.
  * @return HQ_OK; HQ_EINVAL (columns; or buy_volume is NULL and a strategy or an indicator reads
- *         it), and nothing is pushed; HQ_EBAR at the first bar that is refused: the bars before it
- *         are in, it and the rest are not. While bars without buy_volume are in the ring, nothing
+ *         it), and nothing is pushed; HQ_EBAR or HQ_EORDER at the first bar that is refused: the
+ *         bars before it are in, it and the rest are not. While bars without buy_volume are in the ring, nothing
  *         that reads it can be added (HQ_EINVAL).
  */
 HQ_API HqStatus hq_push_bars(HQuant *handle, const HqBars *bars, size_t *pushed);
+
+/**
+ * Choose which candle of a higher timeframe strategies see; HQ_HTF_CLOSED unless set.
+ * @param htf            HQ_HTF_CLOSED or HQ_HTF_FORMING.
+ * @param bar_period_ms  the period of the bars that are pushed, so that a candle is complete with
+ *                       the bar that ends where it ends; 0 where it is unknown: then a candle is
+ *                       complete when the first bar at or after its end comes.
+ * @return HQ_OK, HQ_EINVAL (out of range; a strategy that reads a higher timeframe is there
+ *         already; an engine of a MultiHQuant: see hq_multi_set_htf()), HQ_EBUSY.
+ * While a strategy reads a higher timeframe, a bar older than the newest one is refused and counted
+ * (HQ_EORDER), and so is an update with another time than the newest bar's.
+ */
+HQ_API HqStatus hq_engine_set_htf(HQuant *handle, uint32_t htf, int64_t bar_period_ms);
+
+/**
+ * Set a PARAM of a strategy while it runs. The strategy's new nodes are warmed from the bars that
+ * the ring holds, inside the call, and take over at the next push: from there on it gives what a
+ * strategy with these parameters gives that a fresh engine was fed those bars with. Other
+ * strategies and indicators notice nothing.
+ * @param strategy_id  as returned when it was added.
+ * @param name         of the PARAM, NUL-terminated.
+ * @param value        in the PARAM's range, and in that of the indicators that it goes to.
+ * @return HQ_OK; HQ_ENOTFOUND (id, name), HQ_EINVAL (value), HQ_ENOMEM, HQ_ELIMIT, HQ_EBUSY: and
+ *         nothing has changed.
+ */
+HQ_API HqStatus hq_engine_set_param(HQuant *handle, uint32_t strategy_id, const char *name,
+                             double value);
 
 /** Bars refused since the handle was made; 0 for NULL. */
 HQ_API uint64_t hq_rejected_bars(HQuant *handle);
@@ -50,14 +82,20 @@ HQ_API uint64_t hq_rejected_bars(HQuant *handle);
 HQ_API uint64_t hq_total_bars(HQuant *handle);
 
 /**
- * Add any indicator of the table over one of the bar's fields.
- * @param code    row of the table (hq_indicator_find()).
- * @param fields  n_inputs series numbers 0..5; NULL takes each input's own default.
- * @param params  n_params values.
+ * Add any indicator of the table over the bar's fields.
+ * @param spec  what to compute; hq_indicator_spec() makes one by name. The entry of an implicit
+ *              input in its fields takes no part.
  * @return its id as the hquant_add_ functions give it; 0 on failure.
  */
-HQ_API uint32_t hq_add_indicator(HQuant *handle, uint32_t code, const uint32_t *fields,
-                          const double *params);
+HQ_API uint32_t hq_add_indicator(HQuant *handle, const HqIndicatorSpec *spec);
+
+/**
+ * The newest values of an indicator's outputs, NaN where there is none yet: as
+ * hquant_indicator_last(), however many outputs it has.
+ * @param values  room for `count` doubles; the first min(count, n_outputs) are written.
+ * @return n_outputs; 0 on failure (HQ_EINVAL, HQ_ENOTFOUND, HQ_EBUSY).
+ */
+HQ_API size_t hq_indicator_values(HQuant *handle, uint32_t id, double *values, size_t count);
 
 /**
  * The ring column of an indicator's output, as a view: NaN where it had no value.

@@ -154,6 +154,25 @@ HQ_API HqStatus hq_multi_flush(HqMulti *multi);
 HQ_API uint32_t hq_multi_add_strategy(HqMulti *multi, const uint8_t *name_utf8, size_t name_len,
                                const uint8_t *dsl_utf8, size_t dsl_len);
 
+/**
+ * Choose which candle of a period strategies see where they read it by @period; HQ_HTF_FORMING
+ * unless set. The first period of cross-period strategies is their clock and shows its candle in
+ * progress under either setting.
+ * @param htf            HQ_HTF_CLOSED or HQ_HTF_FORMING, for the engines' strategies too.
+ * @param bar_period_ms  of the bars that are fed, as hq_engine_set_htf(); 0: unknown. An engine's
+ *                       own bars are its period's candles.
+ * @return HQ_OK, HQ_EINVAL (out of range; a strategy across periods, or one that reads a higher
+ *         timeframe in an engine, is there already), HQ_EBUSY.
+ */
+HQ_API HqStatus hq_multi_set_htf(HqMulti *multi, uint32_t htf, int64_t bar_period_ms);
+
+/**
+ * As hq_engine_set_param(), for a cross-period strategy: it takes over when the first period's next
+ * candle begins. A strategy of a period's engine is set there.
+ */
+HQ_API HqStatus hq_multi_set_param(HqMulti *multi, uint32_t strategy_id, const char *name,
+                            double value);
+
 /** Signals waiting; 0 for NULL. */
 HQ_API size_t hq_multi_signals_len(HqMulti *multi);
 

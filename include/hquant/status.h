@@ -30,7 +30,8 @@ extern "C" {
     X(HQ_EORDER, -11, "a bar is older than the one before it")                        \
     X(HQ_EUNSUPPORTED, -12, "valid, but this kind of run cannot execute it")          \
     X(HQ_ELIQUIDATED, -13, "the account has been liquidated")                         \
-    X(HQ_ECANCELLED, -14, "cancelled by the progress callback")
+    X(HQ_ECANCELLED, -14, "cancelled by the progress callback")                        \
+    X(HQ_ESNAPSHOT, -15, "not a valid snapshot")
 
 /* [cdef] */
 /** HQ_OK or one of the negative codes of HQ_STATUS_LIST. */
