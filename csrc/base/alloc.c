@@ -23,3 +23,12 @@ void *hq_realloc_array(void *old, size_t count, size_t size)
         hq_fail_memory();
     return p;
 }
+
+HqStatus hq_grow(void **array, size_t count, size_t size)
+{
+    void *moved = hq_realloc_array(*array, count, size);
+    if (!moved)
+        return HQ_ENOMEM;
+    *array = moved;
+    return HQ_OK;
+}

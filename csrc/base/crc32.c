@@ -1,8 +1,8 @@
 #include "base/crc32.h"
 
-uint32_t hq_crc32(const uint8_t *bytes, size_t size)
+uint32_t hq_crc32(uint32_t crc, const uint8_t *bytes, size_t size)
 {
-    uint32_t crc = 0xFFFFFFFFu;
+    crc = ~crc;
     for (size_t i = 0; i < size; i++) {
         crc ^= bytes[i];
         for (int bit = 0; bit < 8; bit++)

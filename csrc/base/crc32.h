@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-uint32_t hq_crc32(const uint8_t *bytes, size_t size);
+/** @param crc  that of the bytes before these; 0 when there are none. */
+uint32_t hq_crc32(uint32_t crc, const uint8_t *bytes, size_t size);
 
 #endif

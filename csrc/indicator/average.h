@@ -1,8 +1,10 @@
-/* The exponential recurrence, shared by the rows that smooth with it. */
+/* The exponential recurrence and its two ways to start, shared by the rows that smooth with it. */
 #ifndef HQ_INDICATOR_AVERAGE_H
 #define HQ_INDICATOR_AVERAGE_H
 
 #include "indicator/row.h"
+
+extern const HqRow hq_row_ema_talib, hq_row_seeded;
 
 static inline double hq_ema_factor(double period) { return 2.0 / (period + 1.0); }
 
@@ -19,6 +21,34 @@ static inline double hq_ema_step(double factor, double e, double x, double *next
         return *next = moved;
     *next = hq_is_unknown(e) ? hq_known(x) : e;
     return hq_is_unknown(e) ? *next : (double)NAN;
+}
+
+/* The same recurrence seeded with the mean of the first `period` values. Memory behind the output: the sum while seeding and the average afterwards; how many values
+ * the seed still lacks. */
+enum { HQ_SEEDED_AVERAGE = 1, HQ_SEEDED_LACKS = 2, HQ_SEEDED_MEMORY = 2 };
+
+size_t hq_seeded_size(const double *params);
+
+/** For a row's init: set up node and memory. */
+static inline void hq_seeded_start(HqNode *node, double *before, double period, double factor)
+{
+    *(double *)node->state = period;
+    node->factor = factor;
+    before[HQ_SEEDED_AVERAGE] = 0;
+    before[HQ_SEEDED_LACKS] = period;
+}
+
+/** Off the steady path: an unknown value, or one that joins the seed. */
+HQ_RARE double hq_seeded_seed(const HqNode *node, double x, double *now, const double *then);
+
+/** One step; an unknown x leaves the average unmoved and is answered by unknown. */
+static inline double hq_seeded_step(const HqNode *node, double x, double *now, const double *then)
+{
+    double average = then[HQ_SEEDED_AVERAGE], moved = average + node->factor * (x - average);
+    if (HQ_UNLIKELY(then[HQ_SEEDED_LACKS] != 0 || !(fabs(moved) <= DBL_MAX)))
+        return hq_seeded_seed(node, x, now, then);
+    now[HQ_SEEDED_LACKS] = 0;
+    return now[HQ_SEEDED_AVERAGE] = moved;
 }
 
 #endif

@@ -28,7 +28,8 @@ static const HqInputInfo two_inputs[] = {{.name = "a", .field = -1}, {.name = "b
         .info = {.code = number, .name = label, .title = long_title, .formula = rule,            \
                  .source = "TradingView, ta.crossover, ta.crossunder, ta.cross",                 \
                  .unit = "condition", .cost = "O(1)", .is_boolean = 1,                           \
-                 .n_inputs = 2, .inputs = two_inputs, .n_outputs = 1, .outputs = hq_output_value}, \
+                 .n_inputs = 2, .inputs = two_inputs, .n_outputs = 1, .outputs = hq_output_value,  \
+                 .group = "language"},                                                           \
         HQ_STEPS(row##_step, row##_step), .warmup = cross_warmup,                                \
     };
 
@@ -72,7 +73,7 @@ static const HqParamInfo streak_params[] = {HQ_PERIOD_PARAM("n", NAN)};
                  .unit = "condition", .cost = "O(1)", .is_boolean = 1,                           \
                  .n_inputs = 1, .inputs = hq_input_close,                                        \
                  .n_params = 1, .params = streak_params,                                         \
-                 .n_outputs = 1, .outputs = hq_output_value},                                    \
+                 .n_outputs = 1, .outputs = hq_output_value, .group = "language"},               \
         .n_memory = STREAK_MEMORY, .init = streak_init,                                          \
         HQ_STEPS(row##_step, row##_step), .warmup = hq_warmup_period,                            \
     };

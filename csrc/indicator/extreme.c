@@ -53,8 +53,9 @@ const HqRow hq_row_highest = {
              .source = "TA-Lib, MAX; M. van Herk, Pattern Recognition Letters 13 (1992) 517",
              .unit = "that of x", .cost = "O(1) amortised, O(n) at worst",
              .n_inputs = 1, .inputs = input_high, .n_params = 1, .params = extreme_params,
-             .n_outputs = 1, .outputs = hq_output_value},
-    .n_memory = 1, .at_one = HQ_AT_ONE_INPUT, .state_size = hq_window_extreme_size, .init = highest_init,
+             .n_outputs = 1, .outputs = hq_output_value,
+             .group = "statistic"},
+    .keeps_range = 1, .n_memory = 1, .at_one = HQ_AT_ONE_INPUT, .state_size = hq_window_extreme_size, .holds = hq_window_extreme_holds, .init = highest_init,
     HQ_STEPS(highest_push, highest_peek), .warmup = hq_warmup_full_window,
 };
 
@@ -64,7 +65,8 @@ const HqRow hq_row_lowest = {
              .source = "TA-Lib, MIN; M. van Herk, Pattern Recognition Letters 13 (1992) 517",
              .unit = "that of x", .cost = "O(1) amortised, O(n) at worst",
              .n_inputs = 1, .inputs = input_low, .n_params = 1, .params = extreme_params,
-             .n_outputs = 1, .outputs = hq_output_value},
-    .n_memory = 1, .at_one = HQ_AT_ONE_INPUT, .state_size = hq_window_extreme_size, .init = lowest_init,
+             .n_outputs = 1, .outputs = hq_output_value,
+             .group = "statistic"},
+    .keeps_range = 1, .n_memory = 1, .at_one = HQ_AT_ONE_INPUT, .state_size = hq_window_extreme_size, .holds = hq_window_extreme_holds, .init = lowest_init,
     HQ_STEPS(lowest_push, lowest_peek), .warmup = hq_warmup_full_window,
 };

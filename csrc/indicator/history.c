@@ -43,8 +43,9 @@ const HqRow hq_row_lag = {
              .formula = "x[n]", .source = "hquant, docs/language.md", .unit = "that of x",
              .cost = "O(1)",
              .n_inputs = 1, .inputs = hq_input_close, .n_params = 1, .params = lag_params,
-             .n_outputs = 1, .outputs = hq_output_value},
-    .state_size = hq_history_size, .init = hq_history_init, HQ_STEPS(lag_push, lag_peek),
+             .n_outputs = 1, .outputs = hq_output_value,
+             .group = "statistic"},
+    .keeps_range = 1, .state_size = hq_history_size, .holds = hq_history_holds, .init = hq_history_init, HQ_STEPS(lag_push, lag_peek),
     .warmup = hq_warmup_period,
 };
 
@@ -64,7 +65,8 @@ const HqRow hq_row_barssince = {
              .formula = "0 on a true bar, else one more than before; unknown before the first",
              .source = "TradingView, ta.barssince", .unit = "bars", .cost = "O(1)",
              .n_inputs = 1, .inputs = condition_input,
-             .n_outputs = 1, .outputs = hq_output_value},
+             .n_outputs = 1, .outputs = hq_output_value,
+             .group = "language"},
     HQ_STEPS(barssince_step, barssince_step), .warmup = hq_warmup_none,
 };
 
@@ -88,6 +90,13 @@ static void valuewhen_init(HqNode *node, double *before, const double *params)
     s->size = (uint32_t)params[0] + 1;
     for (uint32_t i = 0; i < s->size; i++)
         s->value[i] = (double)NAN;
+}
+
+static bool valuewhen_holds(const double *params, void *fresh, const void *loaded)
+{
+    const WhenState *a = fresh, *b = loaded;
+    (void)params;
+    return a->size == b->size && b->oldest < b->size;
 }
 
 static void valuewhen_peek(const HqNode *node, double *line, double *before)
@@ -130,7 +139,8 @@ const HqRow hq_row_valuewhen = {
              .source = "TradingView, ta.valuewhen", .unit = "that of x", .cost = "O(1)",
              .n_inputs = 2, .inputs = valuewhen_inputs,
              .n_params = 1, .params = valuewhen_params,
-             .n_outputs = 1, .outputs = hq_output_value},
-    .state_size = valuewhen_size, .init = valuewhen_init,
+             .n_outputs = 1, .outputs = hq_output_value,
+             .group = "language"},
+    .state_size = valuewhen_size, .holds = valuewhen_holds, .init = valuewhen_init,
     HQ_STEPS(valuewhen_push, valuewhen_peek), .warmup = hq_warmup_none,
 };

@@ -13,6 +13,14 @@ typedef struct HqHistory {
 size_t hq_history_size(const double *params);
 void hq_history_init(HqNode *node, double *before, const double *params);
 
+/** For a row's holds: the next value has its place. */
+static inline bool hq_history_holds(const double *params, void *fresh, const void *loaded)
+{
+    const HqHistory *a = fresh, *b = loaded;
+    (void)params;
+    return a->n == b->n && (b->oldest < b->n || b->oldest == 0);
+}
+
 /** The bar before is final: its value is remembered. */
 static inline void hq_history_commit(const HqNode *node, const double *before)
 {

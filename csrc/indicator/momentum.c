@@ -1,7 +1,6 @@
 /* RSI, MACD and CHANGE. */
-#include "indicator/average.h"
 #include "indicator/history.h"
-#include "indicator/list.h"
+#include "indicator/momentum.h"
 #include "base/number.h"
 
 /* ------------------------------------------------------------------------ RSI */
@@ -10,20 +9,35 @@
  * value, and how many changes the seed still lacks. */
 enum { RSI_GAIN = 1, RSI_LOSS, RSI_LAST, RSI_LACKS, RSI_MEMORY = 4 };
 
-static size_t rsi_size(const double *params) { (void)params; return sizeof(double); }
+typedef struct RsiState {
+    double period;
+    double at_flat; /* the value where nothing has moved yet */
+} RsiState;
 
-static void rsi_init(HqNode *node, double *before, const double *params)
+static size_t rsi_size(const double *params) { (void)params; return sizeof(RsiState); }
+
+static void rsi_start(HqNode *node, double *before, const double *params, double at_flat)
 {
-    *(double *)node->state = params[0];
+    *(RsiState *)node->state = (RsiState){.period = params[0], .at_flat = at_flat};
     node->factor = 1.0 / params[0];
     before[RSI_GAIN] = before[RSI_LOSS] = 0;
     before[RSI_LACKS] = params[0];
 }
 
-static inline double rsi_of(double gain, double loss)
+static void rsi_init(HqNode *node, double *before, const double *params)
+{
+    rsi_start(node, before, params, 50);
+}
+
+static void rsi_talib_init(HqNode *node, double *before, const double *params)
+{
+    rsi_start(node, before, params, 0);
+}
+
+static inline double rsi_of(const HqNode *node, double gain, double loss)
 {
     if (HQ_UNLIKELY(loss == 0))
-        return gain == 0 ? 50 : 100;
+        return gain == 0 ? ((const RsiState *)node->state)->at_flat : 100;
     return 100 * gain / (gain + loss);
 }
 
@@ -37,7 +51,7 @@ HQ_RARE static double rsi_seed(const HqNode *node, double x, double gain, double
     now[RSI_LAST] = x;
     if (!(fabs(x - then[RSI_LAST]) <= DBL_MAX))
         return (double)NAN;
-    double period = *(const double *)node->state;
+    double period = ((const RsiState *)node->state)->period;
     now[RSI_GAIN] += gain;
     now[RSI_LOSS] += loss;
     now[RSI_LACKS] -= 1;
@@ -45,7 +59,7 @@ HQ_RARE static double rsi_seed(const HqNode *node, double x, double gain, double
         return (double)NAN;
     now[RSI_GAIN] /= period;
     now[RSI_LOSS] /= period;
-    return rsi_of(now[RSI_GAIN], now[RSI_LOSS]);
+    return rsi_of(node, now[RSI_GAIN], now[RSI_LOSS]);
 }
 
 static void rsi_step(const HqNode *node, double *line, double *before)
@@ -64,26 +78,33 @@ static void rsi_step(const HqNode *node, double *line, double *before)
     now[RSI_LOSS] = loss;
     now[RSI_LAST] = x;
     now[RSI_LACKS] = 0;
-    now[0] = rsi_of(gain, loss);
+    now[0] = rsi_of(node, gain, loss);
 }
 
 HQ_CHAIN(rsi_step, rsi_step)
 
 static const HqParamInfo rsi_params[] = {HQ_PERIOD_PARAM("period", 14)};
 
-const HqRow hq_row_rsi = {
-    .info = {.code = 4, .is_public = 1, .name = "RSI", .title = "Relative strength index",
-             .formula = "100 * G/(G+L), G and L Wilder averages of gains and losses; both 0: 50",
-             .source = "J. W. Wilder, New Concepts in Technical Trading Systems (1978), sec. VI",
-             .unit = "0..100", .cost = "O(1)",
-             .n_inputs = 1, .inputs = hq_input_close, .n_params = 1, .params = rsi_params,
-             .n_outputs = 1, .outputs = hq_output_value},
-    .n_memory = RSI_MEMORY, .state_size = rsi_size, .init = rsi_init,
-    HQ_STEPS(rsi_step, rsi_step),
-    .warmup = hq_warmup_period,
-};
+#define RSI_INFO                                                                                   \
+    {HQ_MOMENTUM(4, "RSI", "Relative strength index",                                              \
+                 "100 * G/(G+L), G and L Wilder averages of gains and losses; both 0: 50",         \
+                 "J. W. Wilder, New Concepts in Technical Trading Systems (1978), sec. VI",        \
+                 "0..100", "O(1)", hq_input_close, hq_output_value, "0 where both averages are 0"), \
+     HQ_PARAMS(rsi_params)}
+#define RSI_ROW                                                                                    \
+    .info = RSI_INFO, .keeps_range = 1, .n_memory = RSI_MEMORY, .state_size = rsi_size,            \
+    HQ_STEPS(rsi_step, rsi_step), .warmup = hq_warmup_period
+
+const HqRow hq_row_rsi_talib = {RSI_ROW, .init = rsi_talib_init};
+const HqRow hq_row_rsi = {RSI_ROW, .init = rsi_init, .talib = &hq_row_rsi_talib};
 
 /* ----------------------------------------------------------------------- MACD */
+
+static void macd_parts(HqBuilder *b, const uint32_t *in, const double *params, uint32_t *core)
+{
+    core[0] = hq_build(b, &hq_row_ema, in, &params[0]);
+    core[1] = hq_build(b, &hq_row_ema, in, &params[1]);
+}
 
 static void macd_init(HqNode *node, double *before, const double *params)
 {
@@ -119,17 +140,37 @@ static const HqParamInfo macd_params[] = {
 };
 static const char *const macd_outputs[] = {"macd", "signal", "hist"};
 
+#define MACD_INFO                                                                                \
+    {.code = 6, .is_public = 1, .name = "MACD", .title = "Moving average convergence/divergence", \
+     .formula = "EMA(x, fast) - EMA(x, slow), EMA(signal) of that line, their difference",       \
+     .source = "G. Appel, Technical Analysis: Power Tools for Active Investors (2005), ch. 8",   \
+     .unit = "that of x", .cost = "O(1)", HQ_INPUTS(hq_input_close), HQ_PARAMS(macd_params),     \
+     HQ_OUTPUTS(macd_outputs), .group = "momentum", .talib_name = "MACD",                        \
+     .talib_note = "every EMA is seeded with a mean, both first ones at bar slow-1; all outputs begin " \
+                   "with the signal; fast > slow is turned round"}
+
+/* TA-Lib begins the shorter average as late as the longer one, so that its seed is from later. */
+static void macd_talib_parts(HqBuilder *b, const uint32_t *in, const double *params, uint32_t *core)
+{
+    double fast = params[0] < params[1] ? params[0] : params[1];
+    double slow = params[0] < params[1] ? params[1] : params[0];
+    uint32_t late = hq_over(b, &hq_row_ema_talib, hq_skip(b, in[0], slow - fast), fast);
+    core[0] = hq_minus(b, late, hq_over(b, &hq_row_ema_talib, in[0], slow));
+    core[1] = hq_over(b, &hq_row_ema_talib, core[0], params[2]);
+    core[2] = hq_minus(b, core[0], core[1]);
+}
+
+HQ_COPY_STEP(macd_copy, hq_copy_together, 3)
+
+static const HqRow macd_talib = {
+    .info = MACD_INFO, .gives_known = 1, HQ_STEPS(macd_copy, macd_copy),
+    .parts = macd_talib_parts, .n_core = 3,
+};
+
 const HqRow hq_row_macd = {
-    .info = {.code = 6, .is_public = 1, .name = "MACD",
-             .title = "Moving average convergence/divergence",
-             .formula = "EMA(x, fast) - EMA(x, slow), EMA(signal) of that line, their difference",
-             .source = "G. Appel, Technical Analysis: Power Tools for Active Investors (2005), ch. 8",
-             .unit = "that of x", .cost = "O(1)",
-             .n_inputs = 1, .inputs = hq_input_close, .n_params = 3, .params = macd_params,
-             .n_outputs = 3, .outputs = macd_outputs},
+    .info = MACD_INFO,
     .n_memory = 1, .init = macd_init, HQ_STEPS(macd_step, macd_step),
-    .warmup = hq_warmup_none, .check = macd_check,
-    .parts = {{&hq_row_ema, 0}, {&hq_row_ema, 1}}, .n_parts = 2,
+    .parts = macd_parts, .n_core = 2, .parts_have_ids = 1, .check = macd_check, .talib = &macd_talib,
 };
 
 /* --------------------------------------------------------------------- CHANGE */
@@ -155,7 +196,8 @@ const HqRow hq_row_change = {
              .formula = "x - x[n]", .source = "TradingView, ta.change; TA-Lib, MOM",
              .unit = "that of x", .cost = "O(1)",
              .n_inputs = 1, .inputs = hq_input_close, .n_params = 1, .params = change_params,
-             .n_outputs = 1, .outputs = hq_output_value},
-    .state_size = hq_history_size, .init = hq_history_init,
+             .n_outputs = 1, .outputs = hq_output_value,
+             .group = "momentum"},
+    .state_size = hq_history_size, .holds = hq_history_holds, .init = hq_history_init,
     HQ_STEPS(change_push, change_peek), .warmup = hq_warmup_period,
 };

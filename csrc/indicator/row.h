@@ -19,18 +19,25 @@
 #include <assert.h>
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "hquant/indicator.h"
 
-enum { HQ_MAX_INPUTS = 6, HQ_MAX_PARAMS = 8, HQ_MAX_OUTPUTS = 3, HQ_MAX_PARTS = 2 };
+enum { HQ_MAX_INPUTS = HQ_INDICATOR_INPUTS_MAX, HQ_MAX_PARAMS = HQ_INDICATOR_PARAMS_MAX, HQ_MAX_OUTPUTS = 5 };
+
+#define HQ_NO_SLOT UINT32_MAX
+
+/** Codes from here on are of rows that only other rows are made of: no spec or program names them. */
+enum { HQ_HIDDEN_CODE = 4096 };
 
 /** The in[] of a node that says where the value of its row's twin goes. */
 enum { HQ_TWIN = HQ_MAX_INPUTS - 1 };
 
 struct HqNode;
+struct HqRow;
 
 /**
  * One step of a node.
@@ -78,6 +85,9 @@ typedef struct HqNode {
         HQ_NEXT(peek);                                                                        \
     }
 #define HQ_STEPS(push_step, peek_step) .push = link_push_##push_step, .peek = link_peek_##peek_step
+/* For a row's init: this node takes other steps than the row names. */
+#define HQ_TAKE_STEPS(node, push_step, peek_step) \
+    ((node)->push = link_push_##push_step, (node)->peek = link_peek_##peek_step)
 
 #if defined(__GNUC__)
 #  define HQ_LIKELY(condition) __builtin_expect(!!(condition), 1)
@@ -89,11 +99,21 @@ typedef struct HqNode {
 #  define HQ_RARE
 #endif
 
-/** Another row that this one is computed from: over input 0, with one parameter of this row. */
-typedef struct HqPart {
-    const struct HqRow *row;
-    uint32_t param;
-} HqPart;
+/**
+ * Whoever a composite row's parts are named to: a graph that adds them as nodes, or the reckoning
+ * of its warm-up. HQ_NO_SLOT as an input gives HQ_NO_SLOT, so that naming parts needs no checks.
+ */
+typedef struct HqBuilder {
+    uint32_t (*add)(struct HqBuilder *builder, const struct HqRow *row, const uint32_t *in,
+                    const double *params);
+} HqBuilder;
+
+/** Name a part: another row over slots. Returns the slot of its first output; others follow it. */
+static inline uint32_t hq_build(HqBuilder *builder, const struct HqRow *row, const uint32_t *in,
+                                const double *params)
+{
+    return builder->add(builder, row, in, params);
+}
 
 /** What a row over one input becomes when its first parameter is 1. */
 typedef enum HqAtOne {
@@ -102,6 +122,11 @@ typedef enum HqAtOne {
     HQ_AT_ONE_ZERO,  /* 0 where its input is known */
 } HqAtOne;
 
+/*
+ * A row is plain or composite. A composite names its parts, and its own steps read `core` in place
+ * of the inputs; one without steps is the slot core[0] itself. Equal parts are one node, whoever
+ * names them.
+ */
 typedef struct HqRow {
     HqIndicatorInfo info;
     uint32_t n_memory;                                   /* doubles it keeps in a line */
@@ -109,21 +134,48 @@ typedef struct HqRow {
     /* Set the factor and the state (zeroed), and the outputs and memory as of before the first bar
      * (all NaN). NULL: nothing to set. */
     void (*init)(HqNode *node, double *before, const double *params);
+    /* Whether a state of unknown origin can be stepped on, beside a fresh one: its places lie inside
+     * its windows, and what the parameters make of it is as they make it. NULL: it equals the fresh. The fresh
+     * one may be written. */
+    bool (*holds)(const double *params, void *fresh, const void *loaded);
     HqStepFn push;
     HqStepFn peek;
-    int64_t (*warmup)(const double *params);             /* index of the first bar with a value */
+    /* Bars from the first at which all that its steps read is known to the first value; NULL: none. */
+    int64_t (*warmup)(const double *params);
+    /* Where outputs begin at different bars: from the first bar at which all inputs are known. */
+    int64_t (*output_warmup)(const double *params, uint32_t output);
     HqStatus (*check)(const double *params);             /* a rule between parameters; may be NULL */
-    HqPart parts[HQ_MAX_PARTS];                          /* when there are any, the steps read them */
-    uint32_t n_parts;                                    /* in place of the inputs */
+    void (*parts)(HqBuilder *builder, const uint32_t *in, const double *params, uint32_t *core);
+    uint32_t n_core;                                     /* entries of core; 0 without parts */
+    uint32_t parts_have_ids;                             /* 1: adding it to an engine adds the parts */
+    uint32_t keeps_range;                                /* 1: outputs stay inside the inputs' range */
+    uint32_t gives_known;                                /* 1: outputs are finite or unknown, whatever the inputs */
     HqAtOne at_one;
     /* A twin is a row over the same input and parameters whose value this row's step computes on
      * the way, bit for bit: one node then serves both. Its own memory begins with a place for it. */
     const struct HqRow *twin;
     const struct HqRow *host; /* the other way round: the row whose twin this one is */
+    const struct HqRow *talib; /* the row in talib mode; NULL: the same in both modes */
 } HqRow;
 
-/** The row with a code; NULL when there is none. */
+/** The row with a code, hidden ones included; NULL when there is none. */
 const HqRow *hq_row_find(uint32_t code);
+
+/** What a row is in a mode (HQ_MODE_SEED, HQ_MODE_TALIB). */
+static inline const HqRow *hq_row_in_mode(const HqRow *row, uint32_t mode)
+{
+    return mode == HQ_MODE_TALIB && row->talib ? row->talib : row;
+}
+
+/**
+ * The row and the parameters that a spec means, defaults filled in and everything checked.
+ * @param params  room for HQ_MAX_PARAMS values.
+ * @return NULL with the error set (HQ_EINVAL, HQ_ENOTFOUND).
+ */
+const HqRow *hq_row_of_spec(const HqIndicatorSpec *spec, double *params);
+
+/** Index of the first bar with a value of an output; the parameters have been checked. */
+int64_t hq_row_warmup(const HqRow *row, const double *params, uint32_t output);
 
 /** HQ_OK when every parameter is in range; else HQ_EINVAL naming row, parameter, range and value. */
 HqStatus hq_row_check_params(const HqRow *row, const double *params);
@@ -136,8 +188,34 @@ static inline int hq_is_unknown(double x) { return x != x; }
 /* ------------------------------------------------------------------ pieces that rows share */
 
 #define HQ_ROWS_OF(array) ((uint32_t)(sizeof(array) / sizeof(array)[0]))
+#define HQ_INPUTS(array) .n_inputs = HQ_ROWS_OF(array), .inputs = (array)
+#define HQ_PARAMS(array) .n_params = HQ_ROWS_OF(array), .params = (array)
+#define HQ_OUTPUTS(array) .n_outputs = HQ_ROWS_OF(array), .outputs = (array)
 #define HQ_PERIOD_PARAM(label, fallback) \
     {.name = label, .minimum = 1, .maximum = (double)HQ_PERIOD_MAX, .default_value = fallback, .is_integer = 1}
+#define HQ_WHOLE_PARAM(label, least, most, fallback) \
+    {.name = label, .minimum = least, .maximum = most, .default_value = fallback, .is_integer = 1}
+#define HQ_NUMBER_PARAM(label, least, most, fallback) \
+    {.name = label, .minimum = least, .maximum = most, .default_value = fallback}
+#define HQ_MATYPE_PARAM(label) HQ_WHOLE_PARAM(label, 0, 13, 0)
+
+/** A parameter list in place: HQ_LIST(14, 0). */
+#define HQ_LIST(...) ((const double[]){__VA_ARGS__})
+#define HQ_SLOTS(...) ((const uint32_t[]){__VA_ARGS__})
+
+/** A step that is one expression over what the node reads, HQ_X(0), HQ_X(1), .. and node->factor. */
+#define HQ_X(k) line[node->in[k]]
+#define HQ_PURE_STEP(name, value)                                                             \
+    static void name(const HqNode *node, double *line, double *before)                        \
+    {                                                                                         \
+        (void)before;                                                                         \
+        line[node->out] = hq_known(value);                                                    \
+    }                                                                                         \
+    HQ_CHAIN(name, name)
+
+/* Of a window that says nothing of a single value. */
+#define HQ_WINDOW_PARAM(fallback, most) \
+    {.name = "period", .minimum = 2, .maximum = most, .default_value = fallback, .is_integer = 1}
 
 static inline size_t hq_param_period(const double *params) { return (size_t)params[0]; }
 static inline int64_t hq_warmup_none(const double *params) { (void)params; return 0; }
@@ -145,7 +223,12 @@ static inline int64_t hq_warmup_full_window(const double *params) { return (int6
 static inline int64_t hq_warmup_period(const double *params) { return (int64_t)params[0]; }
 
 extern const HqInputInfo hq_input_close[1];          /* x = close */
-extern const HqInputInfo hq_input_high_low_close[3]; /* implicit */
+extern const HqInputInfo hq_input_high_low[2];       /* implicit, as those below */
+extern const HqInputInfo hq_input_high_low_close[3];
+extern const HqInputInfo hq_input_high_low_close_volume[4];
+extern const HqInputInfo hq_input_open_high_low_close[4];
+extern const HqInputInfo hq_input_close_volume[2];   /* x = close, volume implicit */
+extern const HqInputInfo hq_input_pair[2];           /* x, y: both must be given */
 extern const char *const hq_output_value[1];
 extern const HqParamInfo hq_param_one_period[1];     /* period, must be given */
 

@@ -1,41 +1,13 @@
-/* STDDEV, BOLL, TR and ATR. */
-#include "indicator/list.h"
-#include "indicator/window.h"
-
-/* --------------------------------------------------------------------- STDDEV */
-
-static void stddev_peek(const HqNode *node, double *line, double *before)
-{
-    const HqWindowMoments *w = node->state;
-    double sum, squares, share = node->factor; /* 1 / period */
-    hq_window_moments(node, line, before, &sum, &squares);
-    line[node->in[HQ_TWIN]] = hq_window_mean(w->pivot, sum, w->period);
-    double variance = (squares - sum * (sum * share)) * share;
-    line[node->out] = sqrt(variance < 0 ? 0 : variance);
-}
-
-static void stddev_push(const HqNode *node, double *line, double *before)
-{
-    hq_window_moments_commit(node, before);
-    stddev_peek(node, line, before);
-}
-
-HQ_CHAIN(stddev_push, stddev_peek)
-
-const HqRow hq_row_stddev = {
-    .info = {.code = 3, .is_public = 1, .name = "STDDEV", .title = "Standard deviation",
-             .formula = "sqrt(mean of (x - mean)^2) over the last `period` values (population)",
-             .source = "T. Chan, G. Golub, R. LeVeque, The American Statistician 37 (1983) 242",
-             .unit = "that of x", .cost = "O(1) amortised, O(period) at worst",
-             .n_inputs = 1, .inputs = hq_input_close,
-             .n_params = 1, .params = hq_param_one_period,
-             .n_outputs = 1, .outputs = hq_output_value},
-    .n_memory = 3, .at_one = HQ_AT_ONE_ZERO, .twin = &hq_row_sma,
-    .state_size = hq_window_moments_size, .init = hq_window_moments_init, HQ_STEPS(stddev_push, stddev_peek),
-    .warmup = hq_warmup_full_window,
-};
+/* BOLL, TR, TRANGE, ATR and NATR. */
+#include "indicator/pieces.h"
 
 /* ----------------------------------------------------------------------- BOLL */
+
+static void boll_parts(HqBuilder *b, const uint32_t *in, const double *params, uint32_t *core)
+{
+    core[0] = hq_build(b, &hq_row_sma, in, params);
+    core[1] = hq_build(b, &hq_row_stddev, in, params);
+}
 
 static void boll_init(HqNode *node, double *before, const double *params)
 {
@@ -67,10 +39,10 @@ const HqRow hq_row_boll = {
              .source = "J. Bollinger, Bollinger on Bollinger Bands (2001), ch. 7",
              .unit = "that of x", .cost = "O(1) beside its SMA and STDDEV",
              .n_inputs = 1, .inputs = hq_input_close, .n_params = 2, .params = boll_params,
-             .n_outputs = 3, .outputs = boll_outputs},
+             .n_outputs = 3, .outputs = boll_outputs,
+             .group = "overlap"},
     .init = boll_init, HQ_STEPS(boll_step, boll_step),
-    .warmup = hq_warmup_full_window,
-    .parts = {{&hq_row_sma, 0}, {&hq_row_stddev, 0}}, .n_parts = 2,
+    .parts = boll_parts, .n_core = 2, .parts_have_ids = 1,
 };
 
 /* -------------------------------------------------------------------- TR, ATR */
@@ -93,65 +65,124 @@ static void tr_step(const HqNode *node, double *line, double *before)
 
 HQ_CHAIN(tr_step, tr_step)
 
-const HqRow hq_row_tr = {
-    .info = {.code = 8, .is_public = 1, .name = "TR", .title = "True range",
-             .formula = "max(high, close[1]) - min(low, close[1]); high - low on the first bar",
-             .source = "J. W. Wilder, New Concepts in Technical Trading Systems (1978), sec. III",
-             .unit = "price", .cost = "O(1)",
-             .n_inputs = 3, .inputs = hq_input_high_low_close,
-             .n_outputs = 1, .outputs = hq_output_value},
-    HQ_STEPS(tr_step, tr_step), .warmup = hq_warmup_none,
+static void tr_talib_step(const HqNode *node, double *line, double *before)
+{
+    double range = true_range(node, line, before);
+    line[node->out] = hq_is_unknown(before[node->in[2]]) ? (double)NAN : range;
+}
+
+HQ_CHAIN(tr_talib_step, tr_talib_step)
+
+static int64_t one_bar(const double *params) { (void)params; return 1; }
+
+#define TR_INFO(number, label)                                                                     \
+    {.code = number, .is_public = 1, .name = label, .title = "True range",                         \
+     .formula = "max(high, close[1]) - min(low, close[1]); high - low on the first bar",           \
+     .source = "J. W. Wilder, New Concepts in Technical Trading Systems (1978), sec. III",         \
+     .unit = "price", .cost = "O(1)",                                                              \
+     .n_inputs = 3, .inputs = hq_input_high_low_close,                                             \
+     .n_outputs = 1, .outputs = hq_output_value, .group = "volatility", .talib_name = "TRANGE",    \
+     .talib_note = "unknown on the first bar, which has no close before it"}
+
+const HqRow hq_row_tr_talib = {
+    .info = TR_INFO(8, "TR"), HQ_STEPS(tr_talib_step, tr_talib_step), .warmup = one_bar,
 };
 
-/* In the line, behind the output: the sum while seeding and the average afterwards, and how many
- * true ranges the seed still lacks. */
-enum { ATR_AVERAGE = 1, ATR_LACKS = 2, ATR_MEMORY = 2 };
+const HqRow hq_row_tr = {
+    .info = TR_INFO(8, "TR"), HQ_STEPS(tr_step, tr_step), .warmup = hq_warmup_none,
+    .talib = &hq_row_tr_talib,
+};
 
-static size_t atr_size(const double *params) { (void)params; return sizeof(double); }
+/* TR under TA-Lib's name: the same nodes. */
+static void trange_parts(HqBuilder *b, const uint32_t *in, const double *params, uint32_t *core)
+{
+    core[0] = hq_build(b, &hq_row_tr, in, params);
+}
+
+static void trange_talib_parts(HqBuilder *b, const uint32_t *in, const double *params,
+                               uint32_t *core)
+{
+    core[0] = hq_build(b, &hq_row_tr_talib, in, params);
+}
+
+static const HqRow trange_talib = {
+    .info = TR_INFO(210, "TRANGE"), .parts = trange_talib_parts, .n_core = 1,
+};
+
+const HqRow hq_row_trange = {
+    .info = TR_INFO(210, "TRANGE"), .parts = trange_parts, .n_core = 1, .talib = &trange_talib,
+};
+
+/* ------------------------------------------------------------------------ ATR */
 
 static void atr_init(HqNode *node, double *before, const double *params)
 {
-    *(double *)node->state = params[0];
-    node->factor = 1.0 / params[0];
-    before[ATR_AVERAGE] = 0;
-    before[ATR_LACKS] = params[0];
+    hq_seeded_start(node, before, params[0], 1.0 / params[0]);
 }
 
 static void atr_step(const HqNode *node, double *line, double *before)
 {
-    double *now = line + node->out;
-    const double *then = before + node->out;
-    double range = true_range(node, line, before), average = then[ATR_AVERAGE];
-    if (!(fabs(range) <= DBL_MAX)) { /* as EMA: an unknown bar leaves the average unmoved */
-        memcpy(now + 1, then + 1, ATR_MEMORY * sizeof *now);
-        now[0] = (double)NAN;
-        return;
-    }
-    if (then[ATR_LACKS] == 0) {
-        now[ATR_LACKS] = 0;
-        now[0] = now[ATR_AVERAGE] = average + node->factor * (range - average);
-        return;
-    }
-    now[ATR_LACKS] = then[ATR_LACKS] - 1;
-    now[ATR_AVERAGE] = average + range;
-    if (now[ATR_LACKS] == 0)
-        now[ATR_AVERAGE] /= *(const double *)node->state;
-    now[0] = now[ATR_LACKS] == 0 ? now[ATR_AVERAGE] : (double)NAN;
+    double range = true_range(node, line, before);
+    line[node->out] = hq_seeded_step(node, range, line + node->out, before + node->out);
 }
 
 HQ_CHAIN(atr_step, atr_step)
 
 static const HqParamInfo atr_params[] = {HQ_PERIOD_PARAM("period", 14)};
 
+#define ATR_INFO                                                                                   \
+    {.code = 7, .is_public = 1, .name = "ATR", .title = "Average true range",                      \
+     .formula = "a += (TR - a)/period, seeded with the mean of the first `period` TR",             \
+     .source = "J. W. Wilder, New Concepts in Technical Trading Systems (1978), sec. III",         \
+     .unit = "price", .cost = "O(1)",                                                              \
+     .n_inputs = 3, .inputs = hq_input_high_low_close,                                             \
+     .n_params = 1, .params = atr_params,                                                          \
+     .n_outputs = 1, .outputs = hq_output_value,                                                   \
+     .group = "volatility", .talib_name = "ATR",                                                   \
+     .talib_note = "the first bar's range is left out, so it begins a bar later"}
+
+static void atr_talib_parts(HqBuilder *b, const uint32_t *in, const double *params, uint32_t *core)
+{
+    core[0] = hq_over(b, &hq_row_rma, hq_build(b, &hq_row_tr_talib, in, NULL), params[0]);
+}
+
+const HqRow hq_row_atr_talib = {.info = ATR_INFO, .parts = atr_talib_parts, .n_core = 1};
+
 const HqRow hq_row_atr = {
-    .info = {.code = 7, .is_public = 1, .name = "ATR", .title = "Average true range",
-             .formula = "a += (TR - a)/period, seeded with the mean of the first `period` TR",
-             .source = "J. W. Wilder, New Concepts in Technical Trading Systems (1978), sec. III",
-             .unit = "price", .cost = "O(1)",
-             .n_inputs = 3, .inputs = hq_input_high_low_close,
-             .n_params = 1, .params = atr_params,
-             .n_outputs = 1, .outputs = hq_output_value},
-    .n_memory = ATR_MEMORY, .state_size = atr_size, .init = atr_init,
-    HQ_STEPS(atr_step, atr_step),
-    .warmup = hq_warmup_full_window,
+    .info = ATR_INFO,
+    .n_memory = HQ_SEEDED_MEMORY, .state_size = hq_seeded_size, .init = atr_init,
+    HQ_STEPS(atr_step, atr_step), .warmup = hq_warmup_full_window, .talib = &hq_row_atr_talib,
+};
+
+/* ----------------------------------------------------------------------- NATR */
+
+static void natr_parts(HqBuilder *b, const uint32_t *in, const double *params, uint32_t *core)
+{
+    core[0] = hq_ratio(b, hq_build(b, &hq_row_atr, in, params), in[2], 100, (double)NAN);
+}
+
+static void natr_talib_parts(HqBuilder *b, const uint32_t *in, const double *params,
+                             uint32_t *core)
+{
+    core[0] = hq_ratio(b, hq_build(b, &hq_row_atr_talib, in, params), in[2], 100, 0);
+}
+
+#define NATR_INFO                                                                                  \
+    {.code = 211, .is_public = 1, .name = "NATR", .title = "Normalised average true range",        \
+     .formula = "100 * ATR(period) / close; unknown where close is 0",                             \
+     .source = "J. Forman, Cross-Market Evaluations with Normalized Average True Range, "          \
+               "Technical Analysis of Stocks & Commodities 24 (2006)",                             \
+     .unit = "percent", .cost = "O(1)",                                                            \
+     .n_inputs = 3, .inputs = hq_input_high_low_close,                                             \
+     .n_params = 1, .params = atr_params,                                                          \
+     .n_outputs = 1, .outputs = hq_output_value,                                                   \
+     .group = "volatility", .talib_name = "NATR",                                                  \
+     .talib_note = "of ATR as TA-Lib has it, and 0 where close is 0"}
+
+static const HqRow natr_talib = {
+    .info = NATR_INFO, .parts = natr_talib_parts, .n_core = 1,
+};
+
+const HqRow hq_row_natr = {
+    .info = NATR_INFO, .parts = natr_parts, .n_core = 1, .talib = &natr_talib,
 };

@@ -18,7 +18,8 @@
  * needs no branch. An unknown value makes exactly the windows that hold it unknown, likewise.
  *
  * Error: around 1e-15 as a rule. When the pivot happens to be the window's outlier, at most about
- * period^2 * 2^-52 of the value: 1e-12 is passed there from some 500 bars on.
+ * period^2 * 2^-52 of the value: 1e-12 would be passed from some 500 bars on, so SMA, SUM and STDDEV
+ * leave long windows to window_exact.h.
  *
  * Cost a bar: O(1) amortised, O(period) on the bar after a segment's end.
  */
@@ -69,6 +70,14 @@ static inline void hq_window_sum_init(HqNode *node, double *before, const double
     w->segment = hq_window_segment(params);
     w->pivot = (double)NAN;
     hq_window_fill_unknown(w->suffix, w->segment);
+}
+
+/** For a row's holds, as those below: the next value has its place. */
+static inline bool hq_window_sum_holds(const double *params, void *fresh, const void *loaded)
+{
+    const HqWindowSum *a = fresh, *b = loaded;
+    (void)params;
+    return a->period == b->period && a->segment == b->segment && b->position < b->segment;
 }
 
 /* The segment is complete: its sums from each position to its end. */
@@ -132,6 +141,13 @@ static inline void hq_window_moments_init(HqNode *node, double *before, const do
     hq_window_fill_unknown(w->suffix, 2 * (size_t)w->segment);
 }
 
+static inline bool hq_window_moments_holds(const double *params, void *fresh, const void *loaded)
+{
+    const HqWindowMoments *a = fresh, *b = loaded;
+    (void)params;
+    return a->period == b->period && a->segment == b->segment && b->position < b->segment;
+}
+
 HQ_RARE static void hq_window_moments_fold(HqWindowMoments *w, double pivot, double *then)
 {
     double sum = 0, squares = 0;
@@ -188,6 +204,13 @@ static inline void hq_window_extreme_init(HqNode *node, double *before, const do
     (void)before;
     w->segment = hq_window_segment(params);
     hq_window_fill_unknown(w->suffix, w->segment);
+}
+
+static inline bool hq_window_extreme_holds(const double *params, void *fresh, const void *loaded)
+{
+    const HqWindowExtreme *a = fresh, *b = loaded;
+    (void)params;
+    return a->segment == b->segment && b->position < b->segment;
 }
 
 /** The larger (sign 1) or smaller (sign -1) of the two; unknown if either is. */

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "ring/cursor.h"
 
@@ -84,6 +85,13 @@ static inline size_t hq_bars_update_last(HqBarRing *bars, const Bar *bar)
     hq_bars_store(bars, index, bar);
     return index;
 }
+
+/* -------------------------------------------------------------------- save.c */
+
+void hq_bars_save(const HqBarRing *bars, HqWriter *writer);
+
+/** As hq_bars_init(), with what hq_bars_save() wrote. HQ_OK, HQ_ESNAPSHOT, HQ_ENOMEM; then zeros or hq_bars_destroy(). */
+HqStatus hq_bars_load(HqBarRing *bars, HqReader *reader);
 
 /** View of one column. */
 HqColumnF64 hq_bars_column(const HqBarRing *bars, HqField field);

@@ -1,0 +1,216 @@
+/* STDDEV, VAR, ZSCORE and AVGDEV: how far the values of a window lie apart. */
+#include "indicator/history.h"
+#include "indicator/list.h"
+#include "indicator/window_exact.h"
+
+/* --------------------------------------------------------------------- STDDEV */
+
+/* Behind the output: a place for the mean (HqRow.twin), then two sums. */
+static const HqExactSums long_moments = {
+    .n_inputs = 1, .n_sums = 2, .memory = 2, .terms = hq_exact_moment_terms,
+};
+
+static size_t stddev_size(const double *params)
+{
+    return hq_is_long(params) ? hq_exact_size(params[0], long_moments.n_sums)
+                              : hq_window_moments_size(params);
+}
+
+static bool stddev_holds(const double *params, void *fresh, const void *loaded)
+{
+    return hq_is_long(params) ? hq_exact_holds(params, fresh, loaded)
+                              : hq_window_moments_holds(params, fresh, loaded);
+}
+
+static void stddev_peek(const HqNode *node, double *line, double *before)
+{
+    const HqWindowMoments *w = node->state;
+    double sum, squares, share = node->factor; /* 1 / period */
+    hq_window_moments(node, line, before, &sum, &squares);
+    line[node->in[HQ_TWIN]] = hq_window_mean(w->pivot, sum, w->period);
+    double variance = (squares - sum * (sum * share)) * share;
+    line[node->out] = sqrt(variance < 0 ? 0 : variance);
+}
+
+static void stddev_push(const HqNode *node, double *line, double *before)
+{
+    hq_window_moments_commit(node, before);
+    stddev_peek(node, line, before);
+}
+
+HQ_CHAIN(stddev_push, stddev_peek)
+
+static void stddev_long_peek(const HqNode *node, double *line, double *before)
+{
+    const HqExactWindow *w = node->state;
+    HqPair total[2];
+    hq_exact_totals(node, line, before, &long_moments, total);
+    line[node->in[HQ_TWIN]] = hq_exact_mean(w->pivot[0], total[0], w->period);
+    line[node->out] = sqrt(hq_exact_square_spread(w->period, total[0], total[1])) / w->period;
+}
+
+static void stddev_long_push(const HqNode *node, double *line, double *before)
+{
+    hq_exact_commit(node, before, &long_moments);
+    stddev_long_peek(node, line, before);
+}
+
+HQ_CHAIN(stddev_long_push, stddev_long_peek)
+
+static void stddev_init(HqNode *node, double *before, const double *params)
+{
+    if (!hq_is_long(params)) {
+        hq_window_moments_init(node, before, params);
+        return;
+    }
+    hq_exact_init(node, params[0], long_moments.n_sums);
+    HQ_TAKE_STEPS(node, stddev_long_push, stddev_long_peek);
+}
+
+const HqRow hq_row_stddev = {
+    .info = {.code = 3, .is_public = 1, .name = "STDDEV", .title = "Standard deviation",
+             .formula = "sqrt(mean of (x - mean)^2) over the last `period` values (population)",
+             .source = "T. Chan, G. Golub, R. LeVeque, The American Statistician 37 (1983) 242; "
+                       "TA-Lib, function STDDEV, without its multiplier `nbdev`",
+             .unit = "that of x", .cost = "O(1) amortised, O(period) at worst",
+             .n_inputs = 1, .inputs = hq_input_close,
+             .n_params = 1, .params = hq_param_one_period,
+             .n_outputs = 1, .outputs = hq_output_value,
+             .group = "statistic", .talib_name = "STDDEV"},
+    .keeps_range = 1, .n_memory = 5, .at_one = HQ_AT_ONE_ZERO, .twin = &hq_row_sma,
+    .state_size = stddev_size, .holds = stddev_holds, .init = stddev_init, HQ_STEPS(stddev_push, stddev_peek),
+    .warmup = hq_warmup_full_window,
+};
+
+/* ---------------------------------------------------------------- VAR, ZSCORE */
+
+static const HqExactSums moments = {
+    .n_inputs = 1, .n_sums = 2, .memory = 1, .terms = hq_exact_moment_terms,
+};
+enum { MOMENTS_MEMORY = 4 };
+
+static size_t moments_size(const double *params) { return hq_exact_size(params[0], moments.n_sums); }
+
+static void moments_init(HqNode *node, double *before, const double *params)
+{
+    (void)before;
+    hq_exact_init(node, params[0], moments.n_sums);
+}
+
+static void var_peek(const HqNode *node, double *line, double *before)
+{
+    const HqExactWindow *w = node->state;
+    HqPair total[2];
+    hq_exact_totals(node, line, before, &moments, total);
+    double spread = hq_exact_square_spread(w->period, total[0], total[1]);
+    line[node->out] = spread / (w->period * w->period);
+}
+
+static void var_push(const HqNode *node, double *line, double *before)
+{
+    hq_exact_commit(node, before, &moments);
+    var_peek(node, line, before);
+}
+
+HQ_CHAIN(var_push, var_peek)
+
+static const HqParamInfo var_params[] = {HQ_PERIOD_PARAM("period", 5)};
+
+const HqRow hq_row_var = {
+    .info = {.code = 212, .is_public = 1, .name = "VAR", .title = "Variance",
+             .formula = "mean of (x - mean)^2 over the last `period` values (population)",
+             .source = "T. Chan, G. Golub, R. LeVeque, The American Statistician 37 (1983) 242; "
+                       "TA-Lib, function VAR, whose parameter `nbdev` does nothing",
+             .unit = "that of x, squared", .cost = "O(1) amortised, O(period) at worst",
+             .n_inputs = 1, .inputs = hq_input_close, .n_params = 1, .params = var_params,
+             .n_outputs = 1, .outputs = hq_output_value,
+             .group = "statistic", .talib_name = "VAR"},
+    .n_memory = MOMENTS_MEMORY, .at_one = HQ_AT_ONE_ZERO,
+    .state_size = moments_size, .holds = hq_exact_holds, .init = moments_init, HQ_STEPS(var_push, var_peek),
+    .warmup = hq_warmup_full_window,
+};
+
+/* (x - mean) / deviation, both times the period: no rounded mean or deviation on the way. */
+static void zscore_peek(const HqNode *node, double *line, double *before)
+{
+    const HqExactWindow *w = node->state;
+    double n = w->period;
+    HqPair total[2], x = hq_pair_of_sum(line[node->in[0]], -w->pivot[0]);
+    hq_exact_totals(node, line, before, &moments, total);
+    double spread = hq_exact_square_spread(n, total[0], total[1]);
+    double distance = hq_pair_minus(hq_pair_scaled(x, n), total[0]).high;
+    line[node->out] = spread > 0 ? distance / sqrt(spread) : (double)NAN;
+}
+
+static void zscore_push(const HqNode *node, double *line, double *before)
+{
+    hq_exact_commit(node, before, &moments);
+    zscore_peek(node, line, before);
+}
+
+HQ_CHAIN(zscore_push, zscore_peek)
+
+static const HqParamInfo zscore_params[] = {HQ_WINDOW_PARAM(20, (double)HQ_PERIOD_MAX)};
+
+const HqRow hq_row_zscore = {
+    .info = {.code = 213, .is_public = 1, .name = "ZSCORE", .title = "Standard score",
+             .formula = "(x - SMA(x, period)) / STDDEV(x, period); unknown over a flat window",
+             .source = "E. Kreyszig, Advanced Engineering Mathematics (4th ed., 1979), p. 880",
+             .unit = "ratio", .cost = "O(1) amortised, O(period) at worst",
+             .n_inputs = 1, .inputs = hq_input_close, .n_params = 1, .params = zscore_params,
+             .n_outputs = 1, .outputs = hq_output_value, .group = "statistic"},
+    .n_memory = MOMENTS_MEMORY,
+    .state_size = moments_size, .holds = hq_exact_holds, .init = moments_init, HQ_STEPS(zscore_push, zscore_peek),
+    .warmup = hq_warmup_full_window,
+};
+
+/* --------------------------------------------------------------------- AVGDEV */
+
+static size_t avgdev_size(const double *params)
+{
+    return hq_history_size((const double[]){params[0] - 1});
+}
+
+static void avgdev_init(HqNode *node, double *before, const double *params)
+{
+    hq_history_init(node, before, (const double[]){params[0] - 1});
+}
+
+/* No sum that is carried along gives absolute distances from a mean that moves: two passes. Of
+ * x - newest, so that the newest's own distance from the mean is that mean. */
+static void avgdev_peek(const HqNode *node, double *line, double *before)
+{
+    const HqHistory *h = node->state;
+    double x = line[node->in[0]], n = (double)h->n + 1, sum = 0, lost = 0;
+    (void)before;
+    for (uint32_t i = 0; i < h->n; i++) {
+        HqPair more = hq_pair_of_sum(sum, h->value[i] - x);
+        sum = more.high;
+        lost += more.low;
+    }
+    double mean = (sum + lost) / n, distances = fabs(mean);
+    for (uint32_t i = 0; i < h->n; i++)
+        distances += fabs((h->value[i] - x) - mean);
+    line[node->out] = distances / n;
+}
+
+static void avgdev_push(const HqNode *node, double *line, double *before)
+{
+    hq_history_commit(node, before);
+    avgdev_peek(node, line, before);
+}
+
+HQ_CHAIN(avgdev_push, avgdev_peek)
+
+static const HqParamInfo avgdev_params[] = {HQ_WINDOW_PARAM(14, 10000)};
+
+const HqRow hq_row_avgdev = {
+    .info = {.code = 214, .is_public = 1, .name = "AVGDEV", .title = "Average deviation",
+             .formula = "mean of |x - mean| over the last `period` values",
+             .source = "TA-Lib, function AVGDEV", .unit = "that of x", .cost = "O(period)",
+             .n_inputs = 1, .inputs = hq_input_close, .n_params = 1, .params = avgdev_params,
+             .n_outputs = 1, .outputs = hq_output_value,
+             .group = "statistic", .talib_name = "AVGDEV"},
+    .keeps_range = 1, .state_size = avgdev_size, .holds = hq_history_holds, .init = avgdev_init,
+    HQ_STEPS(avgdev_push, avgdev_peek), .warmup = hq_warmup_full_window,
+};
