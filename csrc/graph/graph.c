@@ -31,16 +31,21 @@ static HqStatus reserve_slots(HqGraph *g, uint32_t more)
     return g->lines && g->n_slots + more <= g->stride ? HQ_OK : grow_lines(g, g->n_slots + more);
 }
 
+static void forget_slots(HqGraph *g, uint32_t first, uint32_t count)
+{
+    for (size_t i = 0; i <= HQ_GRAPH_LINES; i++)
+        for (uint32_t slot = first; slot < first + count; slot++)
+            g->lines[i * g->stride + slot] = (double)NAN;
+}
+
 /* Room must be reserved. Unknown in every line. */
 static uint32_t take_slots(HqGraph *g, uint32_t count, bool is_bounded)
 {
     uint32_t first = g->n_slots;
     g->n_slots += count;
-    for (uint32_t slot = first; slot < g->n_slots; slot++) {
+    for (uint32_t slot = first; slot < g->n_slots; slot++)
         g->slots[slot] = (HqSlot){.is_bounded = is_bounded};
-        for (size_t i = 0; i <= HQ_GRAPH_LINES; i++)
-            g->lines[i * g->stride + slot] = (double)NAN;
-    }
+    forget_slots(g, first, count);
     return first;
 }
 
@@ -140,11 +145,11 @@ static HqStatus reserve_nodes(HqGraph *g, uint32_t more)
 HqStatus hq_graph_init(HqGraph *graph, uint64_t first_bar)
 {
     *graph = (HqGraph){.first_bar = first_bar};
-    if (reserve_slots(graph, HQ_FIELD_COUNT) != HQ_OK || reserve_nodes(graph, 0) != HQ_OK) {
+    if (reserve_slots(graph, HQ_BAR_SLOTS) != HQ_OK || reserve_nodes(graph, 0) != HQ_OK) {
         hq_graph_destroy(graph);
         return HQ_ENOMEM;
     }
-    take_slots(graph, HQ_FIELD_COUNT, true); /* HQ_VALUE_MAX bounds them */
+    take_slots(graph, HQ_BAR_SLOTS, true); /* HQ_VALUE_MAX bounds them */
     end_chain(graph);
     return HQ_OK;
 }
@@ -198,9 +203,11 @@ static HqNode *put_node(HqGraph *g, const HqNodeKey *key, const HqNode *node)
     uint32_t out = take_slots(g, key->n_slots, false);
     const HqNode *twin = key->row ? find_relative(g, key, key->row->twin) : NULL;
     uint32_t index = twin ? (uint32_t)(twin - g->nodes) : g->n_nodes++;
+    bool has_twin = key->row && key->row->twin;
     uint32_t twin_slot = twin ? twin->out : out + 1;
     if (twin) {
         free(twin->state);
+        forget_slots(g, twin->out + 1, g->keys[index].n_slots - 1); /* nobody writes them any more */
         g->state_bytes -= g->keys[index].state_bytes;
     } else {
         end_chain(g);
@@ -208,7 +215,8 @@ static HqNode *put_node(HqGraph *g, const HqNodeKey *key, const HqNode *node)
     HqNode *place = &g->nodes[index];
     *place = *node;
     memcpy(place->in, key->in, sizeof place->in);
-    place->in[HQ_TWIN] = twin_slot;
+    if (has_twin)
+        place->in[HQ_TWIN] = twin_slot;
     place->out = out;
     g->keys[index] = *key;
     g->hashes[index] = hash_key(key);
@@ -277,6 +285,32 @@ static uint32_t add_known(HqGraph *g, uint32_t out, uint32_t n_outputs)
     return first;
 }
 
+typedef struct PartAdder {
+    HqBuilder builder;
+    HqGraph *graph;
+} PartAdder;
+
+static uint32_t add_part(HqBuilder *builder, const HqRow *row, const uint32_t *in,
+                         const double *params)
+{
+    for (uint32_t i = 0; i < row->info.n_inputs; i++)
+        if (in[i] == HQ_NO_SLOT)
+            return HQ_NO_SLOT;
+    return hq_graph_indicator(((PartAdder *)builder)->graph, row, in, params);
+}
+
+/* Adds a composite's parts. HQ_OK when each of the slots that its own step reads is there. */
+static HqStatus add_parts(HqGraph *g, const HqRow *row, const uint32_t *in, const double *params,
+                          uint32_t *core)
+{
+    PartAdder adder = {{add_part}, g};
+    row->parts(&adder.builder, in, params, core);
+    for (uint32_t i = 0; i < row->n_core; i++)
+        if (core[i] == HQ_NO_SLOT)
+            return hq_last_error()->code;
+    return HQ_OK;
+}
+
 uint32_t hq_graph_indicator(HqGraph *graph, const HqRow *row, const uint32_t *in,
                             const double *params)
 {
@@ -295,27 +329,31 @@ uint32_t hq_graph_indicator(HqGraph *graph, const HqRow *row, const uint32_t *in
     bool is_bounded = true;
     for (uint32_t i = 0; i < info->n_inputs; i++)
         is_bounded &= info->inputs[i].is_boolean || graph->slots[in[i]].is_bounded;
-    for (uint32_t i = 0; i < row->n_parts; i++) {
-        const HqPart *part = &row->parts[i];
-        key.in[i] = hq_graph_indicator(graph, part->row, in, &params[part->param]);
-        if (key.in[i] == HQ_NO_SLOT)
+    if (row->parts) {
+        if (add_parts(graph, row, in, params, key.in) != HQ_OK)
             return HQ_NO_SLOT;
+        if (!row->push)
+            return key.in[0];
+        key.n_inputs = row->n_core;
     }
-    if (row->n_parts > 0)
-        key.n_inputs = row->n_parts;
     uint32_t out = add_indicator(graph, row, &key);
-    if (out == HQ_NO_SLOT || is_bounded || info->is_boolean)
+    if (out == HQ_NO_SLOT || info->is_boolean)
         return out;
-    return add_known(graph, out, info->n_outputs);
+    if (is_bounded) {
+        for (uint32_t o = 0; o < info->n_outputs; o++)
+            graph->slots[out + o].is_bounded = row->keeps_range;
+        return out;
+    }
+    return row->gives_known ? out : add_known(graph, out, info->n_outputs);
 }
 
 /* ------------------------------------------------------------------- adopt */
 
 static void adopt_plain_slots(HqGraph *g, const HqGraph *fresh, uint32_t *map)
 {
-    for (uint32_t slot = 0; slot < HQ_FIELD_COUNT; slot++)
+    for (uint32_t slot = 0; slot < HQ_BAR_SLOTS; slot++)
         map[slot] = slot;
-    for (uint32_t slot = HQ_FIELD_COUNT; slot < fresh->n_slots; slot++) {
+    for (uint32_t slot = HQ_BAR_SLOTS; slot < fresh->n_slots; slot++) {
         if (!fresh->slots[slot].is_constant)
             continue;
         uint32_t to = find_constant(g, fresh->slots[slot].constant);
@@ -378,4 +416,102 @@ HqStatus hq_graph_adopt(HqGraph *graph, HqGraph *fresh, uint32_t *map)
     if (status == HQ_OK)
         hq_graph_merge(graph, fresh, map);
     return status;
+}
+
+uint32_t hq_graph_adopt_external(HqGraph *graph, const HqGraph *fresh, uint32_t slot)
+{
+    uint32_t to = take_slots(graph, 1, false);
+    copy_lines(graph, to, fresh, slot, 1);
+    return to;
+}
+
+/* ----------------------------------------------------------------- compact */
+
+static bool has_twin(const HqNodeKey *key) { return key->row && key->row->twin; }
+
+/* Mark what a node gives: true when any of it is read. */
+static bool is_node_read(const HqGraph *g, uint32_t index, const bool *is_read)
+{
+    const HqNode *node = &g->nodes[index];
+    const HqNodeKey *key = &g->keys[index];
+    for (uint32_t i = 0; i < key->n_slots; i++)
+        if (is_read[node->out + i])
+            return true;
+    return has_twin(key) && is_read[node->in[HQ_TWIN]];
+}
+
+/* Nodes read only what stands before them, so one pass from the last to the first finds all. */
+static void mark_inputs(const HqGraph *g, bool *is_read)
+{
+    for (uint32_t n = g->n_nodes; n-- > 0;)
+        if (is_node_read(g, n, is_read))
+            for (uint32_t i = 0; i < g->keys[n].n_inputs; i++)
+                is_read[g->keys[n].in[i]] = true;
+}
+
+/* Constants and externals that are read; slots of nodes get their place with the node. */
+static void keep_plain_slots(HqGraph *kept, const HqGraph *g, bool *is_read, uint32_t *map)
+{
+    for (uint32_t slot = 0; slot < g->n_slots; slot++)
+        map[slot] = slot < HQ_BAR_SLOTS ? slot : HQ_NO_SLOT;
+    for (uint32_t n = 0; n < g->n_nodes; n++)
+        if (is_node_read(g, n, is_read)) {
+            memset(is_read + g->nodes[n].out, 0, g->keys[n].n_slots * sizeof *is_read);
+            if (has_twin(&g->keys[n]))
+                is_read[g->nodes[n].in[HQ_TWIN]] = false;
+            map[g->nodes[n].out] = 0; /* for now: the node is to be kept */
+        }
+    for (uint32_t slot = HQ_BAR_SLOTS; slot < g->n_slots; slot++)
+        if (is_read[slot] && g->slots[slot].is_constant) {
+            map[slot] = take_constant(kept, g->slots[slot].constant);
+        } else if (is_read[slot]) {
+            map[slot] = hq_graph_adopt_external(kept, g, slot);
+        }
+}
+
+HqStatus hq_graph_compact(HqGraph *graph, bool *is_read, uint32_t *map)
+{
+    HqGraph kept;
+    HqStatus status = hq_graph_init(&kept, graph->first_bar);
+    if (status == HQ_OK)
+        status = hq_graph_reserve(&kept, graph);
+    if (status != HQ_OK) {
+        hq_graph_destroy(&kept);
+        return status;
+    }
+    kept.started = graph->started;
+    kept.line_index = graph->line_index;
+    kept.line = kept.lines + (size_t)kept.line_index * kept.stride;
+    copy_lines(&kept, 0, graph, 0, HQ_BAR_SLOTS);
+    mark_inputs(graph, is_read);
+    keep_plain_slots(&kept, graph, is_read, map);
+    for (uint32_t n = 0; n < graph->n_nodes; n++)
+        if (map[graph->nodes[n].out] != HQ_NO_SLOT)
+            adopt_node(&kept, graph, n, map);
+    hq_graph_destroy(graph);
+    *graph = kept;
+    return HQ_OK;
+}
+
+/* ------------------------------------------------------------ for save.c */
+
+HqStatus hq_graph_take_up_to(HqGraph *graph, uint32_t n_slots)
+{
+    uint32_t more = n_slots - graph->n_slots;
+    HqStatus status = reserve_slots(graph, more);
+    if (status == HQ_OK)
+        take_slots(graph, more, false);
+    return status;
+}
+
+HqStatus hq_graph_reserve_node(HqGraph *graph) { return reserve_nodes(graph, 1); }
+
+void hq_graph_append(HqGraph *graph, const HqNodeKey *key, const HqNode *node)
+{
+    uint32_t index = graph->n_nodes++;
+    end_chain(graph);
+    graph->nodes[index] = *node;
+    graph->keys[index] = *key;
+    graph->hashes[index] = hash_key(key);
+    graph->state_bytes += key->state_bytes;
 }

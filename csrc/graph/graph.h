@@ -3,7 +3,7 @@
  * operations of strategies over them, flat and in topological order.
  *
  * Everything known at a bar is a line of doubles (indicator/row.h); a place in it is a slot. Slots
- * 0..5 are the newest bar's fields: the caller writes them, then calls hq_graph_push() — or
+ * 0..5 are the newest bar's fields, slot 6 its open time: the caller writes them, then calls hq_graph_push() — or
  * hq_graph_peek() when the newest bar has been replaced. A few lines are kept one behind another
  * and reused in turn; line 0 is the one before the first bar. Equal nodes — same computation,
  * same inputs, same parameters, same first bar — are one node.
@@ -15,13 +15,15 @@
 
 #include <stdbool.h>
 
+#include "base/bytes.h"
 #include "graph/op.h"
 #include "ring/bars.h"
 
 /** Lines in use besides line 0: copying the last one to the front is spread over this many bars. */
 enum { HQ_GRAPH_LINES = 32 };
 
-#define HQ_NO_SLOT UINT32_MAX
+/** The slot of the bar's open time, ms, and how many slots a bar takes. */
+enum { HQ_SLOT_TIME = HQ_FIELD_COUNT, HQ_BAR_SLOTS };
 
 /** Bytes of node state that one graph may hold, so that a program cannot take the machine's memory. */
 #define HQ_STATE_MAX ((size_t)1 << 30)
@@ -104,6 +106,40 @@ HqStatus hq_graph_reserve(HqGraph *graph, const HqGraph *fresh);
  */
 void hq_graph_merge(HqGraph *graph, HqGraph *fresh, uint32_t *map);
 
+/**
+ * Leave out the nodes, constants and externals that nothing reads any more.
+ * @param[in,out] is_read  n_slots entries: the slots that somebody outside reads; what those are
+ *                         computed from is marked too.
+ * @param[out] map         n_slots entries: where each slot is now, HQ_NO_SLOT where it is gone.
+ * @return HQ_OK; or HQ_ENOMEM, and the graph has not changed. Only the newest line and the one
+ *         before it keep their values.
+ */
+HqStatus hq_graph_compact(HqGraph *graph, bool *is_read, uint32_t *map);
+
+/** hq_graph_external() that begins with what a slot of `fresh` holds; room has been reserved. */
+uint32_t hq_graph_adopt_external(HqGraph *graph, const HqGraph *fresh, uint32_t slot);
+
+/* -------------------------------------------------------------------- save.c */
+
+/** Write everything that hq_graph_load() needs to go on. HQ_OK, or HQ_EUNSUPPORTED for a row that no table holds. */
+HqStatus hq_graph_save(const HqGraph *graph, HqWriter *writer);
+
+/**
+ * As hq_graph_init(), with what hq_graph_save() wrote. Whatever the bytes are, a graph that is given
+ * back can be stepped: every place is checked.
+ * @return HQ_OK, HQ_ESNAPSHOT, HQ_ENOMEM; on failure nothing is allocated.
+ */
+HqStatus hq_graph_load(HqGraph *graph, HqReader *reader);
+
+/** For hq_graph_load(): an empty graph takes slots up to `n_slots`, unknown in every line. */
+HqStatus hq_graph_take_up_to(HqGraph *graph, uint32_t n_slots);
+
+/** For hq_graph_load(): room for one node more, behind the last. */
+HqStatus hq_graph_reserve_node(HqGraph *graph);
+
+/** For hq_graph_load(): a node over slots that are there already. Takes node->state over. */
+void hq_graph_append(HqGraph *graph, const HqNodeKey *key, const HqNode *node);
+
 /** Copy the last line to the front and go on from there. */
 void hq_graph_wrap(HqGraph *graph);
 
@@ -138,6 +174,7 @@ static inline void hq_graph_set_bar(HqGraph *graph, const Bar *bar)
     line[HQ_FIELD_CLOSE] = bar->close;
     line[HQ_FIELD_VOLUME] = bar->volume;
     line[HQ_FIELD_BUY_VOLUME] = bar->buy_volume;
+    line[HQ_SLOT_TIME] = (double)bar->timestamp;
 }
 
 /** The newest line's inputs have been replaced: recompute it, without moving on. */
