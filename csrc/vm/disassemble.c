@@ -72,12 +72,18 @@ static void put_node(Text *text, const HqProgram *p, uint32_t index)
 }
 
 /* With the PARAMs' own values, from the first bar at which the inputs have one. */
-static void put_warmup(Text *text, const HqProgram *p, const HqProgramNode *node)
+static int64_t node_warmup(const HqProgram *p, const HqProgramNode *node)
 {
     double defaults[256] = {0}, params[HQ_MAX_PARAMS] = {0};
     hq_program_defaults(p, defaults);
     hq_program_node_params(p, node, defaults, params);
-    putf(text, "; warm-up %lld bars; ", (long long)node->row->warmup(params));
+    return hq_row_warmup(node->row, params, 0);
+}
+
+static void put_warmup(Text *text, const HqProgram *p, const HqProgramNode *node)
+{
+    putf(text, "; %swarm-up %lld bars; ", node->mode == HQ_MODE_TALIB ? "talib, " : "",
+         (long long)node_warmup(p, node));
 }
 
 static void put_operation(Text *text, const HqInstruction *in)
@@ -94,7 +100,8 @@ static void put_instruction(Text *text, const HqProgram *p, uint32_t i)
     putf(text, "  r%-4u ", (unsigned)i);
     switch (in->op) {
     case HQ_OP_SERIES:
-        putf(text, "SERIES %s", hq_field_name[in->a]);
+        /* Beyond the fields there is the bar's time. */
+        putf(text, "SERIES %s", in->a < HQ_FIELD_COUNT ? hq_field_name[in->a] : "time");
         put_operand_clock(text, p, in->timeframe);
         break;
     case HQ_OP_CONST:
@@ -149,6 +156,51 @@ static void put_param(Text *text, const HqProgram *p, uint32_t i)
     put_char(text, '\n');
 }
 
+static uint32_t count_operations(const HqProgram *p)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < p->n_code; i++)
+        count += p->code[i].op >= HQ_OP_NEG;
+    return count;
+}
+
+static const char *clock_of(const HqProgram *p, uint8_t timeframe, char out[40])
+{
+    snprintf(out, 40, timeframe > 0 ? " of @%lldms" : "",
+             (long long)(timeframe > 0 ? p->timeframes[timeframe - 1] : 0));
+    return out;
+}
+
+/* A node by what it costs: when it begins, counted in bars of its clock from 0, and its work a bar. */
+static void put_node_line(Text *text, const HqProgram *p, uint32_t i)
+{
+    const HqInstruction *in = &p->code[i];
+    const HqProgramNode *node = &p->nodes[in->a];
+    char clock[40];
+    putf(text, "  r%-4u ", (unsigned)i);
+    put_node(text, p, in->a);
+    putf(text, "  ; %s; first value at bar %lld%s; ",
+         node->mode == HQ_MODE_TALIB ? "talib" : "seed", (long long)p->registers[i].first_true,
+         clock_of(p, node->timeframe, clock));
+    put(text, node->row->info.cost);
+    put_char(text, '\n');
+}
+
+static void put_nodes(Text *text, const HqProgram *p)
+{
+    int64_t longest = 0;
+    put(text, "nodes\n");
+    for (uint32_t i = 0; i < p->n_code; i++) {
+        if (p->code[i].op != HQ_OP_NODE)
+            continue;
+        put_node_line(text, p, i);
+        if (p->registers[i].first_true > longest)
+            longest = p->registers[i].first_true;
+    }
+    putf(text, "  total: %u nodes, %u operations a bar; all have values at bar %lld of their clocks\n",
+         (unsigned)p->n_nodes, (unsigned)count_operations(p), (long long)longest);
+}
+
 static void put_rule(Text *text, const HqProgram *p, uint32_t i)
 {
     static const char *const actions[] = {"", "BUY", "SELL", "HOLD"};
@@ -160,13 +212,15 @@ static void put_rule(Text *text, const HqProgram *p, uint32_t i)
         putf(text, " %s r%u%s", clauses[clause->kind], (unsigned)clause->value,
              clause->unit == 1 ? "%" : "");
     }
-    putf(text, "  ; line %u\n", (unsigned)rule->line);
+    putf(text, "  ; line %u; not before bar %lld%s\n", (unsigned)rule->line,
+         (long long)p->registers[rule->condition].first_true,
+         p->n_timeframes > 0 ? ", once its timeframes have begun" : "");
 }
 
 static void put_program(Text *text, const HqProgram *p)
 {
-    putf(text, "HQBC 1.0: %u instructions, %u nodes, %u constants, %u params, ",
-         (unsigned)p->n_code, (unsigned)p->n_nodes, (unsigned)p->n_constants,
+    putf(text, "HQBC 1.%u: %u instructions, %u nodes, %u constants, %u params, ",
+         (unsigned)p->minor, (unsigned)p->n_code, (unsigned)p->n_nodes, (unsigned)p->n_constants,
          (unsigned)p->n_params);
     putf(text, "%u timeframes, %u rules, %u clauses, %u bytes of strings\n",
          (unsigned)p->n_timeframes, (unsigned)p->n_rules, (unsigned)p->n_clauses,
@@ -174,6 +228,8 @@ static void put_program(Text *text, const HqProgram *p)
     put(text, "code\n");
     for (uint32_t i = 0; i < p->n_code; i++)
         put_instruction(text, p, i);
+    if (p->n_nodes > 0)
+        put_nodes(text, p);
     put(text, p->n_params > 0 ? "params\n" : "");
     for (uint32_t i = 0; i < p->n_params; i++)
         put_param(text, p, i);

@@ -14,7 +14,7 @@ typedef struct Linker {
     const double *params;
     HqGraph *const *graphs;
     HqGraph *cross;
-    uint32_t cross_index; /* n_timeframes + 1 */
+    uint32_t cross_index; /* n_timeframes + 1; 0 when graph 0 is the cross graph too */
     Place *places;        /* one a register */
     HqLinked *out;
 } Linker;
@@ -166,7 +166,8 @@ HqStatus hq_link(const HqProgram *program, const double *params, HqGraph *const 
     *out = (HqLinked){0};
     hq_program_defaults(program, defaults);
     Linker l = {.program = program, .params = params ? params : defaults, .graphs = graphs,
-                .cross = cross, .cross_index = program->n_timeframes + 1, .out = out};
+                .cross = cross, .cross_index = cross == graphs[0] ? 0 : program->n_timeframes + 1,
+                .out = out};
     l.places = hq_calloc(program->n_code, sizeof *l.places);
     if (!l.places)
         return HQ_ENOMEM;

@@ -2,8 +2,9 @@
  * A program's registers become slots of graphs.
  *
  * Graph 0 holds what depends on base series alone, graph t (1..) what lives on timeframe t, and
- * the cross graph what reads a higher timeframe from the base clock. A graph reads another one's
- * slot through an import: a slot of its own that whoever runs the graphs fills before each step.
+ * the cross graph what reads a higher timeframe from the base clock; it may be graph 0 itself. A
+ * graph reads another one's slot through an import: a slot of its own that whoever runs the graphs
+ * fills before each step.
  */
 #ifndef HQ_VM_LINK_H
 #define HQ_VM_LINK_H
@@ -39,7 +40,7 @@ typedef struct HqLinked {
  * Add a program to graphs.
  * @param params  n_params values; NULL for the program's own.
  * @param graphs  graph 0 and one for each timeframe.
- * @param cross   the cross graph; may be NULL for a program without timeframes.
+ * @param cross   the cross graph, which may be graphs[0]; NULL for a program without timeframes.
  * @param[out] out  owned by the caller, see hq_linked_destroy(); empty on failure.
  * On failure the graphs may hold nodes of the program: link into fresh ones.
  */

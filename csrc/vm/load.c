@@ -5,6 +5,7 @@
 #include "base/crc32.h"
 #include "base/utf8.h"
 #include "vm/program.h"
+#include "vm/warmup.h"
 
 enum { N_SECTIONS = 11, HEADER_SIZE = 24, SECTION_ENTRY = 12, FIRST_SECTION = 160 };
 
@@ -47,6 +48,13 @@ static double f64(const uint8_t *p)
 
 /* ---------------------------------------------------------------- file frame */
 
+/* Of all behind it; from 1.1 on also of the version and the size before it. */
+static uint32_t checksum(const uint8_t *bytes, size_t size)
+{
+    uint32_t head = u16(bytes + 6) >= 1 ? hq_crc32(0, bytes + 4, 8) : 0;
+    return hq_crc32(head, bytes + 16, size - 16);
+}
+
 static HqStatus check_header(const uint8_t *bytes, size_t size)
 {
     if (size < FIRST_SECTION)
@@ -54,8 +62,9 @@ static HqStatus check_header(const uint8_t *bytes, size_t size)
                        size);
     if (memcmp(bytes, "HQBC", 4) != 0)
         return hq_fail(HQ_EPROGRAM, "header: expected the magic HQBC");
-    if (u16(bytes + 4) != 1 || u16(bytes + 6) != 0)
-        return hq_fail(HQ_EPROGRAM, "header: expected version 1.0, found %u.%u; compile it again",
+    if (u16(bytes + 4) != HQBC_MAJOR || u16(bytes + 6) > HQBC_MINOR)
+        return hq_fail(HQ_EPROGRAM, "header: expected version %d.0 to %d.%d, found %u.%u; compile it "
+                                    "again", HQBC_MAJOR, HQBC_MAJOR, HQBC_MINOR,
                        (unsigned)u16(bytes + 4), (unsigned)u16(bytes + 6));
     if (size > HQ_PROGRAM_SIZE_MAX)
         return hq_fail(HQ_EPROGRAM, "header: expected at most %d bytes, found %zu",
@@ -63,7 +72,7 @@ static HqStatus check_header(const uint8_t *bytes, size_t size)
     if (u32(bytes + 8) != size)
         return hq_fail(HQ_EPROGRAM, "header: says %u bytes, found %zu", (unsigned)u32(bytes + 8),
                        size);
-    if (u32(bytes + 12) != hq_crc32(bytes + 16, size - 16))
+    if (u32(bytes + 12) != checksum(bytes, size))
         return hq_fail(HQ_EPROGRAM, "header: the checksum does not match; the file is damaged");
     if (u32(bytes + 16) != N_SECTIONS || u32(bytes + 20) != 0)
         return hq_fail(HQ_EPROGRAM, "header: expected %d sections and no flags, found %u and %u",
@@ -300,7 +309,14 @@ HqStatus hq_program_load(const uint8_t *bytes, size_t size, HqProgram **out)
     HqProgram *program = hq_calloc(1, sizeof *program);
     if (!program)
         return HQ_ENOMEM;
+    program->minor = u16(bytes + 6);
     status = allocate(program, views);
+    if (status == HQ_OK && !(program->bytes = hq_calloc(size, 1)))
+        status = HQ_ENOMEM;
+    if (status == HQ_OK) {
+        memcpy(program->bytes, bytes, size);
+        program->size = size;
+    }
     if (status == HQ_OK)
         status = decode(program, views);
     if (status == HQ_OK)
@@ -310,6 +326,7 @@ HqStatus hq_program_load(const uint8_t *bytes, size_t size, HqProgram **out)
         return status;
     }
     copy_names(program);
+    hq_program_find_first_bars(program);
     *out = program;
     return HQ_OK;
 }

@@ -63,9 +63,15 @@ typedef struct HqLine {
 typedef struct HqRegister {
     HqType type;
     uint8_t clock; /* 0 base, 1.. a timeframe, HQ_CLOCK_NONE */
+    int64_t first_true, first_false; /* bars of vm/warmup.h; of a number both are its first */
 } HqRegister;
 
+enum { HQBC_MAJOR = 1, HQBC_MINOR = 1 }; /* the newest version that can be read */
+
 struct HqProgram {
+    uint32_t minor; /* of the version it was written in */
+    uint8_t *bytes; /* the file that it was loaded from */
+    size_t size;
     char *strings;
     char **param_names; /* NUL-terminated copies, in one block behind the pointers */
     HqParam *params;
@@ -93,10 +99,13 @@ void hq_program_node_params(const HqProgram *program, const HqProgramNode *node,
 /** Every PARAM's own value, into `out` (n_params entries). */
 void hq_program_defaults(const HqProgram *program, double *out);
 
+/** The index of a PARAM by its name; n_params, and HQ_ENOTFOUND set, when there is none. */
+uint32_t hq_program_find_param(const HqProgram *program, const char *name);
+
+/** HQ_EINVAL for a value that is not finite or outside the range of PARAM `index`. */
+HqStatus hq_program_check_param(const HqProgram *program, uint32_t index, double value);
+
 /** HQ_EUNSUPPORTED for a program with clauses: what emits or fills bare signals would ignore them. */
 HqStatus hq_program_check_no_clauses(const HqProgram *program);
-
-/** HQ_EUNSUPPORTED for a program with clauses or higher timeframes. */
-HqStatus hq_program_check_signals_only(const HqProgram *program);
 
 #endif

@@ -3,7 +3,7 @@
  * evaluators assume that every index, type, clock and parameter is right.
  */
 #include "base/utf8.h"
-#include "ring/bars.h"
+#include "graph/graph.h"
 #include "vm/program.h"
 
 static HqStatus bad(const char *what, uint32_t index, const char *rule)
@@ -102,13 +102,14 @@ static HqStatus verify_nodes(HqProgram *p)
     for (uint32_t i = 0; i < p->n_nodes; i++) {
         HqProgramNode *node = &p->nodes[i];
         node->row = hq_row_find(node->code);
-        if (!node->row)
+        if (!node->row || node->code >= HQ_HIDDEN_CODE)
             return bad("node", i, "its code is no row of the indicator table");
         const HqIndicatorInfo *info = &node->row->info;
         if (node->n_inputs != info->n_inputs || node->n_params != info->n_params)
             return bad("node", i, "expected as many inputs and parameters as its row has");
-        if (node->mode != 0)
-            return bad("node", i, "expected mode 0");
+        if (node->mode != HQ_MODE_SEED && (node->mode != HQ_MODE_TALIB || p->minor < 1))
+            return bad("node", i, "expected mode 0, or 1 from version 1.1 on");
+        node->row = hq_row_in_mode(node->row, node->mode);
         if (node->timeframe > p->n_timeframes)
             return bad("node", i, "its timeframe is not in the table");
         if (!inside(node->first_input, node->n_inputs, p->n_inputs) ||
@@ -138,9 +139,9 @@ static int join_clocks(int a, int b)
 static HqStatus verify_series(HqProgram *p, uint32_t i)
 {
     const HqInstruction *in = &p->code[i];
-    if (in->a >= HQ_FIELD_COUNT || in->b != 0)
-        return bad("instruction", i, "SERIES: expected a field 0..5");
-    p->registers[i] = (HqRegister){HQ_NUMBER, in->timeframe};
+    if (in->a >= (p->minor < 1 ? HQ_FIELD_COUNT : HQ_BAR_SLOTS) || in->b != 0)
+        return bad("instruction", i, "SERIES: expected a field 0..5, or 6 from version 1.1 on");
+    p->registers[i] = (HqRegister){.type = HQ_NUMBER, .clock = in->timeframe};
     return HQ_OK;
 }
 
@@ -150,7 +151,7 @@ static HqStatus verify_constant(HqProgram *p, uint32_t i)
     uint32_t count = in->op == HQ_OP_CONST ? p->n_constants : p->n_params;
     if (in->a >= count || in->b != 0)
         return bad("instruction", i, "CONST or PARAM: its operand is not in the table");
-    p->registers[i] = (HqRegister){HQ_NUMBER, HQ_CLOCK_NONE};
+    p->registers[i] = (HqRegister){.type = HQ_NUMBER, .clock = HQ_CLOCK_NONE};
     return HQ_OK;
 }
 
@@ -177,7 +178,7 @@ static HqStatus verify_node(HqProgram *p, uint32_t i, uint8_t *used)
     uint8_t own = clock == HQ_CLOCK_NONE ? 0 : (uint8_t)clock;
     if (node->timeframe != own || in->timeframe != own)
         return bad("instruction", i, "NODE: expected the timeframe of its inputs");
-    p->registers[i] = (HqRegister){node->row->info.is_boolean ? HQ_CONDITION : HQ_NUMBER, own};
+    p->registers[i] = (HqRegister){.type = node->row->info.is_boolean ? HQ_CONDITION : HQ_NUMBER, .clock = own};
     return HQ_OK;
 }
 
@@ -201,7 +202,7 @@ static HqStatus verify_last(HqProgram *p, uint32_t i)
     uint8_t clock = p->registers[in->a].clock;
     if (clock == 0 || clock == HQ_CLOCK_NONE)
         return bad("instruction", i, "LAST: expected a register of a higher timeframe");
-    p->registers[i] = (HqRegister){p->registers[in->a].type, 0};
+    p->registers[i] = (HqRegister){.type = p->registers[in->a].type, .clock = 0};
     return HQ_OK;
 }
 
@@ -219,7 +220,7 @@ static HqStatus verify_op(HqProgram *p, uint32_t i)
     int clock = join_clocks(p->registers[in->a].clock, p->registers[b].clock);
     if (clock < 0)
         return bad("instruction", i, "its operands mix timeframes");
-    p->registers[i] = (HqRegister){op->result_type, (uint8_t)clock};
+    p->registers[i] = (HqRegister){.type = op->result_type, .clock = (uint8_t)clock};
     return HQ_OK;
 }
 
