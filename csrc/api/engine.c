@@ -16,6 +16,8 @@ static bool enter(HQuant *handle)
 
 static void leave(HQuant *handle) { hq_guard_leave(&handle->guard); }
 
+static inline HqStatus busy_or_null(const HQuant *handle) { return handle ? HQ_EBUSY : HQ_EINVAL; }
+
 /* ----------------------------------------------------------------- lifecycle */
 
 HQuant *hquant_new(size_t capacity)
@@ -55,7 +57,7 @@ static uint32_t add(HQuant *handle, const HqRow *row, const uint32_t *fields, co
 /* A size_t beyond 2^53 is no exact double, and far out of every range. */
 static double as_param(size_t period)
 {
-    return period > HQ_PERIOD_MAX ? (double)INFINITY : (double)period;
+    return (double)period;
 }
 
 static uint32_t add_on_close(HQuant *handle, const HqRow *row, double a, double b, double c)
@@ -95,39 +97,36 @@ uint32_t hquant_add_macd(HQuant *handle, size_t fast, size_t slow, size_t signal
     return add_on_close(handle, &hq_row_macd, as_param(fast), as_param(slow), as_param(signal));
 }
 
-static HqStatus resolve_fields(const HqRow *row, const uint32_t *given, uint32_t *fields)
+static HqStatus resolve_fields(const HqRow *row, const HqIndicatorSpec *spec, uint32_t *fields)
 {
+    if (spec->n_fields > row->info.n_inputs)
+        return hq_fail(HQ_EINVAL, "%s: fields: expected at most %u, found %u", row->info.name,
+                       (unsigned)row->info.n_inputs, (unsigned)spec->n_fields);
     for (uint32_t i = 0; i < row->info.n_inputs; i++) {
         const HqInputInfo *input = &row->info.inputs[i];
-        if (input->is_boolean || (!given && input->field < 0))
-            return hq_fail(HQ_EINVAL, "%s: input %s cannot be one of the bar's fields",
+        bool is_given = i < spec->n_fields && !input->is_implicit;
+        if (input->is_boolean)
+            return hq_fail(HQ_EINVAL, "%s: input %s is a condition, and no field is one",
                            row->info.name, input->name);
-        fields[i] = given && !input->is_implicit ? given[i] : (uint32_t)input->field;
-        if (fields[i] >= HQ_FIELD_COUNT)
+        if (!is_given && input->field < 0)
+            return hq_fail(HQ_EINVAL, "%s: input %s: expected a field, found none", row->info.name,
+                           input->name);
+        fields[i] = is_given ? spec->fields[i] : (uint32_t)input->field;
+        if (is_given && fields[i] >= HQ_FIELD_COUNT)
             return hq_fail(HQ_EINVAL, "%s: input %s: expected a field 0..%d, found %u",
                            row->info.name, input->name, HQ_FIELD_COUNT - 1, (unsigned)fields[i]);
     }
     return HQ_OK;
 }
 
-uint32_t hq_add_indicator(HQuant *handle, uint32_t code, const uint32_t *fields,
-                          const double *params)
+uint32_t hq_add_indicator(HQuant *handle, const HqIndicatorSpec *spec)
 {
-    const HqRow *row = hq_row_find(code);
-    uint32_t resolved[HQ_MAX_INPUTS] = {0};
-    if (!row) {
-        hq_fail(HQ_ENOTFOUND, "no indicator has the code %u", (unsigned)code);
+    double params[HQ_MAX_PARAMS] = {0};
+    uint32_t fields[HQ_MAX_INPUTS] = {0};
+    const HqRow *row = hq_row_of_spec(spec, params);
+    if (!row || resolve_fields(row, spec, fields) != HQ_OK)
         return 0;
-    }
-    if (!params && row->info.n_params > 0) {
-        hq_fail(HQ_EINVAL, "%s: params: expected %u values, found NULL", row->info.name,
-                (unsigned)row->info.n_params);
-        return 0;
-    }
-    if (resolve_fields(row, fields, resolved) != HQ_OK)
-        return 0;
-    const double none[1] = {0}; /* memcpy() takes no NULL, not even for 0 bytes */
-    return add(handle, row, resolved, params ? params : none);
+    return add(handle, row, fields, params);
 }
 
 static const HqIndicator *find_id(const HQuant *handle, uint32_t id)
@@ -152,14 +151,38 @@ IndicatorValue hquant_indicator_last(HQuant *handle, uint32_t id)
     } else {
         const double *out = handle->graph.line + indicator->slot;
         value.a = canonical(out[0]);
-        if (indicator->row->info.n_outputs == 3) {
+        uint32_t n = indicator->row->info.n_outputs;
+        if (n > 1) {
             value.kind = INDICATOR_TRIPLE;
             value.b = canonical(out[1]);
-            value.c = canonical(out[2]);
+            if (n > 2)
+                value.c = canonical(out[2]);
         }
     }
     leave(handle);
     return value;
+}
+
+size_t hq_indicator_values(HQuant *handle, uint32_t id, double *values, size_t count)
+{
+    if (!values && count > 0) {
+        hq_fail(HQ_EINVAL, "hq_indicator_values: values is NULL");
+        return 0;
+    }
+    if (!enter(handle))
+        return 0;
+    const HqIndicator *indicator = find_id(handle, id);
+    size_t n = 0;
+    if (!indicator) {
+        hq_fail(HQ_ENOTFOUND, "indicator: expected an id in 1..%zu, found %u",
+                handle->n_indicators, (unsigned)id);
+    } else {
+        n = indicator->row->info.n_outputs;
+        for (size_t o = 0; o < n && o < count; o++)
+            values[o] = canonical(handle->graph.line[indicator->slot + o]);
+    }
+    leave(handle);
+    return n;
 }
 
 HqColumnF64 hq_indicator_column(HQuant *handle, uint32_t id, uint32_t output)
@@ -191,9 +214,35 @@ uint32_t hquant_add_strategy(HQuant *handle, const uint8_t *name_utf8, size_t na
         return 0;
     if (hq_program_from_source(name_utf8, name_len, dsl_utf8, dsl_len, &program) == HQ_OK)
         id = hq_engine_add_strategy(handle, program);
-    hq_program_free(program);
+    if (id == 0)
+        hq_program_free(program);
     leave(handle);
     return id;
+}
+
+HqStatus hq_engine_set_htf(HQuant *handle, uint32_t htf, int64_t bar_period_ms)
+{
+    if (!enter(handle))
+        return busy_or_null(handle);
+    HqStatus status = hq_clocks_check_setting(htf, bar_period_ms);
+    if (status == HQ_OK && handle->is_part)
+        status = hq_fail(HQ_EINVAL, "handle: this engine belongs to a MultiHQuant; use "
+                                    "hq_multi_set_htf()");
+    if (status == HQ_OK)
+        status = hq_engine_choose(handle, htf, bar_period_ms);
+    leave(handle);
+    return status;
+}
+
+HqStatus hq_engine_set_param(HQuant *handle, uint32_t strategy_id, const char *name, double value)
+{
+    if (!name)
+        return hq_fail(HQ_EINVAL, "name: expected the name of a PARAM, found NULL");
+    if (!enter(handle))
+        return busy_or_null(handle);
+    HqStatus status = hq_engine_change(handle, strategy_id, name, value);
+    leave(handle);
+    return status;
 }
 
 /* ----------------------------------------------------------------- ingestion */
@@ -204,37 +253,49 @@ static HqStatus refuse(HQuant *handle, const Bar *bar)
     return hq_bar_refuse(bar);
 }
 
-static HqStatus refuse_part(void)
+typedef HqStatus (*Take)(HQuant *engine, const Bar *bar);
+
+/* Into an engine that is not plain: by hq_engine_push() or hq_engine_update(). */
+static HQ_RARE HqStatus take(HQuant *handle, const Bar *bar, Take take_bar)
 {
-    return hq_fail(HQ_EINVAL, "handle: bars reach an engine of a MultiHQuant through "
-                              "hq_multi_feed_bar() alone");
+    if (handle->is_part)
+        return hq_fail(HQ_EINVAL, "handle: bars reach an engine of a MultiHQuant through "
+                                  "hq_multi_feed_bar() alone");
+    if (!hq_bar_is_valid(bar))
+        return refuse(handle, bar);
+    if (take_bar == hq_engine_update && handle->bars.cursor.len == 0)
+        return HQ_OK;
+    HqStatus status = take_bar(handle, bar);
+    if (status == HQ_OK)
+        hq_engine_evaluate(handle, bar->timestamp);
+    else
+        handle->rejected_bars++;
+    return status;
 }
 
 static inline HqStatus push(HQuant *handle, const Bar *bar)
 {
-    if (HQ_UNLIKELY(handle->is_part))
-        return refuse_part();
+    if (HQ_UNLIKELY(!handle->is_plain))
+        return take(handle, bar, hq_engine_push);
     if (!hq_bar_is_valid(bar))
         return refuse(handle, bar);
-    hq_engine_push(handle, bar);
+    hq_engine_push_plain(handle, bar);
     hq_engine_evaluate(handle, bar->timestamp);
     return HQ_OK;
 }
 
 static inline HqStatus update(HQuant *handle, const Bar *bar)
 {
-    if (HQ_UNLIKELY(handle->is_part))
-        return refuse_part();
+    if (HQ_UNLIKELY(!handle->is_plain))
+        return take(handle, bar, hq_engine_update);
     if (!hq_bar_is_valid(bar))
         return refuse(handle, bar);
     if (handle->bars.cursor.len == 0)
         return HQ_OK;
-    hq_engine_update(handle, bar);
+    hq_engine_update_plain(handle, bar);
     hq_engine_evaluate(handle, bar->timestamp);
     return HQ_OK;
 }
-
-static inline HqStatus busy_or_null(const HQuant *handle) { return handle ? HQ_EBUSY : HQ_EINVAL; }
 
 void hquant_push_bar(HQuant *handle, Bar bar)
 {

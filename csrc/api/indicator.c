@@ -1,12 +1,12 @@
 /* hq_indicator_batch: one indicator over whole columns, by the steps that an engine takes. */
 #include "graph/graph.h"
 
-static HqStatus check_arguments(const HqRow *row, const double *const *inputs,
-                                const double *params, double *const *outputs)
+static HqStatus check_columns(const HqRow *row, const double *const *inputs,
+                              double *const *outputs)
 {
     const HqIndicatorInfo *info = &row->info;
-    if (!inputs || !outputs || (!params && info->n_params > 0))
-        return hq_fail(HQ_EINVAL, "%s: expected inputs, params and outputs, found NULL", info->name);
+    if (!inputs || !outputs)
+        return hq_fail(HQ_EINVAL, "%s: expected inputs and outputs, found NULL", info->name);
     for (uint32_t i = 0; i < info->n_inputs; i++)
         if (!inputs[i])
             return hq_fail(HQ_EINVAL, "%s: input %s: expected a column, found NULL", info->name,
@@ -15,7 +15,7 @@ static HqStatus check_arguments(const HqRow *row, const double *const *inputs,
         if (!outputs[i])
             return hq_fail(HQ_EINVAL, "%s: output %s: expected a column, found NULL", info->name,
                            info->outputs[i]);
-    return hq_row_check_params(row, params);
+    return HQ_OK;
 }
 
 static void run(HqGraph *graph, const HqRow *row, const double *const *inputs, uint32_t in0,
@@ -31,21 +31,21 @@ static void run(HqGraph *graph, const HqRow *row, const double *const *inputs, u
     }
 }
 
-HqStatus hq_indicator_batch(uint32_t code, const double *const *inputs, const double *params,
+HqStatus hq_indicator_batch(const HqIndicatorSpec *spec, const double *const *inputs,
                             size_t length, double *const *outputs)
 {
     static const uint32_t in[HQ_MAX_INPUTS] = {0, 1, 2, 3, 4, 5}; /* the fields' slots, borrowed */
-    const HqRow *row = hq_row_find(code);
+    double params[HQ_MAX_PARAMS] = {0};
+    const HqRow *row = hq_row_of_spec(spec, params);
     if (!row)
-        return hq_fail(HQ_ENOTFOUND, "no indicator has the code %u", (unsigned)code);
-    HqStatus status = check_arguments(row, inputs, params, outputs);
+        return hq_last_error()->code;
+    HqStatus status = check_columns(row, inputs, outputs);
     if (status != HQ_OK)
         return status;
     HqGraph graph;
     status = hq_graph_init(&graph, 0);
     if (status == HQ_OK) {
-        double none[1] = {0};
-        uint32_t slot = hq_graph_indicator(&graph, row, in, params ? params : none);
+        uint32_t slot = hq_graph_indicator(&graph, row, in, params);
         if (slot == HQ_NO_SLOT)
             status = hq_last_error()->code;
         else

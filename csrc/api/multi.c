@@ -119,9 +119,34 @@ uint32_t hq_multi_add_strategy(HqMulti *multi, const uint8_t *name_utf8, size_t 
         id = hq_multi_add(multi, program);
         hq_multi_leave_engines(multi);
     }
-    hq_program_free(program);
+    if (id == 0)
+        hq_program_free(program);
     leave(multi);
     return id;
+}
+
+HqStatus hq_multi_set_htf(HqMulti *multi, uint32_t htf, int64_t bar_period_ms)
+{
+    HqStatus status = enter_all(multi);
+    if (status != HQ_OK)
+        return status;
+    status = hq_clocks_check_setting(htf, bar_period_ms);
+    if (status == HQ_OK)
+        status = hq_multi_choose(multi, htf, bar_period_ms);
+    leave_all(multi);
+    return status;
+}
+
+HqStatus hq_multi_set_param(HqMulti *multi, uint32_t strategy_id, const char *name, double value)
+{
+    if (!name)
+        return hq_fail(HQ_EINVAL, "name: expected the name of a PARAM, found NULL");
+    HqStatus status = enter_all(multi);
+    if (status != HQ_OK)
+        return status;
+    status = hq_multi_change(multi, strategy_id, name, value);
+    leave_all(multi);
+    return status;
 }
 
 size_t hq_multi_poll_signals(HqMulti *multi, Signal *out, size_t cap)

@@ -1,12 +1,10 @@
 /*
- * Adding to an engine: the new nodes are built in a graph of their own, warmed by replaying the
- * bars that the ring holds, and only then adopted. A failure anywhere before that leaves the
- * engine as it was, and a late addition gives what a fresh engine fed those bars gives.
+ * Adding indicators to an engine: the new nodes are built in a graph of their own, warmed by
+ * replaying the bars that the ring holds, and only then adopted. A failure anywhere before that
+ * leaves the engine as it was, and a late addition gives what a fresh engine fed those bars gives.
  */
 #include "base/alloc.h"
 #include "engine/engine.h"
-
-enum { MAX_LOCAL_ID = 65535 }; /* of a MultiHQuant's engine: 16 bits of the id */
 
 HqStatus hq_engine_fresh_graph(const HQuant *engine, HqGraph *fresh)
 {
@@ -16,27 +14,20 @@ HqStatus hq_engine_fresh_graph(const HQuant *engine, HqGraph *fresh)
     return status;
 }
 
-void hq_engine_replay(const HQuant *engine, HqGraph *fresh, const HqTap *taps, size_t n_taps)
+void hq_engine_replay(const HQuant *engine, HqGraph *fresh, HqClocks *clocks, const HqTap *taps,
+                      size_t n_taps)
 {
     for (size_t i = 0; i < engine->bars.cursor.len; i++) {
         Bar bar = hq_bars_get(&engine->bars, i);
         hq_graph_next_line(fresh);
         hq_graph_set_bar(fresh, &bar);
+        if (clocks)
+            hq_clocks_push(clocks, fresh, &bar);
         hq_graph_push(fresh);
         size_t index = hq_cursor_at(&engine->bars.cursor, i);
         for (size_t t = 0; t < n_taps; t++)
             taps[t].column[index] = fresh->line[taps[t].slot];
     }
-}
-
-/* Make room for `more` entries at the end of an array. */
-static HqStatus reserve(void **array, size_t count, size_t more, size_t size)
-{
-    void *moved = hq_realloc_array(*array, count + more, size);
-    if (!moved)
-        return HQ_ENOMEM;
-    *array = moved;
-    return HQ_OK;
 }
 
 HqStatus hq_engine_check_buy_volume(const HQuant *engine)
@@ -64,16 +55,19 @@ static uint32_t find_indicator(const HQuant *e, const HqRow *row, const uint32_t
 }
 
 /* Indicators that one call adds: the parts that have no id yet, then the one asked for. */
+enum { BATCH_MAX = 4 };
+
 typedef struct Batch {
-    HqIndicator item[HQ_MAX_PARTS + 1];
+    HqIndicator item[BATCH_MAX];
     size_t count;
-    HqTap taps[(HQ_MAX_PARTS + 1) * HQ_MAX_OUTPUTS];
+    HqTap taps[BATCH_MAX * HQ_MAX_OUTPUTS];
     size_t n_taps;
 } Batch;
 
 static HqStatus batch_add(const HQuant *e, Batch *batch, HqGraph *fresh, const HqRow *row,
                           const uint32_t *fields, const double *params)
 {
+    assert(batch->count < BATCH_MAX);
     for (size_t i = 0; i < batch->count; i++)
         if (batch->item[i].row == row &&
             memcmp(batch->item[i].params, params, row->info.n_params * sizeof *params) == 0)
@@ -95,17 +89,33 @@ static HqStatus batch_add(const HQuant *e, Batch *batch, HqGraph *fresh, const H
     return HQ_OK;
 }
 
+/* Names a row's parts to the batch: those over fields, which is all that such a row has. */
+typedef struct PartLister {
+    HqBuilder builder;
+    const HQuant *engine;
+    Batch *batch;
+    HqGraph *fresh;
+    HqStatus status;
+} PartLister;
+
+static uint32_t list_part(HqBuilder *builder, const HqRow *row, const uint32_t *in,
+                          const double *params)
+{
+    PartLister *l = (PartLister *)builder;
+    if (l->status == HQ_OK && find_indicator(l->engine, row, in, params) == 0)
+        l->status = batch_add(l->engine, l->batch, l->fresh, row, in, params);
+    return HQ_NO_SLOT; /* nothing is built on it here */
+}
+
 static HqStatus batch_fill(const HQuant *e, Batch *batch, HqGraph *fresh, const HqRow *row,
                            const uint32_t *fields, const double *params)
 {
-    for (uint32_t i = 0; i < row->n_parts; i++) {
-        const HqPart *part = &row->parts[i];
-        if (find_indicator(e, part->row, fields, &params[part->param]) == 0) {
-            HqStatus status =
-                batch_add(e, batch, fresh, part->row, fields, &params[part->param]);
-            if (status != HQ_OK)
-                return status;
-        }
+    if (row->parts_have_ids) {
+        PartLister lister = {{list_part}, e, batch, fresh, HQ_OK};
+        uint32_t core[HQ_MAX_INPUTS];
+        row->parts(&lister.builder, fields, params, core);
+        if (lister.status != HQ_OK)
+            return lister.status;
     }
     return batch_add(e, batch, fresh, row, fields, params);
 }
@@ -128,16 +138,16 @@ static void batch_commit(HQuant *e, Batch *batch, const uint32_t *map)
 
 static HqStatus batch_adopt(HQuant *e, Batch *batch, HqGraph *fresh)
 {
-    HqStatus status = reserve((void **)&e->indicators, e->n_indicators, batch->count,
+    HqStatus status = hq_grow((void **)&e->indicators, e->n_indicators + batch->count,
                               sizeof *e->indicators);
     if (status == HQ_OK)
-        status = reserve((void **)&e->taps, e->n_taps, batch->n_taps, sizeof *e->taps);
+        status = hq_grow((void **)&e->taps, e->n_taps + batch->n_taps, sizeof *e->taps);
     if (status != HQ_OK)
         return status;
     uint32_t *map = hq_calloc(fresh->n_slots, sizeof *map);
     if (!map)
         return HQ_ENOMEM;
-    hq_engine_replay(e, fresh, batch->taps, batch->n_taps);
+    hq_engine_replay(e, fresh, NULL, batch->taps, batch->n_taps);
     status = hq_graph_adopt(&e->graph, fresh, map);
     if (status == HQ_OK)
         batch_commit(e, batch, map);
@@ -169,57 +179,7 @@ uint32_t hq_engine_add_indicator(HQuant *engine, const HqRow *row, const uint32_
     hq_graph_destroy(&fresh);
     if (status == HQ_OK)
         return (uint32_t)engine->n_indicators;
-    for (size_t i = 0; i < HQ_MAX_PARTS + 1; i++)
+    for (size_t i = 0; i < BATCH_MAX; i++)
         free(batch.item[i].columns);
     return 0;
-}
-
-/* ---------------------------------------------------------------- strategies */
-
-static HqStatus adopt_strategy(HQuant *e, HqGraph *fresh, HqLinked *linked)
-{
-    HqStatus status =
-        reserve((void **)&e->strategies, e->n_strategies, 1, sizeof *e->strategies);
-    if (status != HQ_OK)
-        return status;
-    uint32_t *map = hq_calloc(fresh->n_slots, sizeof *map);
-    if (!map)
-        return HQ_ENOMEM;
-    hq_engine_replay(e, fresh, NULL, 0);
-    status = hq_graph_adopt(&e->graph, fresh, map);
-    if (status == HQ_OK) {
-        for (uint32_t i = 0; i < linked->rules.count; i++)
-            linked->rules.rule[i].condition = map[linked->rules.rule[i].condition];
-        e->strategies[e->n_strategies++] = linked->rules;
-        linked->rules = (HqRules){0};
-    }
-    free(map);
-    return status;
-}
-
-uint32_t hq_engine_add_strategy(HQuant *engine, const HqProgram *program)
-{
-    if (hq_program_check_signals_only(program) != HQ_OK)
-        return 0;
-    if (engine->n_strategies >= (engine->is_part ? MAX_LOCAL_ID : UINT32_MAX - 1)) {
-        hq_fail(HQ_ELIMIT, "strategies: expected at most %d in an engine of a MultiHQuant",
-                MAX_LOCAL_ID);
-        return 0;
-    }
-    bool reads = hq_program_reads_buy_volume(program);
-    if (reads && hq_engine_check_buy_volume(engine) != HQ_OK)
-        return 0;
-    HqGraph fresh, *graph = &fresh;
-    HqLinked linked;
-    if (hq_engine_fresh_graph(engine, &fresh) != HQ_OK)
-        return 0;
-    HqStatus status = hq_link(program, NULL, &graph, NULL, &linked);
-    if (status == HQ_OK)
-        status = adopt_strategy(engine, &fresh, &linked);
-    hq_linked_destroy(&linked);
-    hq_graph_destroy(&fresh);
-    if (status != HQ_OK)
-        return 0;
-    engine->reads_buy_volume |= reads;
-    return (uint32_t)engine->n_strategies;
 }

@@ -16,7 +16,7 @@ static HqCandle candle_of(const Bar *bar, int64_t period_ms)
     int64_t open_time = hq_period_floor(period_ms, bar->timestamp);
     return (HqCandle){
         .open_time = open_time,
-        .close_time = open_time + period_ms,
+        .close_time = open_time > INT64_MAX - period_ms ? INT64_MAX : open_time + period_ms,
         .open = bar->open,
         .high = bar->high,
         .low = bar->low,
@@ -52,25 +52,47 @@ static unsigned begin_candle(HqCandleBuilder *builder, const Bar *bar, HqCandle 
     return closed | HQ_CANDLE_OPENED | HQ_CANDLE_CHANGED;
 }
 
-static unsigned continue_candle(HqCandleBuilder *builder, const Bar *bar)
+/* Give the candle its newest base bar, on top of what is committed. */
+static unsigned put_newest(HqCandleBuilder *builder, const HqCandle *before, const Bar *bar)
 {
-    HqCandle before = builder->now;
-    if (bar->timestamp != before.last_update_ts) {
-        builder->committed = before;
-        builder->has_committed = true;
-    }
     builder->now = builder->has_committed ? candle_with(builder->committed, bar)
                                           : candle_of(bar, builder->period_ms);
-    return memcmp(&before, &builder->now, sizeof before) != 0 ? HQ_CANDLE_CHANGED : 0;
+    return memcmp(before, &builder->now, sizeof *before) != 0 ? HQ_CANDLE_CHANGED : 0;
+}
+
+static bool is_inside(const HqCandleBuilder *builder, const Bar *bar)
+{
+    return builder->has_candle && bar->timestamp < builder->now.close_time;
+}
+
+unsigned hq_candle_push(HqCandleBuilder *builder, const Bar *bar, HqCandle *ended)
+{
+    assert(!builder->has_candle || bar->timestamp >= builder->now.last_update_ts);
+    unsigned done;
+    if (is_inside(builder, bar)) {
+        HqCandle before = builder->now;
+        builder->committed = before;
+        builder->has_committed = true;
+        done = put_newest(builder, &before, bar);
+    } else {
+        done = begin_candle(builder, bar, ended);
+    }
+    builder->closed = false;
+    return done;
+}
+
+unsigned hq_candle_replace(HqCandleBuilder *builder, const Bar *bar)
+{
+    assert(builder->has_candle && bar->timestamp == builder->now.last_update_ts);
+    HqCandle before = builder->now;
+    builder->closed = false;
+    return put_newest(builder, &before, bar);
 }
 
 unsigned hq_candle_feed(HqCandleBuilder *builder, const Bar *bar, HqCandle *ended)
 {
-    assert(!builder->has_candle || bar->timestamp >= builder->now.last_update_ts);
-    bool inside = builder->has_candle && bar->timestamp < builder->now.close_time;
-    unsigned done = inside ? continue_candle(builder, bar) : begin_candle(builder, bar, ended);
-    builder->closed = false;
-    return done;
+    bool again = is_inside(builder, bar) && bar->timestamp == builder->now.last_update_ts;
+    return again ? hq_candle_replace(builder, bar) : hq_candle_push(builder, bar, ended);
 }
 
 bool hq_candle_flush(HqCandleBuilder *builder)
@@ -182,7 +204,7 @@ HqStatus hq_candle_set_admit(HqCandleSet *set, const Bar *bar)
 /* ------------------------------------------------------------------ events */
 
 /* Before any state changes, so that a bar whose events find no room is refused whole. */
-static HqStatus reserve(HqAggregator *aggregator, size_t more)
+HqStatus hq_aggregator_reserve(HqAggregator *aggregator, size_t more)
 {
     if (more <= aggregator->capacity - aggregator->length)
         return HQ_OK;
@@ -226,7 +248,7 @@ HqStatus hq_aggregator_create(const int64_t *periods_ms, size_t count, HqAggrega
     hq_guard_init(&aggregator->guard);
     HqStatus status = hq_candle_set_init(&aggregator->candles, periods_ms, count);
     if (status == HQ_OK)
-        status = reserve(aggregator, 2 * count); /* one push; polling each never allocates again */
+        status = hq_aggregator_reserve(aggregator, 2 * count); /* one push; polling each never allocates again */
     if (status != HQ_OK) {
         hq_aggregator_destroy(aggregator);
         return status;
@@ -247,11 +269,11 @@ HqStatus hq_aggregator_feed(HqAggregator *aggregator, const Bar *bar)
     HqCandleSet *candles = &aggregator->candles;
     HqStatus status = hq_candle_set_admit(candles, bar);
     if (status == HQ_OK)
-        status = reserve(aggregator, 2 * candles->count);
+        status = hq_aggregator_reserve(aggregator, 2 * candles->count);
     if (status != HQ_OK)
         return status;
     for (size_t i = 0; i < candles->count; i++) {
-        HqCandle ended;
+        HqCandle ended = {0};
         if (hq_candle_feed(&candles->builders[i], bar, &ended) & HQ_CANDLE_CLOSED)
             emit(aggregator, EVENT_CLOSED, i, &ended);
         emit(aggregator, EVENT_UPDATED, i, &candles->builders[i].now);
@@ -262,7 +284,7 @@ HqStatus hq_aggregator_feed(HqAggregator *aggregator, const Bar *bar)
 HqStatus hq_aggregator_close_all(HqAggregator *aggregator)
 {
     HqCandleSet *candles = &aggregator->candles;
-    HqStatus status = reserve(aggregator, candles->count);
+    HqStatus status = hq_aggregator_reserve(aggregator, candles->count);
     if (status != HQ_OK)
         return status;
     for (size_t i = 0; i < candles->count; i++)

@@ -41,6 +41,12 @@ typedef struct HqCandleBuilder {
  */
 unsigned hq_candle_feed(HqCandleBuilder *builder, const Bar *bar, HqCandle *ended);
 
+/** The two halves of hq_candle_feed(): a bar after the newest one, at the same time even. */
+unsigned hq_candle_push(HqCandleBuilder *builder, const Bar *bar, HqCandle *ended);
+
+/** ... and another version of the newest bar, at its time. */
+unsigned hq_candle_replace(HqCandleBuilder *builder, const Bar *bar);
+
 /** The candle as a bar at its open time. */
 static inline Bar hq_candle_bar(const HqCandle *candle)
 {
@@ -84,6 +90,9 @@ struct HqAggregator {
 HqStatus hq_aggregator_create(const int64_t *periods_ms, size_t count, HqAggregator **out);
 
 void hq_aggregator_destroy(HqAggregator *aggregator);
+
+/** Room for more events. HQ_OK, HQ_ENOMEM. */
+HqStatus hq_aggregator_reserve(HqAggregator *aggregator, size_t more);
 
 /** As hq_aggregator_push(), inside the guard. */
 HqStatus hq_aggregator_feed(HqAggregator *aggregator, const Bar *bar);

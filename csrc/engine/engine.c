@@ -8,7 +8,7 @@ _Static_assert(sizeof(IndicatorValue) == 32 && offsetof(IndicatorValue, a) == 8,
 HqStatus hq_engine_init(HQuant *engine, size_t capacity, HqSignalQueue *queue, uint32_t id_base)
 {
     *engine = (HQuant){.queue = queue, .id_base = id_base, .is_part = queue != NULL,
-                       .first_untapped = 1};
+                       .is_plain = queue == NULL, .first_untapped = 1};
     hq_guard_init(&engine->guard);
     HqStatus status = hq_bars_init(&engine->bars, capacity);
     if (status == HQ_OK)
@@ -26,11 +26,10 @@ void hq_engine_destroy(HQuant *engine)
 {
     for (size_t i = 0; i < engine->n_indicators; i++)
         free(engine->indicators[i].columns);
-    for (size_t i = 0; i < engine->n_strategies; i++)
-        free(engine->strategies[i].rule);
+    hq_strategies_destroy(engine->strategies, engine->sources, engine->n_strategies);
+    hq_clocks_destroy(&engine->clocks);
     free(engine->indicators);
     free(engine->taps);
-    free(engine->strategies);
     hq_signals_destroy(&engine->own_queue);
     hq_graph_destroy(&engine->graph);
     hq_bars_destroy(&engine->bars);
@@ -76,4 +75,35 @@ void hq_engine_wrap(HQuant *engine)
     hq_engine_flush_taps(engine);
     engine->first_untapped = 1;
     hq_graph_wrap(&engine->graph);
+}
+
+HqStatus hq_engine_push(HQuant *engine, const Bar *bar)
+{
+    HqStatus status = hq_clocks_admit(&engine->clocks, bar->timestamp);
+    if (status != HQ_OK)
+        return status;
+    if (engine->has_waiting) {
+        hq_strategies_take_over(engine->strategies, engine->sources, engine->n_strategies);
+        engine->has_waiting = false;
+        hq_engine_note_plain(engine);
+    }
+    hq_engine_begin(engine, bar);
+    hq_clocks_push(&engine->clocks, &engine->graph, bar);
+    hq_graph_push(&engine->graph);
+    return HQ_OK;
+}
+
+HqStatus hq_engine_update(HQuant *engine, const Bar *bar)
+{
+    int64_t newest = engine->bars.timestamp[hq_cursor_last(&engine->bars.cursor)];
+    if (engine->clocks.count > 0 && bar->timestamp != newest)
+        return hq_fail(HQ_EORDER,
+                       "update at %lld ms: expected the newest bar's time, %lld ms: a strategy "
+                       "reads a higher timeframe, and the bar is in its candle already; push it as "
+                       "a bar of its own", (long long)bar->timestamp, (long long)newest);
+    hq_bars_update_last(&engine->bars, bar);
+    hq_graph_set_bar(&engine->graph, bar);
+    hq_clocks_update(&engine->clocks, &engine->graph, bar);
+    hq_graph_peek(&engine->graph);
+    return HQ_OK;
 }

@@ -6,6 +6,7 @@
 #define HQ_ENGINE_ENGINE_H
 
 #include "base/guard.h"
+#include "engine/clocks.h"
 #include "engine/signals.h"
 #include "graph/graph.h"
 #include "hquant/engine.h"
@@ -26,18 +27,38 @@ typedef struct HqTap {
     double *column;
 } HqTap;
 
+/* What a strategy was made of, and the rules that wait for the next bar. */
+typedef struct HqStrategy {
+    HqProgram *program; /* owned */
+    double *params;     /* owned: one a PARAM, in force from the newest hq_engine_change() on */
+    HqRules next;       /* owned: where has_next, they take over at the next push */
+    bool has_next;
+} HqStrategy;
+
+/* Imports of a MultiHQuant, some of which read an engine's graph. */
+typedef struct HqReaders {
+    HqImport **imports; /* where the list is; NULL: nobody reads */
+    size_t *n_imports;
+    uint32_t from_graph; /* what the engine is called in them */
+} HqReaders;
+
 struct HQuant {
     HqGuard guard;
     bool is_part; /* of a MultiHQuant, which feeds it and frees it */
     bool reads_buy_volume; /* a strategy or an indicator does: data without it is refused */
+    bool is_plain;         /* no part, no clocks, no rules waiting: a push has nothing else to do */
+    bool has_waiting;      /* rules wait for the next push */
     uint64_t lacks_buy_volume; /* total_bars after the newest bar that came without it; 0: none did */
     HqBarRing bars;
     HqGraph graph;
     HqTap *taps;
     size_t n_taps;
     uint32_t first_untapped; /* the oldest line whose slots are not in the columns yet */
-    HqRules *strategies; /* id i at index i - 1 */
+    HqRules *strategies; /* id i at index i - 1, over the graph */
+    HqStrategy *sources; /* of the same index */
     size_t n_strategies;
+    HqClocks clocks;     /* of strategies that read higher timeframes */
+    HqReaders readers;   /* outside this engine */
     HqSignalQueue *queue; /* own_queue, or the MultiHQuant's */
     uint32_t id_base;     /* added to strategy ids in signals */
     uint64_t total_bars;
@@ -57,23 +78,47 @@ void hq_engine_flush_taps(HQuant *engine);
 /** The graph's lines are used up: save what the columns need of them and start over at the front. */
 void hq_engine_wrap(HQuant *engine);
 
+/**
+ * Take a bar that hq_bar_is_valid(), whatever the engine; signals are not evaluated.
+ * @return HQ_OK; HQ_EORDER for a bar out of order where a strategy reads a higher timeframe.
+ */
+HqStatus hq_engine_push(HQuant *engine, const Bar *bar);
+
+/**
+ * Replace the newest bar, whatever the engine; there is one. Signals are not evaluated.
+ * @return HQ_OK; HQ_EORDER for another time where a strategy reads a higher timeframe.
+ */
+HqStatus hq_engine_update(HQuant *engine, const Bar *bar);
+
+/** Whether a push has nothing else to do has changed. */
+static inline void hq_engine_note_plain(HQuant *engine)
+{
+    engine->is_plain = !engine->is_part && engine->clocks.count == 0 && !engine->has_waiting;
+}
+
 /* The per-bar path is inline: a call costs as much as an indicator. */
 
-/** Take a bar that hq_bar_is_valid(); signals are not evaluated. */
-static inline void hq_engine_push(HQuant *engine, const Bar *pushed)
+/** Begin a bar's line and put the bar into the ring. */
+static inline void hq_engine_begin(HQuant *engine, const Bar *bar)
 {
-    const Bar local = *pushed, *bar = &local; /* of its own, so that it stays in registers */
     if (hq_graph_is_last_line(&engine->graph))
         hq_engine_wrap(engine);
     hq_bars_push(&engine->bars, bar);
     engine->total_bars++;
     hq_graph_next_line(&engine->graph);
     hq_graph_set_bar(&engine->graph, bar);
+}
+
+/** Take a bar that hq_bar_is_valid() into a plain engine; signals are not evaluated. */
+static inline void hq_engine_push_plain(HQuant *engine, const Bar *pushed)
+{
+    const Bar local = *pushed, *bar = &local; /* of its own, so that it stays in registers */
+    hq_engine_begin(engine, bar);
     hq_graph_push(&engine->graph);
 }
 
-/** Replace the newest bar; there is one. Signals are not evaluated. */
-static inline void hq_engine_update(HQuant *engine, const Bar *bar)
+/** Replace the newest bar of a plain engine; there is one. Signals are not evaluated. */
+static inline void hq_engine_update_plain(HQuant *engine, const Bar *bar)
 {
     hq_bars_update_last(&engine->bars, bar);
     hq_graph_set_bar(&engine->graph, bar);
@@ -96,16 +141,64 @@ static inline void hq_engine_evaluate(HQuant *engine, int64_t timestamp)
 uint32_t hq_engine_add_indicator(HQuant *engine, const HqRow *row, const uint32_t *fields,
                                  const double *params);
 
-/** The id of a new strategy; 0 on failure. */
-uint32_t hq_engine_add_strategy(HQuant *engine, const HqProgram *program);
-
 /** HQ_EINVAL while the ring holds a bar of data without buy_volume: zeros would be taken for it. */
 HqStatus hq_engine_check_buy_volume(const HQuant *engine);
 
 /** A graph ready for nodes that are to be warmed from the ring. */
 HqStatus hq_engine_fresh_graph(const HQuant *engine, HqGraph *fresh);
 
-/** Push every bar of the ring through a graph, copying taps into their columns. */
-void hq_engine_replay(const HQuant *engine, HqGraph *fresh, const HqTap *taps, size_t n_taps);
+/** Push every bar of the ring through a graph and its clocks, copying taps into their columns. */
+void hq_engine_replay(const HQuant *engine, HqGraph *fresh, HqClocks *clocks, const HqTap *taps,
+                      size_t n_taps);
+
+/* -------------------------------------------------------------- strategies.c */
+
+/** As hq_engine_set_htf(), with the values checked. */
+HqStatus hq_engine_choose(HQuant *engine, uint32_t htf, int64_t bar_period_ms);
+
+/** The id of a new strategy, which takes the program over; 0 on failure. */
+uint32_t hq_engine_add_strategy(HQuant *engine, HqProgram *program);
+
+/** Set a PARAM of a strategy from the next push on. HQ_OK, HQ_ENOTFOUND, HQ_EINVAL, HQ_ENOMEM, HQ_ELIMIT. */
+HqStatus hq_engine_change(HQuant *engine, uint32_t strategy_id, const char *name, double value);
+
+/** Rules that wait become the rules. */
+void hq_strategies_take_over(HqRules *rules, HqStrategy *sources, size_t count);
+
+/** The PARAMs' own values, owned by the caller; NULL with the error set. */
+double *hq_strategy_defaults(const HqProgram *program);
+
+/** A strategy's parameters with one of them set, owned by the caller; NULL with the error set. */
+double *hq_strategy_params(const HqStrategy *source, const char *name, double value);
+
+/** Let rules, and the parameters that made them, wait for the next push; takes both over. */
+void hq_strategy_set_next(HqStrategy *source, double *params, const HqRules *rules);
+
+/** Room for one strategy more. */
+HqStatus hq_strategies_reserve(HqRules **rules, HqStrategy **sources, size_t count);
+
+void hq_strategies_destroy(HqRules *rules, HqStrategy *sources, size_t count);
+
+/* ----------------------------------------------------------------- compact.c */
+
+/**
+ * Leave out what no indicator, no strategy and no reader needs any more.
+ * @return HQ_OK, or HQ_ENOMEM: whatever was left out till then, nothing else has changed.
+ */
+HqStatus hq_engine_compact(HQuant *engine);
+
+/**
+ * hq_graph_compact() for a graph whose slots are named at `uses`, which are updated; imports that
+ * it does not read are left out. `imports` may be NULL.
+ */
+HqStatus hq_compact_graph(HqGraph *graph, uint32_t **uses, size_t n_uses, HqImport *imports,
+                          size_t *n_imports);
+
+/** Where imports name slots of one graph that they come from, to `uses`; counts them. */
+size_t hq_import_uses(HqImport *imports, size_t count, uint32_t from_graph, uint32_t **uses);
+
+/** The slots of strategies' rules, those that wait included, to `uses`; counts them when NULL. */
+size_t hq_strategy_uses(const HqRules *rules, const HqStrategy *sources, size_t count,
+                        uint32_t **uses);
 
 #endif

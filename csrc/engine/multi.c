@@ -7,6 +7,12 @@
 
 /* ----------------------------------------------------------------- lifecycle */
 
+void hq_multi_connect(HqMulti *multi, size_t index)
+{
+    multi->engines[index].engine.readers =
+        (HqReaders){&multi->imports, &multi->n_imports, (uint32_t)index + 1};
+}
+
 /* Periods have been checked by the candle set. */
 static HqStatus create_engines(HqMulti *multi, size_t capacity)
 {
@@ -20,6 +26,9 @@ static HqStatus create_engines(HqMulti *multi, size_t capacity)
             hq_engine_init(engine, capacity, &multi->queue, (uint32_t)(i + 1) << 16);
         if (status != HQ_OK)
             return status;
+        engine->clocks.htf = multi->htf;
+        engine->clocks.bar_period_ms = multi->candles.builders[i].period_ms;
+        hq_multi_connect(multi, i);
     }
     return HQ_OK;
 }
@@ -34,6 +43,7 @@ HqStatus hq_multi_create(size_t capacity, const int64_t *periods_ms, size_t coun
     if (!multi)
         return HQ_ENOMEM;
     multi->emit = emit;
+    multi->htf = HQ_HTF_FORMING;
     hq_guard_init(&multi->guard);
     HqStatus status = hq_candle_set_init(&multi->candles, periods_ms, count);
     if (status == HQ_OK)
@@ -55,10 +65,8 @@ void hq_multi_destroy(HqMulti *multi)
 {
     for (size_t i = 0; multi->engines && i < multi->candles.count; i++)
         hq_engine_destroy(&multi->engines[i].engine);
-    for (size_t i = 0; i < multi->n_strategies; i++)
-        free(multi->strategies[i].rule);
+    hq_strategies_destroy(multi->strategies, multi->sources, multi->n_strategies);
     free(multi->engines);
-    free(multi->strategies);
     free(multi->imports);
     hq_graph_destroy(&multi->cross);
     hq_signals_destroy(&multi->queue);
@@ -111,6 +119,39 @@ size_t hq_multi_find(const HqMulti *multi, int64_t period_ms)
     return HQ_PERIOD_COUNT_MAX;
 }
 
+/* ------------------------------------------------------------ visible candles */
+
+HqStatus hq_multi_choose(HqMulti *multi, uint32_t htf, int64_t bar_period_ms)
+{
+    bool is_late = multi->n_strategies > 0;
+    for (size_t i = 0; i < multi->candles.count; i++)
+        is_late |= multi->engines[i].engine.clocks.count > 0;
+    if (is_late)
+        return hq_fail(HQ_EINVAL, "htf: a strategy reads several periods already; choose before "
+                                  "it is added");
+    multi->htf = htf;
+    multi->bar_period_ms = bar_period_ms;
+    for (size_t i = 0; i < multi->candles.count; i++)
+        multi->engines[i].engine.clocks.htf = htf;
+    return HQ_OK;
+}
+
+bool hq_multi_shows_newest(const HqMulti *multi, size_t index)
+{
+    const HqCandle *newest = &multi->candles.builders[index].now;
+    return index == 0 || multi->htf == HQ_HTF_FORMING || multi->engines[index].has_ended ||
+           newest->close_time - multi->bar_period_ms <= newest->last_update_ts;
+}
+
+/* A slot of an engine, of the candle that is seen. */
+static double visible_value(const HqMulti *multi, const HqImport *import)
+{
+    size_t index = import->from_graph - 1;
+    const HqGraph *graph = &multi->engines[index].engine.graph;
+    return hq_multi_shows_newest(multi, index) ? graph->line[import->from_slot]
+                                               : (graph->line - graph->stride)[import->from_slot];
+}
+
 /* ---------------------------------------------------------------- evaluation */
 
 /* Bring the cross graph's line of the first period's newest candle up to date. */
@@ -120,11 +161,8 @@ static void step_cross(HqMulti *multi)
     bool is_new = !multi->cross_is_current;
     if (is_new)
         hq_graph_next_line(cross);
-    for (size_t i = 0; i < multi->n_imports; i++) {
-        const HqCrossImport *import = &multi->imports[i];
-        cross->line[import->to_slot] =
-            hq_graph_value(&multi->engines[import->engine].engine.graph, import->from_slot);
-    }
+    for (size_t i = 0; i < multi->n_imports; i++)
+        cross->line[multi->imports[i].to_slot] = visible_value(multi, &multi->imports[i]);
     if (is_new)
         hq_graph_push(cross);
     else
@@ -183,8 +221,18 @@ static void end_candles_before(HqMulti *multi, int64_t timestamp)
         const HqCandleBuilder *builder = &multi->candles.builders[i];
         multi->engines[i].is_due =
             builder->has_candle && !builder->closed && timestamp >= builder->now.close_time;
+        multi->engines[i].has_ended = builder->has_candle && timestamp >= builder->now.close_time;
     }
     evaluate_final(multi);
+}
+
+/* The first period's next candle: the cross graph's next line, and rules that waited for it. */
+static void begin_cross(HqMulti *multi)
+{
+    multi->cross_is_current = false;
+    if (multi->has_waiting)
+        hq_strategies_take_over(multi->strategies, multi->sources, multi->n_strategies);
+    multi->has_waiting = false;
 }
 
 static void enter_candle(HqMulti *multi, size_t index, const Bar *bar)
@@ -194,11 +242,12 @@ static void enter_candle(HqMulti *multi, size_t index, const Bar *bar)
     unsigned done = hq_candle_feed(builder, bar, NULL);
     const Bar candle = hq_candle_bar(&builder->now);
     part->is_due = done & HQ_CANDLE_CHANGED;
+    part->has_ended = false;
     if (done & HQ_CANDLE_OPENED) {
-        hq_engine_push(&part->engine, &candle);
+        hq_engine_push(&part->engine, &candle); /* candles come in order: never refused */
         part->is_evaluated = false;
         if (index == 0)
-            multi->cross_is_current = false;
+            begin_cross(multi);
     } else if (part->is_due) {
         hq_engine_update(&part->engine, &candle);
     }

@@ -16,18 +16,14 @@ typedef struct HqPeriodEngine {
     HQuant engine;
     bool is_due;       /* to be evaluated in this call */
     bool is_evaluated; /* its newest candle has been evaluated as final */
+    bool has_ended;    /* a bar has come that is past its newest candle, which is not in yet */
 } HqPeriodEngine;
-
-/** Copy a slot of an engine's newest line to an external slot of the cross graph. */
-typedef struct HqCrossImport {
-    uint32_t engine; /* index of the period */
-    uint32_t from_slot;
-    uint32_t to_slot;
-} HqCrossImport;
 
 struct HqMulti {
     HqGuard guard;
     uint32_t emit;
+    uint32_t htf;          /* HQ_HTF_CLOSED or HQ_HTF_FORMING */
+    int64_t bar_period_ms; /* of the bars that are fed; 0: unknown */
     bool reads_buy_volume; /* a cross-period strategy does */
     HqCandleSet candles;
     HqPeriodEngine *engines; /* candles.count of them; their addresses are handed out */
@@ -39,9 +35,11 @@ struct HqMulti {
      * one's first step, of the candle before. */
     HqGraph cross;
     bool cross_is_current; /* the newest line is that of the newest candle */
-    HqCrossImport *imports;
+    HqImport *imports;   /* from_graph: index of the period + 1; to_slot: of the cross graph */
     size_t n_imports;
     HqRules *strategies; /* id i at index i - 1, over the cross graph */
+    HqStrategy *sources; /* of the same index */
+    bool has_waiting;    /* rules wait for the first period's next candle */
     size_t n_strategies;
 };
 
@@ -50,6 +48,9 @@ HqStatus hq_multi_create(size_t capacity, const int64_t *periods_ms, size_t coun
                          HqMulti **out);
 
 void hq_multi_destroy(HqMulti *multi);
+
+/** Tell a period's engine who reads its graph. */
+void hq_multi_connect(HqMulti *multi, size_t index);
 
 /** Take the guards of all engines or none (HQ_EBUSY). */
 HqStatus hq_multi_enter_engines(HqMulti *multi);
@@ -64,7 +65,21 @@ void hq_multi_close_all(HqMulti *multi);
 /** The index of a period; HQ_PERIOD_COUNT_MAX, and HQ_ENOTFOUND set, when there is none. */
 size_t hq_multi_find(const HqMulti *multi, int64_t period_ms);
 
-/** The id of a new cross-period strategy, with the engines' guards taken; 0 on failure. */
-uint32_t hq_multi_add(HqMulti *multi, const HqProgram *program);
+/** Whether cross-period strategies see a period's newest candle; else they see the one before. */
+bool hq_multi_shows_newest(const HqMulti *multi, size_t index);
+
+/** As hq_multi_set_htf(), with the engines' guards taken. */
+HqStatus hq_multi_choose(HqMulti *multi, uint32_t htf, int64_t bar_period_ms);
+
+/* -------------------------------------------------------------- multi_add.c */
+
+/**
+ * The id of a new cross-period strategy, which takes the program over; 0 on failure. The engines'
+ * guards are taken.
+ */
+uint32_t hq_multi_add(HqMulti *multi, HqProgram *program);
+
+/** As hq_multi_set_param(), with the engines' guards taken. */
+HqStatus hq_multi_change(HqMulti *multi, uint32_t strategy_id, const char *name, double value);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Adding a cross-period strategy. Its nodes are built in fresh graphs, one for each engine that it
+ * Adding a cross-period strategy, and changing its parameters. Its nodes are built in fresh graphs, one for each engine that it
  * reads and one for what it computes across them, and warmed from the bars that the rings hold.
  * Only when room for all of it has been reserved in every graph is anything adopted, and from there
  * on nothing can fail: an add that fails leaves nothing behind.
@@ -54,7 +54,7 @@ static HqStatus add_branch(Addition *a, uint32_t graph, size_t period)
     return HQ_OK;
 }
 
-static HqStatus build(Addition *a, const HqProgram *program)
+static HqStatus build(Addition *a, const HqProgram *program, const double *params)
 {
     HqStatus status = add_branch(a, 0, 0);
     for (uint32_t t = 0; t < program->n_timeframes && status == HQ_OK; t++) {
@@ -66,7 +66,7 @@ static HqStatus build(Addition *a, const HqProgram *program)
     if (status == HQ_OK)
         status = hq_graph_init(&a->cross, a->branches[0].graph.first_bar);
     if (status == HQ_OK)
-        status = hq_link(program, NULL, a->graphs, &a->cross, &a->linked);
+        status = hq_link(program, params, a->graphs, &a->cross, &a->linked);
     return status;
 }
 
@@ -82,6 +82,16 @@ static void show(Branch *branch, const Bar *candle)
         hq_graph_peek(graph);
     else
         hq_graph_push(graph);
+}
+
+/*
+ * The end of a candle of the first period, for candles that end with it: where only complete ones
+ * are seen, those are not complete before the next bar, unless the bars' period tells so.
+ */
+static int64_t last_end(const HqMulti *m, int64_t end)
+{
+    bool is_known = m->htf == HQ_HTF_FORMING || m->emit == HQ_EMIT_ON_CLOSE || m->bar_period_ms > 0;
+    return is_known ? end : end - 1;
 }
 
 /* Every candle of the ring that has ended by `end`; all of them when it is the newest bar's. */
@@ -113,13 +123,21 @@ static void show_forming(Branch *branch, const Bar *first)
     branch->shows_forming = true;
 }
 
-static void step_cross(Addition *a)
+/* At the newest candle the branch has the line in progress, which may not be seen yet. */
+static const double *visible_line(const Addition *a, const Branch *branch, bool is_newest)
+{
+    const HqGraph *graph = &branch->graph;
+    bool hides = is_newest && !hq_multi_shows_newest(a->multi, branch->index);
+    return hides ? graph->line - graph->stride : graph->line;
+}
+
+static void step_cross(Addition *a, bool is_newest)
 {
     hq_graph_next_line(&a->cross);
     for (uint32_t i = 0; i < a->linked.n_imports; i++) {
         const HqImport *import = &a->linked.imports[i];
-        a->cross.line[import->to_slot] =
-            hq_graph_value(a->graphs[import->from_graph], import->from_slot);
+        const Branch *branch = &a->branches[a->branch_of[import->from_graph]];
+        a->cross.line[import->to_slot] = visible_line(a, branch, is_newest)[import->from_slot];
     }
     hq_graph_push(&a->cross);
 }
@@ -134,11 +152,12 @@ static void replay(Addition *a)
         bool is_newest = i + 1 == bars->cursor.len;
         show(&a->branches[0], &first);
         for (size_t b = 1; b < a->n_branches; b++) {
-            show_ended(&a->branches[b], first.timestamp + period_ms, is_newest);
-            show_forming(&a->branches[b], &first);
+            show_ended(&a->branches[b], last_end(a->multi, first.timestamp + period_ms), is_newest);
+            if (a->multi->htf == HQ_HTF_FORMING)
+                show_forming(&a->branches[b], &first);
         }
         if (!is_newest || a->multi->cross_is_current)
-            step_cross(a);
+            step_cross(a, is_newest);
     }
     /* A ring of one candle, in progress: the cross graph has seen candles that no ring holds. */
     if (a->multi->cross.started && !a->cross.started) {
@@ -149,15 +168,6 @@ static void replay(Addition *a)
 
 /* ------------------------------------------------------------------ adopting */
 
-static HqStatus grow(void **array, size_t count, size_t size)
-{
-    void *moved = hq_realloc_array(*array, count, size);
-    if (!moved)
-        return HQ_ENOMEM;
-    *array = moved;
-    return HQ_OK;
-}
-
 static HqStatus reserve_graph(HqGraph *graph, const HqGraph *fresh, uint32_t **map)
 {
     *map = hq_calloc(fresh->n_slots, sizeof **map);
@@ -167,10 +177,8 @@ static HqStatus reserve_graph(HqGraph *graph, const HqGraph *fresh, uint32_t **m
 static HqStatus reserve(Addition *a)
 {
     HqMulti *m = a->multi;
-    HqStatus status = grow((void **)&m->strategies, m->n_strategies + 1, sizeof *m->strategies);
-    if (status == HQ_OK)
-        status = grow((void **)&m->imports, m->n_imports + a->linked.n_imports + 1,
-                      sizeof *m->imports);
+    HqStatus status = hq_grow((void **)&m->imports, m->n_imports + a->linked.n_imports,
+                              sizeof *m->imports);
     if (status == HQ_OK)
         status = reserve_graph(&m->cross, &a->cross, &a->cross_map);
     for (size_t b = 0; b < a->n_branches && status == HQ_OK; b++) {
@@ -184,10 +192,10 @@ static HqStatus reserve(Addition *a)
 static uint32_t adopt_import(HqMulti *m, uint32_t engine, uint32_t from_slot)
 {
     for (size_t i = 0; i < m->n_imports; i++)
-        if (m->imports[i].engine == engine && m->imports[i].from_slot == from_slot)
+        if (m->imports[i].from_graph == engine + 1 && m->imports[i].from_slot == from_slot)
             return m->imports[i].to_slot;
     uint32_t to = hq_graph_external(&m->cross); /* reserved: a slot of the fresh graph */
-    m->imports[m->n_imports++] = (HqCrossImport){engine, from_slot, to};
+    m->imports[m->n_imports++] = (HqImport){engine + 1, from_slot, to};
     return to;
 }
 
@@ -206,19 +214,17 @@ static void adopt_imports(Addition *a)
     }
 }
 
-/* Nothing can fail any more. */
+/* Nothing can fail any more. The rules are the cross graph's afterwards. */
 static void adopt(Addition *a)
 {
     HqMulti *m = a->multi;
-    HqRules *rules = &a->linked.rules;
+    const HqRules *rules = &a->linked.rules;
     for (size_t b = 0; b < a->n_branches; b++)
         hq_graph_merge(&a->branches[b].engine->graph, &a->branches[b].graph, a->branches[b].map);
     adopt_imports(a);
     hq_graph_merge(&m->cross, &a->cross, a->cross_map);
     for (uint32_t i = 0; i < rules->count; i++)
         rules->rule[i].condition = a->cross_map[rules->rule[i].condition];
-    m->strategies[m->n_strategies++] = *rules;
-    *rules = (HqRules){0};
 }
 
 static void destroy(Addition *a)
@@ -232,27 +238,91 @@ static void destroy(Addition *a)
     hq_linked_destroy(&a->linked);
 }
 
-uint32_t hq_multi_add(HqMulti *multi, const HqProgram *program)
+/* A program's rules over the cross graph, with everything that they need in place. */
+static HqStatus take_in(HqMulti *multi, const HqProgram *program, const double *params,
+                        HqRules *rules)
 {
-    if (hq_program_check_no_clauses(program) != HQ_OK)
-        return 0;
-    if (multi->n_strategies == MAX_STRATEGIES) {
-        hq_fail(HQ_ELIMIT, "strategies: expected at most %d across periods", MAX_STRATEGIES);
-        return 0;
-    }
-    bool reads = hq_program_reads_buy_volume(program);
-    for (size_t i = 0; reads && i < multi->candles.count; i++)
-        if (hq_engine_check_buy_volume(&multi->engines[i].engine) != HQ_OK)
-            return 0;
     Addition addition = {.multi = multi};
-    HqStatus status = build(&addition, program);
+    HqStatus status = build(&addition, program, params);
     if (status == HQ_OK)
         status = reserve(&addition);
     if (status == HQ_OK) {
         replay(&addition);
         adopt(&addition);
-        multi->reads_buy_volume |= reads;
+        *rules = addition.linked.rules;
+        addition.linked.rules = (HqRules){0};
     }
     destroy(&addition);
-    return status == HQ_OK ? (uint32_t)multi->n_strategies : 0;
+    return status;
+}
+
+/* ---------------------------------------------------------------- strategies */
+
+static HqStatus check_program(const HqMulti *multi, const HqProgram *program)
+{
+    HqStatus status = hq_program_check_no_clauses(program);
+    bool reads = hq_program_reads_buy_volume(program);
+    for (size_t i = 0; reads && status == HQ_OK && i < multi->candles.count; i++)
+        status = hq_engine_check_buy_volume(&multi->engines[i].engine);
+    return status;
+}
+
+uint32_t hq_multi_add(HqMulti *multi, HqProgram *program)
+{
+    if (multi->n_strategies == MAX_STRATEGIES) {
+        hq_fail(HQ_ELIMIT, "strategies: expected at most %d across periods", MAX_STRATEGIES);
+        return 0;
+    }
+    if (check_program(multi, program) != HQ_OK ||
+        hq_strategies_reserve(&multi->strategies, &multi->sources, multi->n_strategies) != HQ_OK)
+        return 0;
+    double *params = hq_strategy_defaults(program);
+    HqRules rules;
+    if (!params || take_in(multi, program, params, &rules) != HQ_OK) {
+        free(params);
+        return 0;
+    }
+    multi->strategies[multi->n_strategies] = rules;
+    multi->sources[multi->n_strategies] = (HqStrategy){.program = program, .params = params};
+    multi->reads_buy_volume |= hq_program_reads_buy_volume(program) != 0;
+    return (uint32_t)++multi->n_strategies;
+}
+
+/* ---------------------------------------------------------------- parameters */
+
+/* In the cross graph, then in every engine what only the cross graph had read. */
+static HqStatus compact(HqMulti *multi)
+{
+    size_t n = hq_strategy_uses(multi->strategies, multi->sources, multi->n_strategies, NULL);
+    uint32_t **uses = hq_calloc(n, sizeof *uses);
+    if (!uses)
+        return HQ_ENOMEM;
+    n = hq_strategy_uses(multi->strategies, multi->sources, multi->n_strategies, uses);
+    HqStatus status = hq_compact_graph(&multi->cross, uses, n, multi->imports, &multi->n_imports);
+    free(uses);
+    for (size_t i = 0; status == HQ_OK && i < multi->candles.count; i++)
+        status = hq_engine_compact(&multi->engines[i].engine);
+    return status;
+}
+
+HqStatus hq_multi_change(HqMulti *multi, uint32_t strategy_id, const char *name, double value)
+{
+    if (strategy_id < 1 || strategy_id > multi->n_strategies)
+        return hq_fail(HQ_ENOTFOUND, "strategy: expected the id of one across periods, in 1..%zu, "
+                                     "found %u", multi->n_strategies, (unsigned)strategy_id);
+    HqStrategy *source = &multi->sources[strategy_id - 1];
+    HqRules rules;
+    double *params = hq_strategy_params(source, name, value);
+    HqStatus status = params ? check_program(multi, source->program) : hq_last_error()->code;
+    if (status == HQ_OK)
+        status = compact(multi);
+    if (status == HQ_OK)
+        status = take_in(multi, source->program, params, &rules);
+    if (status != HQ_OK) {
+        free(params);
+        return status;
+    }
+    hq_strategy_set_next(source, params, &rules);
+    multi->has_waiting = true;
+    return HQ_OK;
 }

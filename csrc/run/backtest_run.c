@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "run/driver.h"
-#include "vm/runner.h"
+#include "run/runner.h"
 
 void hq_backtest_options_init(HqBacktestOptions *options)
 {
@@ -26,10 +26,6 @@ static HqStatus check_program(const HqProgram *program, const HqBars *bars)
         return hq_fail(HQ_EUNSUPPORTED,
                        "the strategy has SIZE, STOP, TARGET or TRAIL clauses, which this "
                        "backtest cannot execute; remove them");
-    if (hq_program_timeframe_count(program))
-        return hq_fail(HQ_EUNSUPPORTED,
-                       "the strategy reads a higher timeframe (@period), which this "
-                       "backtest cannot execute; use the bars' own period");
     if (!bars->buy_volume && hq_program_reads_buy_volume(program))
         return hq_fail(HQ_EINVAL, "the strategy reads buy_volume, and the data has no such column; "
                                   "bars.buy_volume is NULL");
@@ -50,7 +46,7 @@ HqStatus hq_backtest_run(const HqBars *bars, const HqProgram *program,
     if (status)
         return status;
     HqRunner *runner = NULL;
-    status = hq_runner_new(program, &runner);
+    status = hq_runner_new(program, options, &runner);
     if (status)
         return status;
     status = hq_drive(bars, next_signal, runner, options, report, output);

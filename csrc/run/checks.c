@@ -40,6 +40,9 @@ HqStatus hq_check_options(const HqBacktestOptions *options, const HqBacktestRepo
     if (!status && options->fill > 1)
         status = hq_fail(HQ_EINVAL, "fill must be 0 (next open) or 1 (close), got %u",
                          (unsigned)options->fill);
+    if (!status && options->reserved)
+        status = hq_fail(HQ_EINVAL, "HqBacktestOptions.reserved must be 0, got %u",
+                         (unsigned)options->reserved);
     return status ? status : hq_account_check_params(&options->account);
 }
 
