@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from hquant_cffi.dsl import syntax
-from hquant_cffi.dsl.catalog import SERIES, Function, Operator, Parameter, Row, refuse_params
+from hquant_cffi.dsl.catalog import SERIES, Function, Operator, Row
 from hquant_cffi.dsl.diagnostics import Report, did_you_mean
+from hquant_cffi.dsl.names import Names
+from hquant_cffi.dsl.parameters import ParamValue, check_together, param_value, report_no_param
 from hquant_cffi.dsl.source import Span
 
-__all__ = ["Binding", "ParamValue", "bind", "signature"]
-
-# The value of a literal, or the name of a PARAM.
-ParamValue: TypeAlias = float | str
+__all__ = ["Binding", "bind", "signature"]
 
 _FIELDS = {number: name for name, number in SERIES.items()}
 
@@ -36,13 +34,9 @@ class Binding:
     params: tuple[ParamValue, ...]
 
 
-def bind(
-    call: syntax.Call, function: Function, params: dict[str, syntax.Param], report: Report
-) -> Binding | None:
-    """Match a call with its function; None, with errors reported, when they do not match.
-
-    `params` are the PARAMs of the program.
-    """
+def bind(call: syntax.Call, function: Function, names: Names) -> Binding | None:
+    """Match a call with its function; None, with errors reported, when they do not match."""
+    params, report = names.params, names.report
     before = len(report.errors)
     if isinstance(function, Operator):
         given = _match(call, function, list(function.operands), 0, report)
@@ -60,13 +54,14 @@ def bind(
         *(each.name for each in function.params if each.default is None),
     )
     if len(report.errors) == before:
+        _require_params(call, function, given, names)
+    if len(report.errors) == before:
         _require(call, function, required, given, report)
     values = [
-        _param_value(call, function, each, given.get(each.name), params, report)
-        for each in function.params
+        param_value(call, function, each, given.get(each.name), names) for each in function.params
     ]
     if len(report.errors) == before:
-        _check_together(call, function, values, params, report)
+        check_together(call, function, values, params, report)
     if len(report.errors) > before:
         return None
     return Binding(function, tuple(given.get(each.name) for each in explicit), tuple(values))
@@ -88,6 +83,28 @@ def signature(function: Function) -> str:
             for each in function.params
         ]
     return f"{function.name}({', '.join(words)})"
+
+
+def _example(function: Function) -> str:
+    """A call that gives all that has to be given."""
+    if isinstance(function, Operator):
+        return f"{function.name}({', '.join(('close', 'open')[: len(function.operands)])})"
+    words = [
+        "close > open" if each.is_condition else ("close", "open")[i % 2]
+        for i, each in enumerate(function.explicit_inputs)
+    ]
+    words += [
+        f"{min(max(20.0, each.minimum), each.maximum):g}"
+        for each in function.params
+        if each.default is None
+    ]
+    return f"{function.name}({', '.join(words)})"
+
+
+def _slots_hint(slots: list[str], function: Function) -> str:
+    if not slots:
+        return f"write {function.name}()"
+    return f"its parameters are {', '.join(slots)}" if len(slots) > 1 else f"write {slots[0]}=..."
 
 
 def _omits_input(call: syntax.Call, row: Row, params: dict[str, syntax.Param]) -> bool:
@@ -120,7 +137,7 @@ def _match(
                 argument.span,
                 f"{function.name} has no parameter {argument.keyword}: "
                 f"expected {signature(function)}",
-                did_you_mean(argument.keyword, slots),
+                did_you_mean(argument.keyword, slots) or _slots_hint(slots, function),
             )
         elif slot in given:
             report.error(
@@ -147,6 +164,17 @@ def _slot(keyword: str, function: Function, slots: list[str]) -> str | None:
     return None
 
 
+def _require_params(call: syntax.Call, row: Row, given: dict[str, int], names: Names) -> None:
+    """Report a name of a number that stands in the place of the series: SMA(n) after n = 20."""
+    explicit = row.explicit_inputs
+    missing = [each for each in row.params if each.default is None and each.name not in given]
+    if not missing or not explicit or explicit[0].name not in given:
+        return
+    argument = call.arguments[given[explicit[0].name]].value
+    if isinstance(argument, syntax.Name) and names.literal(argument.name) is not None:
+        report_no_param(argument, row, missing[0], names)
+
+
 def _require(
     call: syntax.Call,
     function: Function,
@@ -160,6 +188,7 @@ def _require(
             "E2009",
             call.span,
             f"{function.name} needs {' and '.join(missing)}: expected {signature(function)}",
+            f"such as {_example(function)}",
         )
 
 
@@ -168,7 +197,7 @@ def _report_too_many(
 ) -> None:
     arguments = call.arguments
     count = sum(each.keyword is None for each in arguments)
-    hint = None
+    hint = "leave the rest out"
     if skip:
         hint = "its first argument is a number and so a parameter; a series stands before it"
     elif isinstance(function, Row) and len(function.params) == 1:
@@ -179,99 +208,3 @@ def _report_too_many(
         f"too many arguments: expected {signature(function)}, found {count}",
         hint,
     )
-
-
-# ---------------------------------------------------------------------- values of parameters
-
-
-def _param_value(
-    call: syntax.Call,
-    row: Row,
-    parameter: Parameter,
-    index: int | None,
-    params: dict[str, syntax.Param],
-    report: Report,
-) -> ParamValue:
-    if index is None:
-        return 0.0 if parameter.default is None else parameter.default
-    argument = call.arguments[index].value
-    if isinstance(argument, syntax.Number):
-        check_value(argument, f"{parameter.name} of {row.name}", parameter, report)
-        return argument.value
-    if isinstance(argument, syntax.Name) and argument.name in params:
-        _check_param(argument, row, parameter, params[argument.name], report)
-        return argument.name
-    kind = "a whole number" if parameter.is_integer else "a number"
-    report.error(
-        "E2012",
-        argument.span,
-        f"{parameter.name} of {row.name}: expected {kind} or a PARAM, found an expression",
-        "a parameter is fixed for the whole run: PARAM p = 14 and then p",
-    )
-    return 0.0
-
-
-def check_value(number: syntax.Number, what: str, parameter: Parameter, report: Report) -> None:
-    """Report a number that a parameter does not take."""
-    if _fits(number.value, parameter) and (number.is_integer or not parameter.is_integer):
-        return
-    kind = "a whole number" if parameter.is_integer else "a number"
-    report.error(
-        "E3005",
-        number.span,
-        f"{what}: expected {kind} in {parameter.minimum:.0f}..{parameter.maximum:.0f}, "
-        f"found {number.value:.17g}",
-        f"write {number.value:.0f}"
-        if parameter.is_integer and _fits(number.value, parameter)
-        else None,
-    )
-
-
-def _fits(value: float, parameter: Parameter) -> bool:
-    is_whole = value == value // 1
-    return parameter.minimum <= value <= parameter.maximum and (
-        is_whole or not parameter.is_integer
-    )
-
-
-def _check_param(
-    argument: syntax.Name, row: Row, parameter: Parameter, param: syntax.Param, report: Report
-) -> None:
-    """Every value that the PARAM may take must be one that the parameter takes."""
-    parts = {"value": param.value, "minimum": param.minimum, "maximum": param.maximum}
-    for part, number in parts.items():
-        if number is not None and not _fits(number.value, parameter):
-            _report_param(argument, row, parameter, f"{part} {number.value:.17g}", report)
-            return
-    if parameter.is_integer and param.step is not None and param.step.value % 1:
-        _report_param(argument, row, parameter, f"step {param.step.value:.17g}", report)
-
-
-def _report_param(
-    argument: syntax.Name, row: Row, parameter: Parameter, found: str, report: Report
-) -> None:
-    kind = "whole numbers" if parameter.is_integer else "numbers"
-    report.error(
-        "E3005",
-        argument.span,
-        f"{parameter.name} of {row.name}: expected {kind} in "
-        f"{parameter.minimum:.0f}..{parameter.maximum:.0f}, found PARAM {argument.name} with "
-        f"{found}",
-        "change the PARAM's value or its range",
-    )
-
-
-def _check_together(
-    call: syntax.Call,
-    row: Row,
-    values: list[ParamValue],
-    params: dict[str, syntax.Param],
-    report: Report,
-) -> None:
-    """Rules between parameters are the C core's; a PARAM counts with its default."""
-    if len(values) < 2:
-        return
-    numbers = [params[each].value.value if isinstance(each, str) else each for each in values]
-    why = refuse_params(row, numbers)
-    if why is not None:
-        report.error("E3005", call.span, why)

@@ -11,8 +11,8 @@ from lark import Lark, Transformer, v_args
 from lark.lexer import Lexer
 
 from hquant_cffi.dsl import syntax
-from hquant_cffi.dsl.lex import Token, period_ms
 from hquant_cffi.dsl.source import Span
+from hquant_cffi.dsl.tokens import Token, period_ms
 
 __all__ = ["make_parser"]
 

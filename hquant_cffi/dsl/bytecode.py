@@ -28,9 +28,11 @@ __all__ = [
 NO_PARAM = 0xFFFF_FFFF
 
 _MAGIC = b"HQBC"
-_MAJOR, _MINOR = 1, 0
+_MAJOR, _MINOR = 1, 1
 _HEADER = struct.Struct("<4sHHIIII")  # magic, version, size, CRC, sections, flags
 _CRC_FROM = 16
+_CODES_OF_1_0 = frozenset([*range(1, 14), *range(64, 71)])
+_SERIES_OF_1_0 = 6
 _TABLE_ENTRY = struct.Struct("<III")  # kind, offset, size
 
 
@@ -187,8 +189,22 @@ def encode(image: Image) -> bytes:
         body += section.ljust(_aligned(len(section)), b"\0")
     table = table.ljust(offset - _HEADER.size, b"\0")
     rest = struct.pack("<II", _N_SECTIONS, 0) + table + body
-    size = _CRC_FROM + len(rest)
-    return struct.pack("<4sHHII", _MAGIC, _MAJOR, _MINOR, size, zlib.crc32(rest)) + rest
+    head = struct.pack("<HHI", _MAJOR, _minor(image), _CRC_FROM + len(rest))
+    return _MAGIC + head + struct.pack("<I", _checksum(head, rest)) + rest
+
+
+def _minor(image: Image) -> int:
+    """Return the oldest minor version that has all that the program uses."""
+    is_new = any(node.mode or node.code not in _CODES_OF_1_0 for node in image.nodes) or any(
+        each.op == Op.SERIES and each.a >= _SERIES_OF_1_0 for each in image.code
+    )
+    return 1 if is_new else 0
+
+
+def _checksum(head: bytes, rest: bytes) -> int:
+    """Return the CRC of what follows it; from 1.1 on also of version and size before it."""
+    (minor,) = struct.unpack_from("<H", head, 2)
+    return zlib.crc32(rest, zlib.crc32(head) if minor else 0)
 
 
 def decode(data: bytes) -> Image:
@@ -205,9 +221,10 @@ def decode(data: bytes) -> Image:
     if len(data) < _HEADER.size or data[:4] != _MAGIC:
         raise ProgramError("expected a program beginning with HQBC")
     _, major, minor, size, crc, n_sections, flags = _HEADER.unpack_from(data)
-    if (major, minor, n_sections, flags) != (_MAJOR, _MINOR, _N_SECTIONS, 0):
-        raise ProgramError(f"expected version {_MAJOR}.{_MINOR}, found {major}.{minor}")
-    if size != len(data) or crc != zlib.crc32(data[_CRC_FROM:]):
+    if (major, n_sections, flags) != (_MAJOR, _N_SECTIONS, 0) or minor > _MINOR:
+        newest = f"{_MAJOR}.{_MINOR}"
+        raise ProgramError(f"expected version {_MAJOR}.0 to {newest}, found {major}.{minor}")
+    if size != len(data) or crc != _checksum(data[4:12], data[_CRC_FROM:]):
         raise ProgramError("expected the size and checksum of the header")
     parts = [_section(data, index) for index in range(_N_SECTIONS)]
     return Image(

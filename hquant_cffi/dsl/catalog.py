@@ -66,6 +66,8 @@ class Row:
     params: tuple[Parameter, ...]
     outputs: tuple[str, ...]
     is_condition: bool
+    unit: str
+    group: str
 
     @property
     def explicit_inputs(self) -> tuple[Input, ...]:
@@ -144,6 +146,8 @@ def load_rows() -> tuple[Row, ...]:
             ),
             outputs=tuple(text(info.outputs[i]) for i in range(info.n_outputs)),
             is_condition=bool(info.is_boolean),
+            unit=text(info.unit),
+            group=text(info.group),
         )
 
     return tuple(row(index) for index in range(lib.hq_indicator_count()))
@@ -151,6 +155,11 @@ def load_rows() -> tuple[Row, ...]:
 
 def refuse_params(row: Row, values: list[float]) -> str | None:
     """Return why the C core refuses parameters that are each in range; None when it takes them."""
-    from hquant_cffi._ffi import last_error, lib
+    from hquant_cffi._ffi import ffi, last_error, lib
 
-    return str(last_error()) if lib.hq_indicator_warmup(row.code, values) < 0 else None
+    spec = ffi.new("HqIndicatorSpec *")
+    spec.struct_size = ffi.sizeof("HqIndicatorSpec")
+    spec.code = row.code
+    spec.n_params = len(values)
+    spec.params[0 : len(values)] = values
+    return str(last_error()) if lib.hq_indicator_warmup(spec, 0) < 0 else None

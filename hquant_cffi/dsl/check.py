@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hquant_cffi.dsl import syntax
 from hquant_cffi.dsl.bind import Binding
+from hquant_cffi.dsl.catalog import Row
 from hquant_cffi.dsl.diagnostics import Report
 from hquant_cffi.dsl.infer import Inference
 from hquant_cffi.dsl.names import Names
@@ -17,8 +18,7 @@ __all__ = ["Checked", "check"]
 
 MAX_PARAMS = 256
 MAX_RULES = 256
-
-_UPPER_BAND = "upper"
+_SPLIT = "split it into several strategies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +32,24 @@ class Checked:
         In the order of the text.
     bindings : dict of Span to Binding
         What each call means, by the call's span.
+    outputs : dict of Span to int
+        Which output each ``x.output`` is, by its span.
+    rows : dict of Span to Row
+        What calls and names stand for that have several outputs.
+    names : Names
+        What is defined where, and what is used.
     """
 
     program: syntax.Program
     params: dict[str, syntax.Param]
     bindings: dict[Span, Binding]
+    outputs: dict[Span, int]
+    rows: dict[Span, Row]
+    names: Names
 
 
 def check(parsed: Parsed, report: Report) -> Checked:
-    """Check a program; errors and warnings go to `report`.
+    """Check a program; errors go to `report`.
 
     Raises
     ------
@@ -51,8 +60,15 @@ def check(parsed: Parsed, report: Report) -> Checked:
     for statement in parsed.program.statements:
         checker.statement(statement)
     report.raise_errors()
-    checker.warn()
-    return Checked(parsed.program, checker.names.params, checker.inference.bindings)
+    names, inference = checker.names, checker.inference
+    return Checked(
+        parsed.program,
+        names.params,
+        inference.bindings,
+        inference.outputs,
+        inference.rows,
+        names,
+    )
 
 
 class _Checker:
@@ -77,7 +93,7 @@ class _Checker:
             return
         self.names.params[param.name] = param
         if len(self.names.params) == MAX_PARAMS + 1:
-            self.report.error("E3004", param.span, f"expected at most {MAX_PARAMS} PARAMs")
+            self.report.error("E3004", param.span, f"expected at most {MAX_PARAMS} PARAMs", _SPLIT)
         low, high, step = param.minimum, param.maximum, param.step
         if low is None or high is None:
             return
@@ -97,50 +113,25 @@ class _Checker:
                 "change the value or the range",
             )
         if step is not None and step.value == 0:
-            self.report.error("E3006", step.span, "expected a step above 0, found 0")
-        elif low.value < high.value < low.value + (1.0 if step is None else step.value):
-            self.report.warn(
-                "W9003",
-                (step or high).span,
-                f"the range has no value but {low.value:.17g}",
-                "the step is 1 unless STEP says otherwise",
+            self.report.error(
+                "E3006", step.span, "expected a step above 0, found 0", "such as STEP 1"
             )
 
     def _rule(self, rule: syntax.Rule) -> None:
         self.n_rules += 1
         if self.n_rules == MAX_RULES + 1:
-            self.report.error("E3004", rule.span, f"expected at most {MAX_RULES} rules")
+            self.report.error("E3004", rule.span, f"expected at most {MAX_RULES} rules", _SPLIT)
         condition = self.inference.value(rule.condition)
         self.inference.require(condition, Type.CONDITION, rule.condition, "IF")
         seen: set[str] = set()
         for clause in rule.clauses:
             if clause.kind in seen:
-                self.report.error("E2016", clause.span, f"{clause.kind} stands twice in this rule")
+                self.report.error(
+                    "E2016",
+                    clause.span,
+                    f"{clause.kind} stands twice in this rule",
+                    "leave one of the two out",
+                )
             seen.add(clause.kind)
             value = self.inference.value(clause.value)
             self.inference.require(value, Type.NUMBER, clause.value, clause.kind)
-        if rule.clauses and rule.action == "HOLD":
-            self.report.warn(
-                "W9005", rule.clauses[0].span, "HOLD makes no order: its clauses have no effect"
-            )
-
-    def warn(self) -> None:
-        """Note what is allowed and probably not meant."""
-        for span, row in self.inference.bare.items():
-            if row.outputs[0] == _UPPER_BAND:
-                self.report.warn(
-                    "W9001",
-                    span,
-                    f"{row.name} without an output is its first, the upper band",
-                    f"write .upper, or one of .{', .'.join(row.outputs[1:])}",
-                )
-        for name, span in self.names.definitions.items():
-            if name not in self.names.used:
-                self.report.warn("W9002", span, f"{name} is never used")
-        if self.n_rules == 0:
-            self.report.warn(
-                "W9004",
-                Span(0, 0),
-                "no rule: this strategy never gives a signal",
-                "IF condition THEN BUY",
-            )

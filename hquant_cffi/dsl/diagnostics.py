@@ -22,6 +22,20 @@ CODES: dict[str, str] = {
     "E1005": "unexpected token",
     "E1006": "chained comparison",
     "E1007": "not a statement",
+    "E1008": "operator of another language",
+    "E1009": "comment of another language",
+    "E1010": "= where == is meant",
+    "E1011": "missing THEN",
+    "E1012": "no action behind THEN",
+    "E1013": "statement of another language",
+    "E1014": "PARAM whose number is no literal",
+    "E1015": "bars back that are no literal",
+    "E1016": "statement over several lines",
+    "E1017": "file name instead of a text",
+    "E1018": "empty argument",
+    "E1019": "misplaced %",
+    "E1020": "argument of an action",
+    "E1021": "text in quotes",
     # names and types
     "E2001": "unknown name",
     "E2002": "unknown function",
@@ -39,6 +53,9 @@ CODES: dict[str, str] = {
     "E2014": "@period on what is neither a series nor a call",
     "E2015": "conflicting periods",
     "E2016": "clause given twice",
+    "E2017": "constant in the place of a series",
+    "E2018": "earlier value of a condition",
+    "E2019": "look-ahead",
     # ranges and limits
     "E3001": "text too long",
     "E3002": "nested too deep",
@@ -46,12 +63,25 @@ CODES: dict[str, str] = {
     "E3004": "too many of a kind",
     "E3005": "value out of range",
     "E3006": "inconsistent PARAM range",
+    "E3007": "parameters that do not fit together",
+    "E3008": "PARAM that leaves a parameter's range",
     # warnings
     "W9001": "first output taken",
     "W9002": "unused name",
     "W9003": "range of a single value",
     "W9004": "no rule",
     "W9005": "clause without an order",
+    "W9006": "condition that is always true",
+    "W9007": "condition that is never true",
+    "W9008": "rule that never fires",
+    "W9009": "timeframe that is not above the bars'",
+    "W9010": "timeframe that bars do not fill",
+    "W9011": "PARAM value that is not in its range's steps",
+    "W9012": "always unknown",
+    "W9013": "exact comparison of a computed number",
+    "W9014": "clause that rejects every order",
+    "W9015": "comparison of different units",
+    "W9016": "window function meant",
 }
 
 _MAX_ERRORS = 50
@@ -146,7 +176,9 @@ def render(diagnostics: Iterable[Diagnostic], source: Source) -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """Return a hint that names the nearest known word, whatever its case; None without one."""
     by_fold = {name.lower(): name for name in known}
-    near = get_close_matches(word.lower(), by_fold, n=1, cutoff=0.6)
+    near = get_close_matches(word.lower(), by_fold, n=5, cutoff=0.6)
+    # Of words that are about as near, one with the same letters was meant: RIS is RSI, not RVI.
+    near.sort(key=lambda each: sorted(each) != sorted(word.lower()))
     return f"did you mean {by_fold[near[0]]}?" if near else None
 
 

@@ -7,11 +7,13 @@ higher timeframe, or none when it is constant.
 from __future__ import annotations
 
 from hquant_cffi.dsl import syntax
-from hquant_cffi.dsl.bind import Binding, bind, check_value
+from hquant_cffi.dsl.bind import Binding, bind
 from hquant_cffi.dsl.catalog import Operator, Row, functions, indexed_row
 from hquant_cffi.dsl.diagnostics import Report, did_you_mean
+from hquant_cffi.dsl.foreign import function_hint
 from hquant_cffi.dsl.lex import MAX_DEPTH
 from hquant_cffi.dsl.names import Names, is_series
+from hquant_cffi.dsl.parameters import check_value
 from hquant_cffi.dsl.source import Span
 from hquant_cffi.dsl.types import BASE_CLOCK, BROKEN, CONSTANT, Clock, Type, Value, join_clocks
 
@@ -19,6 +21,7 @@ __all__ = ["Inference"]
 
 MAX_NODES = 4096
 MAX_TIMEFRAMES = 64
+_SPLIT = "split it into several strategies"
 
 _COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
@@ -30,15 +33,18 @@ class Inference:
     ----------
     bindings : dict of Span to Binding
         What each call means, by the call's span.
-    bare : dict of Span to Row
-        Calls with several outputs of which none is named.
+    outputs : dict of Span to int
+        Which output each ``x.output`` is, by its span.
+    rows : dict of Span to Row
+        What calls and names stand for that have several outputs.
     """
 
     def __init__(self, names: Names, report: Report) -> None:
         self.names = names
         self.report = report
         self.bindings: dict[Span, Binding] = {}
-        self.bare: dict[Span, Row] = {}
+        self.outputs: dict[Span, int] = {}
+        self.rows: dict[Span, Row] = {}
         self._functions = functions()
         self._timeframes: set[int] = set()
         self._n_nodes = 0
@@ -51,6 +57,8 @@ class Inference:
         for node, arity, at in nodes:
             first = len(values) - arity
             value = self._node(node, at, values[first:])
+            if value.row is not None and len(value.row.outputs) > 1 and type(node) is not syntax.At:
+                self.rows[node.span] = value.row
             del values[first:]
             values.append(value)
         return values[0]
@@ -62,7 +70,7 @@ class Inference:
                 "E3003",
                 root.span,
                 f"expected at most {MAX_NODES:,} operands and operations in a program",
-                "split it into several strategies",
+                _SPLIT,
             )
         if size > MAX_DEPTH and syntax.depth(root) > MAX_DEPTH:
             self.report.fatal(
@@ -100,6 +108,8 @@ class Inference:
         hint = "compare it with a number, such as x > 0"
         if wanted is Type.NUMBER:
             hint = "conditions are joined by AND, OR and NOT; they are no numbers"
+        elif who == "NOT" and isinstance(node, syntax.Name | syntax.Number | syntax.Call):
+            hint = "NOT covers a whole comparison: NOT x > 0"
         self.report.error(
             "E2007", node.span, f"{who} takes {wanted.value}, found {value.type.value}", hint
         )
@@ -112,40 +122,44 @@ class Inference:
         return Value(result, join_clocks(value.clock for value in values))
 
     def _index(self, node: syntax.Index, operand: Value) -> Value:
-        self.require(operand, Type.NUMBER, node.operand, "[n]")
+        if operand.type is Type.CONDITION:
+            self.report.error(
+                "E2018",
+                node.span,
+                "[n] takes a number, found a condition",
+                f"put [{node.bars.value:.0f}] on the numbers in it, such as close[1] > open[1]",
+            )
+            return BROKEN
         check_value(node.bars, "[n]", indexed_row().params[0], self.report)
         is_constant = operand.clock is None and node.bars.value > 0
         return Value(Type.NUMBER, BASE_CLOCK if is_constant else operand.clock)
 
     def _output(self, node: syntax.Output, operand: Value) -> Value:
-        base = node.operand
-        while isinstance(base, syntax.At):
-            base = base.operand
-        function = self._functions.get(base.function.upper()) if type(base) is syntax.Call else None
         if operand.type is Type.BROKEN:
             return operand
-        if not isinstance(function, Row):
+        row = operand.row
+        if row is None:
             self.report.error(
                 "E2013",
                 node.span,
                 f"only a call of an indicator has outputs: .{node.output} has none before it",
-                self._output_first(base, node.output),
+                self._output_first(node.operand, node.output),
             )
             return BROKEN
-        self.bare.pop(base.span, None)
-        if node.output.lower() not in function.outputs:
+        if node.output.lower() not in row.outputs:
             self.report.error(
                 "E2013",
                 node.output_span,
-                f"{function.name} has no output {node.output}: "
-                f"expected {' or '.join(function.outputs)}",
-                did_you_mean(node.output, function.outputs),
+                f"{row.name} has no output {node.output}: expected {' or '.join(row.outputs)}",
+                did_you_mean(node.output, row.outputs) or f"write .{row.outputs[0]}",
             )
-        return operand
+        else:
+            self.outputs[node.span] = row.outputs.index(node.output.lower())
+        return operand._replace(row=None)
 
-    def _output_first(self, base: syntax.Expr, output: str) -> str | None:
+    def _output_first(self, base: syntax.Expr, output: str) -> str:
         if not isinstance(base, syntax.Index):
-            return None
+            return f"leave .{output} out; an output is written as in BOLL(20, 2).upper"
         span = base.operand.span
         call = self.report.source.text[span.start : span.end]
         return f"the output stands first: {call}.{output}[{base.bars.value:.0f}]"
@@ -175,12 +189,14 @@ class Inference:
                 f"take {suffix} away and put periods on the parts, or assign the parts with it",
             )
         self._note_timeframe(node)
-        return Value(operand.type, node.period_ms)
+        return Value(operand.type, node.period_ms, operand.row)
 
     def _note_timeframe(self, node: syntax.At) -> None:
         self._timeframes.add(node.period_ms)
         if len(self._timeframes) > MAX_TIMEFRAMES:
-            self.report.fatal("E3004", node.span, f"expected at most {MAX_TIMEFRAMES} periods")
+            self.report.fatal(
+                "E3004", node.span, f"expected at most {MAX_TIMEFRAMES} periods", _SPLIT
+            )
 
     # ------------------------------------------------------------------ calls
 
@@ -189,7 +205,7 @@ class Inference:
         if function is None:
             self._report_unknown_function(node)
             return BROKEN
-        binding = bind(node, function, self.names.params, self.report)
+        binding = bind(node, function, self.names)
         is_condition = isinstance(function, Row) and function.is_condition
         result = Type.CONDITION if is_condition else Type.NUMBER
         if binding is None:
@@ -200,9 +216,7 @@ class Inference:
             for i in given:
                 self.require(values[i], Type.NUMBER, node.arguments[i].value, function.name)
             return Value(result, join_clocks(values[i].clock for i in given))
-        if len(function.outputs) > 1:
-            self.bare[node.span] = function
-        return Value(result, self._check_inputs(node, function, binding, at, values))
+        return Value(result, self._check_inputs(node, function, binding, at, values), function)
 
     def _check_inputs(
         self, node: syntax.Call, row: Row, binding: Binding, at: int, values: list[Value]
@@ -218,14 +232,22 @@ class Inference:
             self.require(value, wanted, argument, f"{each.name} of {row.name}")
             if value == CONSTANT and each.field is not None:
                 self.report.error(
-                    "E2012",
+                    "E2017",
                     argument.span,
                     f"{each.name} of {row.name}: expected a series, found a constant",
-                    "for a period write a literal or a PARAM",
+                    self._constant_hint(argument),
                 )
             clocks.append(value.clock)
         clock = join_clocks(clocks)
         return BASE_CLOCK if clock is None else clock
+
+    def _constant_hint(self, argument: syntax.Expr) -> str:
+        """A number where the series stands is nearly always meant as the period."""
+        if isinstance(argument, syntax.Name):
+            number = self.names.literal(argument.name)
+            if number is not None:
+                return f"for a period make it a PARAM: PARAM {argument.name} = {number}"
+        return "for a period write a literal or a PARAM"
 
     def _report_unknown_function(self, node: syntax.Call) -> None:
         name = node.function
@@ -238,7 +260,8 @@ class Inference:
                 f"{name}[n] is its value n bars back",
             )
             return
-        hint = did_you_mean(name, self._functions)
+        hint = function_hint(name, self._functions) or did_you_mean(name, self._functions)
         if name.upper().startswith("NOT") and name[3:].upper() in self._functions:
             hint = f"put a space behind NOT: NOT {name[3:]}(...)"
+        hint = hint or "hquant indicators lists what there is"
         self.report.error("E2002", node.function_span, f"unknown function {name}", hint)

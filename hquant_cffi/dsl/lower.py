@@ -43,9 +43,9 @@ _CLAUSES = {"SIZE": 1, "STOP": 2, "TARGET": 3, "TRAIL": 4}
 _Operand: TypeAlias = int | syntax.Number | syntax.Name
 
 
-def lower(checked: Checked, source: Source) -> Image:
-    """Return the program of a checked tree."""
-    lowering = _Lowering(checked, source)
+def lower(checked: Checked, source: Source, mode: int = 0) -> Image:
+    """Return the program of a checked tree; `mode` is the number of how indicators start."""
+    lowering = _Lowering(checked, source, mode)
     lowering.run()
     return lowering.image
 
@@ -69,7 +69,8 @@ def _live_names(program: syntax.Program) -> set[str]:
 
 
 class _Lowering:
-    def __init__(self, checked: Checked, source: Source) -> None:
+    def __init__(self, checked: Checked, source: Source, mode: int) -> None:
+        self.mode = mode
         self.checked = checked
         self.source = source
         self.image = Image()
@@ -185,14 +186,8 @@ class _Lowering:
         return self._indicator(function, inputs, binding.params, node.span)
 
     def _output(self, node: syntax.Output, operand: _Operand) -> int:
-        base = node.operand
-        while isinstance(base, syntax.At):
-            base = base.operand
-        assert isinstance(base, syntax.Call)
         assert isinstance(operand, int)
-        row = self.checked.bindings[base.span].function
-        assert isinstance(row, Row)
-        index = row.outputs.index(node.output.lower())
+        index = self.checked.outputs[node.span]
         if index == 0:
             return operand  # a NODE's register is its first output
         return self._emit(Op.OUT, self.clocks[operand], operand, index, node.output_span)
@@ -249,7 +244,7 @@ class _Lowering:
         timeframe = self._timeframe(clock)
         image.nodes.append(
             NodeEntry(
-                row.code, 0, timeframe, len(inputs), len(params), 0,
+                row.code, self.mode, timeframe, len(inputs), len(params), 0,
                 len(image.inputs), len(image.node_params),
             )
         )  # fmt: skip

@@ -12,6 +12,12 @@ from hquant_cffi.dsl.types import BROKEN, CONSTANT, Type, Value
 __all__ = ["Names", "is_series"]
 
 
+_FOREIGN_SERIES = {
+    "O": "open", "H": "high", "L": "low", "C": "close", "V": "volume", "VOL": "volume",
+    "PRICE": "close", "LAST": "close", "MEDIAN_PRICE": "hl2", "TYPICAL_PRICE": "hlc3",
+}  # fmt: skip
+
+
 def is_series(name: str) -> bool:
     """Whether a name is a series, in any case."""
     return name.lower() in SERIES or name.lower() in AVERAGES
@@ -33,6 +39,7 @@ class Names:
         self.definitions: dict[str, Span] = {}  # of the whole text
         self.used: set[str] = set()
         self._broken = parsed.broken_names
+        self._literals: dict[str, str] = {}
         self._collect(parsed.program)
 
     def _collect(self, program: syntax.Program) -> None:
@@ -58,6 +65,13 @@ class Names:
                 )
             else:
                 self.definitions[name] = span
+                if isinstance(statement, syntax.Assign) and type(statement.value) is syntax.Number:
+                    start, end = statement.value.span
+                    self._literals[name] = self.report.source.text[start:end]
+
+    def literal(self, name: str) -> str | None:
+        """The number that a name was assigned, as it was written; None when it is no literal."""
+        return self._literals.get(name)
 
     def look_up(self, node: syntax.Name, at: int) -> Value:
         """What is known of a name; `at` is the period around it."""
@@ -89,8 +103,11 @@ class Names:
         else:
             known = [*SERIES, *AVERAGES, *self.definitions, *self._broken]
             hint = did_you_mean(name, known)
+            if name.upper() in _FOREIGN_SERIES:
+                hint = f"it is called {_FOREIGN_SERIES[name.upper()]} here"
             if name.upper().startswith("NOT") and name[3:] in known:
                 hint = f"put a space behind NOT: NOT {name[3:]}"
             expected = "a series, a PARAM or an assigned name"
+            hint = hint or f"assign it above: {name} = ..."
             self.report.error("E2001", node.span, f"expected {expected}, found {name}", hint)
         return BROKEN

@@ -49,3 +49,8 @@ class Source:
         start = self._line_starts[line - 1]
         end = self._line_starts[line] if line < len(self._line_starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
+
+    def line_end(self, offset: int) -> int:
+        """Return the offset behind the last character of the line of an offset."""
+        line, column = self.position(offset)
+        return offset - column + 1 + len(self.line_text(line))

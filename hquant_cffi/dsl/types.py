@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import Enum
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from hquant_cffi.dsl.catalog import Row
 
 __all__ = ["BASE_CLOCK", "BROKEN", "CONSTANT", "Clock", "Type", "Value", "join_clocks"]
 
@@ -22,10 +25,11 @@ class Type(Enum):
 
 
 class Value(NamedTuple):
-    """What is known of an expression."""
+    """What is known of an expression; `row` when it is a call of an indicator or its name."""
 
     type: Type
     clock: Clock
+    row: Row | None = None
 
 
 CONSTANT = Value(Type.NUMBER, None)
