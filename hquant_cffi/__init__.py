@@ -29,6 +29,7 @@ from hquant_cffi._errors import (
     OutOfMemoryError,
     ParameterError,
     ProgramError,
+    SnapshotError,
     UnsupportedError,
 )
 from hquant_cffi._ffi import ffi, lib
@@ -63,6 +64,7 @@ __all__ = [
     "ParameterError",
     "Period",
     "ProgramError",
+    "SnapshotError",
     "Strategy",
     "UnsupportedError",
     "__version__",

@@ -8,13 +8,17 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from hquant_cffi._ffi import ffi, last_error
+from hquant_cffi._errors import DataError
+from hquant_cffi._ffi import check, ffi, last_error, lib
 from hquant_cffi._handles import read_only_view
 
 if TYPE_CHECKING:
     from hquant_cffi.data import Bars
 
-__all__ = ["Column", "ColumnState", "bars_struct"]
+__all__ = ["Column", "ColumnState", "bars_struct", "push_blocks"]
+
+#: Rows between two looks for Ctrl-C: some milliseconds.
+_BLOCK: Final = 65_536
 
 Scalar = TypeVar("Scalar", np.float64, np.int64)
 
@@ -119,3 +123,43 @@ def bars_struct(bars: Bars) -> Any:
         kind = "int64_t[]" if name == "timestamp" else "double[]"
         setattr(columns, name, ffi.from_buffer(kind, column))
     return columns
+
+
+def push_blocks(function: Callable[..., int], handle: Any, bars: Bars, done: str) -> int:
+    """Hand bars to a C function in blocks, between which Python looks for Ctrl-C.
+
+    Parameters
+    ----------
+    function : callable
+        ``(handle, HqBars *, size_t *)``: a status, and how many bars it took.
+    handle : cffi pointer
+    bars : Bars
+    done : str
+        What has happened to the bars that were taken, for messages.
+
+    Returns
+    -------
+    int
+        How many bars there were.
+    """
+    whole, length = bars_struct(bars), len(bars)
+    row, taken = 0, ffi.new("size_t *")
+    try:
+        while True:
+            block = ffi.new("HqBars *", {"length": min(_BLOCK, length - row)})
+            for name in bars.columns:
+                setattr(block, name, getattr(whole, name) + row)
+            status = function(handle, block, taken)
+            # One assignment, so that an interrupt never counts a block twice.
+            row, taken = row + int(taken[0]), ffi.new("size_t *")
+            if status in (lib.HQ_EBAR, lib.HQ_EORDER):
+                raise DataError(
+                    f"{bars.source}: row {row}: {last_error()}; "
+                    f"the {row} bars before it were {done}, it and the rest were not"
+                )
+            check(status)
+            if row >= length:
+                return row
+    except KeyboardInterrupt as interrupt:
+        interrupt.add_note(f"{row + int(taken[0])} of {length} bars were {done}")
+        raise

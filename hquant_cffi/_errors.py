@@ -7,6 +7,7 @@
     ├── DataError         (ValueError)           a bar or a data file is refused
     ├── CompileError      (ValueError)           a strategy's text does not compile
     ├── ProgramError      (ValueError)           not a valid compiled program
+    ├── SnapshotError     (ValueError)           not a valid snapshot
     ├── NotFoundError     (LookupError)          no such indicator, strategy, parameter or period
     ├── BusyError         (RuntimeError)         another call is inside this handle
     ├── ClosedError       (RuntimeError)         the object has been closed
@@ -36,6 +37,7 @@ __all__ = [
     "OutOfMemoryError",
     "ParameterError",
     "ProgramError",
+    "SnapshotError",
     "UnsupportedError",
 ]
 
@@ -84,6 +86,10 @@ class CompileError(HQuantError, ValueError):
 
 class ProgramError(HQuantError, ValueError):
     """Bytes that are not a valid compiled program; the message names the rule it breaks."""
+
+
+class SnapshotError(HQuantError, ValueError):
+    """Bytes that are not a snapshot of this kind and version; the message says why."""
 
 
 class NotFoundError(HQuantError, LookupError):

@@ -26,6 +26,7 @@ from hquant_cffi._errors import (
     OutOfMemoryError,
     ParameterError,
     ProgramError,
+    SnapshotError,
     UnsupportedError,
 )
 
@@ -46,6 +47,7 @@ _EXCEPTIONS: dict[int, type[HQuantError]] = {
     lib.HQ_EUNSUPPORTED: UnsupportedError,
     lib.HQ_ELIQUIDATED: LiquidatedError,
     lib.HQ_ECANCELLED: CancelledError,
+    lib.HQ_ESNAPSHOT: SnapshotError,
 }
 
 

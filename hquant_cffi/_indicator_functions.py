@@ -16,6 +16,7 @@ from hquant_cffi._indicator_table import (
     Indicator,
     number,
     parameters,
+    spec,
 )
 
 __all__ = ["function", "result_name", "result_type"]
@@ -33,15 +34,16 @@ _RAISES_NOTE = "    A parameter out of its range, several dimensions, or differe
 def function(row: Indicator, result: ResultType | None) -> Function:
     """Return a row as a function of its inputs and parameters, whose outputs `result` holds."""
     names = [inspect.Parameter(i.name, inspect.Parameter.POSITIONAL_ONLY) for i in row.inputs]
-    signature = inspect.Signature([*names, *parameters(row)])
+    mode = inspect.Parameter("mode", inspect.Parameter.KEYWORD_ONLY, default="seed")
+    signature = inspect.Signature([*names, *parameters(row), mode])
 
     def run(*args: Any, **kwargs: Any) -> Floats | tuple[Floats, ...]:
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
-        given = list(bound.arguments.items())
+        *given, (_, mode) = bound.arguments.items()
         columns = _columns(row, given[: len(row.inputs)])
         params = [number(row.name, *pair) for pair in given[len(row.inputs) :]]
-        outputs = _batch(row, columns, params)
+        outputs = _batch(row, mode, columns, params)
         return outputs[0] if result is None else result(*outputs)
 
     run.__name__ = run.__qualname__ = row.name.lower()
@@ -77,16 +79,15 @@ def _column(row: Indicator, name: str, values: npt.ArrayLike) -> Floats:
     return column
 
 
-def _batch(row: Indicator, columns: list[Floats], params: list[float]) -> list[Floats]:
+def _batch(row: Indicator, mode: str, columns: list[Floats], params: list[float]) -> list[Floats]:
     length = len(columns[0])
     outputs = [np.empty(length) for _ in row.outputs]
     inputs = [ffi.from_buffer("double[]", column) for column in columns]
     room = [ffi.from_buffer("double[]", output, require_writable=True) for output in outputs]
     check(
         lib.hq_indicator_batch(
-            row.code,
+            spec(row, mode, params),
             ffi.new("double *[]", inputs),
-            params,
             length,
             ffi.new("double *[]", room),
         )
@@ -106,7 +107,13 @@ def result_type(row: Indicator) -> ResultType | None:
 
 def result_name(row: Indicator) -> str:
     """Return the name of a row's result type."""
-    return f"{row.name.title()}Result"
+    return f"{row.name.title().replace('_', '')}Result"
+
+
+def _mode_note(row: Indicator) -> str:
+    if row.talib_note:
+        return f"How it starts. As TA-Lib: {row.talib_note}."
+    return "How it starts: both are the same here."
 
 
 def _docstring(row: Indicator) -> str:
@@ -117,6 +124,7 @@ def _docstring(row: Indicator) -> str:
         kind = "int" if param.is_integer else "float"
         optional = "" if param.default is None else f", default {param.default:g}"
         lines += [f"{param.name} : {kind}{optional}", f"    {param.range}."]
+    lines += ['mode : {"seed", "talib"}', f"    {_mode_note(row)}"]
     lines += ["", "Returns", "-------"]
     if len(row.outputs) == 1:
         lines += ["(T,) ndarray of float64"]

@@ -7,24 +7,36 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any, Final
+from typing import Any, Final, Literal, TypeAlias
 
 from hquant_cffi._errors import NotFoundError, ParameterError
 from hquant_cffi._ffi import ffi, lib
+from hquant_cffi._overflow import shown
 
 __all__ = [
     "FIELDS",
+    "MODES",
     "Indicator",
     "IndicatorInput",
     "IndicatorParam",
+    "Mode",
+    "field_numbers",
     "find",
+    "mode_number",
     "number",
     "parameters",
+    "spec",
     "table",
 ]
 
 #: A bar's fields, by their numbers in the C core.
 FIELDS: Final = ("open", "high", "low", "close", "volume", "buy_volume")
+
+#: How an indicator starts: by this project's conventions, or with TA-Lib's values and warm-up.
+Mode: TypeAlias = Literal["seed", "talib"]
+
+#: The modes, by their numbers in the C core.
+MODES: Final[tuple[Mode, ...]] = ("seed", "talib")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +73,15 @@ class IndicatorInput:
     Attributes
     ----------
     name : str
-    field : str
-        The bar's field that an engine reads unless told otherwise.
+    field : str or None
+        The bar's field that an engine reads unless told otherwise, ``"time"`` its open time in
+        milliseconds; None when it must be told.
     is_fixed : bool
         Whether it is always that field.
     """
 
     name: str
-    field: str
+    field: str | None
     is_fixed: bool
 
 
@@ -90,6 +103,12 @@ class Indicator:
         Names, lower case.
     code : int
         Its number in programs; never reused.
+    group : str
+        Such as ``"momentum"``.
+    talib_name : str or None
+        TA-Lib's name of it; None where TA-Lib has none.
+    talib_note : str or None
+        How ``mode="talib"`` differs; None where both modes are the same.
     """
 
     name: str
@@ -102,17 +121,33 @@ class Indicator:
     params: tuple[IndicatorParam, ...]
     outputs: tuple[str, ...]
     code: int
+    group: str
+    talib_name: str | None
+    talib_note: str | None
 
-    def warmup(self, *params: float, **named: float) -> int:
+    def warmup(self, *params: float, mode: Mode = "seed", output: int = 0, **named: float) -> int:
         """Return the 0-based bar of its first value, when its inputs have one from bar 0.
+
+        Parameters
+        ----------
+        *params, **named : float
+            Its parameters, in the row's order or by name; one left out takes the row's default.
+        mode : {"seed", "talib"}
+            How it starts.
+        output : int
+            Which of its outputs, from 0.
 
         Raises
         ------
         ParameterError
-            A parameter is out of its range.
+            A parameter is out of its range, or it has no such output.
         """
         values = self.bind(params, named)
-        bar = int(lib.hq_indicator_warmup(self.code, values))
+        if not 0 <= output < len(self.outputs):
+            raise ParameterError(
+                f"{self.name}: output: expected 0..{len(self.outputs) - 1}, found {output}"
+            )
+        bar = int(lib.hq_indicator_warmup(spec(self, mode, values), output))
         if bar < 0:
             ranges = ", ".join(f"{param.name} in {param.range}" for param in self.params)
             raise ParameterError(f"{self.name}: expected {ranges}, found {values}")
@@ -171,11 +206,15 @@ def _row(info: Any) -> Indicator:
         params=tuple(_param(info.params[i]) for i in range(info.n_params)),
         outputs=tuple(_text(info.outputs[i]) for i in range(info.n_outputs)),
         code=info.code,
+        group=_text(info.group),
+        talib_name=_optional_text(info.talib_name),
+        talib_note=_optional_text(info.talib_note),
     )
 
 
 def _input(info: Any) -> IndicatorInput:
-    return IndicatorInput(_text(info.name), FIELDS[info.field], bool(info.is_implicit))
+    field = None if info.field < 0 else (*FIELDS, "time")[info.field]
+    return IndicatorInput(_text(info.name), field, bool(info.is_implicit))
 
 
 def _param(info: Any) -> IndicatorParam:
@@ -194,7 +233,37 @@ def _text(pointer: Any) -> str:
     return ffi.string(pointer).decode()
 
 
+def _optional_text(pointer: Any) -> str | None:
+    return None if pointer == ffi.NULL else _text(pointer)
+
+
 # ------------------------------------------------------------------ arguments
+
+
+def mode_number(mode: str) -> int:
+    """Return a mode's number in the C core.
+
+    Raises
+    ------
+    ParameterError
+        There is no such mode.
+    """
+    if mode not in MODES:
+        raise ParameterError(f"mode: expected one of {', '.join(MODES)}, found {mode!r}")
+    return MODES.index(mode)
+
+
+def spec(row: Indicator, mode: str, values: Sequence[float], fields: Sequence[int] = ()) -> Any:
+    """Return what the C core takes for an indicator: an owned ``HqIndicatorSpec *``."""
+    made = ffi.new("HqIndicatorSpec *")
+    made.struct_size = ffi.sizeof("HqIndicatorSpec")
+    made.code = row.code
+    made.mode = mode_number(mode)
+    made.n_params = len(values)
+    made.params[0 : len(values)] = values
+    made.n_fields = len(fields)
+    made.fields[0 : len(fields)] = fields
+    return made
 
 
 def parameters(row: Indicator) -> list[inspect.Parameter]:
@@ -212,7 +281,33 @@ def number(indicator: str, name: str, value: object) -> float:
     """Return the value of a parameter as the C core takes it."""
     if not isinstance(value, Real):
         raise TypeError(f"{indicator}: {name}: expected a number, found {type(value).__name__}")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise ParameterError(
+            f"{indicator}: {name}: expected a number, found {shown(value)}, which no double holds"
+        ) from None
+
+
+def field_numbers(row: Indicator, field: str | Sequence[str]) -> list[int]:
+    """Return a field for each input of a row that can be told what to read."""
+    free = [item.name for item in row.inputs if not item.is_fixed]
+    if not free:
+        names = ", ".join(item.name for item in row.inputs)
+        raise ParameterError(f"{row.name}: field: it always reads {names}")
+    given = [field] * len(free) if isinstance(field, str) else list(field)
+    if len(given) != len(free):
+        raise ParameterError(
+            f"{row.name}: field: expected {len(free)}, for {', '.join(free)}, found {given}"
+        )
+    numbers = iter(map(_field_number, given))
+    return [0 if item.is_fixed else next(numbers) for item in row.inputs]
+
+
+def _field_number(field: str) -> int:
+    if field not in FIELDS:
+        raise ParameterError(f"field: expected one of {', '.join(FIELDS)}, found {field!r}")
+    return FIELDS.index(field)
 
 
 _TABLE: Final = _read_table()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Self, TypeAlias
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from hquant_cffi._backtest_report import TRADE_DTYPE, BacktestReport, Fill
 from hquant_cffi._columns import bars_struct
 from hquant_cffi._errors import ParameterError
 from hquant_cffi._ffi import check, ffi, lib
+from hquant_cffi._timeframes import BarPeriod, Htf, bar_period_ms, htf_number
 from hquant_cffi.strategy import Strategy
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ def backtest(
     fill: Fill = "next_open",
     contract_size: float = 1.0,
     maintenance_margin: float = 0.0,
+    params: Mapping[str, float] | None = None,
+    htf: Htf = "closed",
+    bar_period: BarPeriod = None,
     progress: Progress | None = None,
 ) -> BacktestReport:
     """Run a strategy over bars through a futures account.
@@ -65,6 +69,15 @@ def backtest(
         Base asset units per contract; does not change the result.
     maintenance_margin : float, optional
         Fraction of notional, >= 0. Equity at or below it, or at 0, liquidates.
+    params : mapping of str to float, optional
+        Values for the strategy's PARAMs, such as ``{"fast": 12}``; the others keep their own.
+    htf : {"closed", "forming"}, optional
+        What the strategy sees of a higher timeframe (``close@4h``): its last candle that is
+        complete, or the one in progress, made of the bars so far.
+    bar_period : Period, str or int, optional
+        The bars' own period (``"1m"``, or ms): a candle is then complete with the bar that ends
+        where it ends. Left out, it is taken as unknown, not guessed from the data: a candle is
+        complete when the first bar at or after its end comes.
     progress : callable, optional
         Called with (bars done, bars in all) about every 65,536 bars and at the end. A true answer
         stops the run; an exception stops it and is raised here, Ctrl-C included.
@@ -77,13 +90,16 @@ def backtest(
     Raises
     ------
     ParameterError
-        An option outside its range, or a strategy that reads buy_volume over data without it.
+        An option or a parameter outside its range, a timeframe that is no multiple of
+        `bar_period`, or a strategy that reads buy_volume over data without it.
+    NotFoundError
+        A name in `params` is no PARAM of the strategy.
     DataError
         A bar that cannot be traded, such as a price <= 0; the message names it.
     CompileError, ProgramError
         The strategy's text does not compile; the bytes are not a valid program.
     UnsupportedError
-        The strategy has SIZE, STOP, TARGET or TRAIL clauses, or reads a higher timeframe.
+        The strategy has SIZE, STOP, TARGET or TRAIL clauses.
     CancelledError
         `progress` asked for it.
     """
@@ -92,7 +108,9 @@ def backtest(
     if fill not in _FILLS:
         raise ParameterError(f"fill: expected 'next_open' or 'close', found {fill!r}")
     bars = load(data)
-    program = _strategy(strategy).program_handle()
+    chosen = _strategy(strategy)
+    program = chosen.program_handle()
+    values = chosen.param_values(params or {})
     settings = {
         "capital": _number("capital", capital),
         "leverage": _number("leverage", leverage),
@@ -101,6 +119,9 @@ def backtest(
         "maintenance_margin": _number("maintenance_margin", maintenance_margin),
     }
     options = _options(_FILLS[fill], **settings)
+    kept = ffi.new("double[]", values)  # until the run is over
+    options.params, options.n_params = kept, len(values)
+    options.htf, options.bar_period_ms = htf_number(htf), bar_period_ms(bar_period)
     equity = np.empty(len(bars), np.float64)
     actions = np.empty(len(bars), np.uint8)
     # At most one opening a bar; pages that are not written to are never taken. As raw bytes,
@@ -206,7 +227,7 @@ def _options(
     fee: float,
     contract_size: float,
     maintenance_margin: float,
-) -> object:
+) -> Any:
     options = ffi.new("HqBacktestOptions *")
     lib.hq_backtest_options_init(options)
     options.fill = fill

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from operator import index
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Self
 
 import numpy as np
 
-from hquant_cffi._columns import Column, ColumnState, bars_struct
-from hquant_cffi._errors import DataError, NotFoundError, ParameterError
+from hquant_cffi._columns import Column, ColumnState, push_blocks
+from hquant_cffi._errors import NotFoundError, ParameterError
 from hquant_cffi._ffi import check, ffi, last_error, lib
-from hquant_cffi._indicator_table import FIELDS, find
+from hquant_cffi._indicator_table import FIELDS, Mode, field_numbers, find, spec
+from hquant_cffi._overflow import out_of_range, shown
 from hquant_cffi._signals import SIGNAL_DTYPE, QueueFunctions, Signal, SignalQueue
-from hquant_cffi.strategy import Strategy, program_bytes
+from hquant_cffi._snapshots import load_handle, save_handle
+from hquant_cffi._timeframes import BarPeriod, Htf, bar_period_ms, htf_number
+from hquant_cffi.strategy import Strategy, name_bytes, program_bytes, set_param
 
 if TYPE_CHECKING:
     from hquant_cffi.data.load import Source
@@ -28,6 +32,8 @@ __all__ = [
 
 Field = Literal["open", "high", "low", "close", "volume", "buy_volume"]
 
+#: No indicator has more.
+_MAX_OUTPUTS: Final = 5
 _KINDS: Final[dict[int, Literal["scalar", "triple"]]] = {
     lib.INDICATOR_SCALAR: "scalar",
     lib.INDICATOR_TRIPLE: "triple",
@@ -64,11 +70,18 @@ class HQuant(SignalQueue):
     capacity : int
         Bars that the ring keeps, 1..2**27. Indicators need no room in it: any period works with
         any capacity.
+    bar_period : Period, str or int, optional
+        The period of the bars that are pushed (``"1m"``, or ms). A candle of a higher timeframe is
+        then complete with the bar that ends where it ends; without it, when the first bar at or
+        after its end comes.
+    htf : {"closed", "forming"}, optional
+        What strategies see of a higher timeframe (``close@4h``): its last candle that is complete,
+        or the one in progress, made of the bars so far.
 
     Raises
     ------
     ParameterError
-        `capacity` is out of its range.
+        `capacity` or `bar_period` is out of its range, another `htf`.
     OutOfMemoryError
         The system gave no memory.
 
@@ -78,6 +91,9 @@ class HQuant(SignalQueue):
     ``BusyError`` while another thread is inside the object. Adding the same indicator twice gives
     the same id. Indicators and strategies that are added late are warmed from the bars that the
     ring holds, as if a fresh engine had been fed just those.
+
+    While a strategy reads a higher timeframe, bars must come in order, and an update must have the
+    newest bar's time: its candles are made of them.
 
     Examples
     --------
@@ -98,7 +114,9 @@ class HQuant(SignalQueue):
         lib.hq_set_signal_capacity,
     )
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, *, bar_period: BarPeriod = None, htf: Htf = "closed") -> None:
+        period_ms = bar_period_ms(bar_period)
+        number = htf_number(htf)
         try:
             handle = lib.hquant_new(capacity)
         except OverflowError:
@@ -107,6 +125,7 @@ class HQuant(SignalQueue):
             raise last_error()
         super().__init__(ffi.gc(handle, lib.hquant_free))
         self._owner: object = self._handle
+        check(lib.hq_engine_set_htf(self._handle, number, period_ms))
 
     @classmethod
     def _borrow(cls, handle: Any, owner: object) -> Self:
@@ -119,6 +138,37 @@ class HQuant(SignalQueue):
     def close(self) -> None:
         super().close()
         self._owner = None
+
+    # ------------------------------------------------------------- snapshots
+
+    def save(self) -> bytes:
+        """Return the whole state as bytes, from which `load` goes on with the same bits.
+
+        That is bars, indicators with their columns, strategies with their parameters, candles in
+        progress, counters, and the signals that nobody has polled yet. The bytes
+        fit the library of this snapshot version on little-endian machines, see docs/snapshot.md.
+
+        Raises
+        ------
+        BusyError
+            Another thread is inside the object.
+        """
+        return save_handle(lib.hq_engine_save, self._opened())
+
+    @classmethod
+    def load(cls, data: bytes | bytearray | memoryview) -> Self:
+        """Make one from the bytes that `save` returned.
+
+        Raises
+        ------
+        SnapshotError
+            The bytes are not such a snapshot, are damaged, or are of another version.
+        """
+        self = cls.__new__(cls)
+        handle = load_handle(lib.hq_engine_load, lib.hquant_free, "HQuant", data)
+        SignalQueue.__init__(self, handle)
+        self._owner = handle
+        return self
 
     # ------------------------------------------------------------ indicators
 
@@ -192,7 +242,12 @@ class HQuant(SignalQueue):
         return self.add_indicator("ATR", period)
 
     def add_indicator(
-        self, name: str, *params: float, field: Field | None = None, **named: float
+        self,
+        name: str,
+        *params: float,
+        field: Field | Sequence[Field] | None = None,
+        mode: Mode = "seed",
+        **named: float,
     ) -> int:
         """Add any indicator of the table.
 
@@ -202,8 +257,11 @@ class HQuant(SignalQueue):
             In any case, such as ``"HIGHEST"``; ``hquant_cffi.indicators.table()`` lists them.
         *params, **named : float
             Its parameters, in the row's order or by name; one left out takes the row's default.
-        field : {"open", "high", "low", "close", "volume", "buy_volume"}, optional
-            What it reads; the row's own default when left out.
+        field : {"open", "high", "low", "close", "volume", "buy_volume"} or a sequence, optional
+            What it reads, one for each input where it has several (CORREL); the row's own default
+            when left out.
+        mode : {"seed", "talib"}
+            How it starts: by this project's conventions, or with TA-Lib's values and warm-up.
 
         Returns
         -------
@@ -227,13 +285,8 @@ class HQuant(SignalQueue):
         """
         row = find(name)
         values = row.bind(params, named)
-        fields: object = ffi.NULL
-        if field is not None:
-            if any(item.is_fixed for item in row.inputs):
-                names = ", ".join(item.name for item in row.inputs)
-                raise ParameterError(f"{row.name}: field: it always reads {names}")
-            fields = [_field_number(field)] * len(row.inputs)
-        return self._added(lib.hq_add_indicator, row.code, fields, values)
+        fields = [] if field is None else field_numbers(row, field)
+        return self._added(lib.hq_add_indicator, spec(row, mode, values, fields))
 
     def indicator_last(self, id: int) -> float:
         """Return the newest value of an indicator, the first one where it has three.
@@ -266,6 +319,36 @@ class HQuant(SignalQueue):
             check(lib.hq_last_error().code)
         return IndicatorValue(_KINDS[value.kind], value.a, value.b, value.c)
 
+    def indicator_values(self, id: int) -> tuple[float, ...]:
+        """Return the newest value of every output of an indicator, in the row's order.
+
+        Returns
+        -------
+        tuple of float
+            NaN where there is none yet.
+
+        Raises
+        ------
+        NotFoundError
+            No indicator has this id.
+
+        Examples
+        --------
+        >>> from hquant_cffi import HQuant
+        >>> engine = HQuant(10)
+        >>> id = engine.add_indicator("HA")
+        >>> engine.push_bar(0, 1.0, 4.0, 0.5, 2.5, 10.0)
+        >>> engine.indicator_values(id)
+        (1.75, 4.0, 0.5, 2.0)
+        """
+        handle = self._opened()
+        number = _indicator_number(id)
+        values = ffi.new("double[]", _MAX_OUTPUTS)
+        lib.hq_clear_error()
+        count = lib.hq_indicator_values(handle, number, values, _MAX_OUTPUTS)
+        check(lib.hq_last_error().code)
+        return tuple(values[0:count])
+
     # ------------------------------------------------------------ strategies
 
     def add_strategy(self, name: str, dsl: str | bytes | bytearray | memoryview | Strategy) -> int:
@@ -289,12 +372,48 @@ class HQuant(SignalQueue):
             The text does not compile; the error carries a diagnostic for each thing that is wrong.
         ProgramError
             The bytes are not a valid program.
+        ParameterError
+            It reads a timeframe that is no multiple of the engine's `bar_period`.
+        DataError
+            It reads a higher timeframe, and the bars that the ring holds are not in order.
         UnsupportedError
             The program asks for what this engine cannot execute.
         """
-        raw = name.encode("utf-8", "backslashreplace")
+        raw = name_bytes(name)
         program = program_bytes(dsl, name)
         return self._added(lib.hquant_add_strategy, raw, len(raw), program, len(program))
+
+    def set_param(self, strategy_id: int, name: str, value: float) -> None:
+        """Set a PARAM of a strategy while it runs.
+
+        Its new nodes are warmed from the bars that the ring holds, inside the call, and take over
+        at the next push: from then on it gives what the strategy with this value gives that a
+        fresh engine was fed those bars with. Other strategies and indicators notice nothing.
+
+        Parameters
+        ----------
+        strategy_id : int
+            As returned when it was added.
+        name : str
+            Of the PARAM.
+        value : float
+            In the PARAM's range, and in that of the indicators that it goes to.
+
+        Raises
+        ------
+        NotFoundError
+            No strategy has this id, or it has no such PARAM.
+        ParameterError
+            `value` is out of its range. Nothing has changed.
+
+        Examples
+        --------
+        >>> from hquant_cffi import HQuant
+        >>> engine = HQuant(100)
+        >>> id = engine.add_strategy("s", "PARAM p = 14 IN 2..50\\nIF RSI(p) < 30 THEN BUY")
+        >>> engine.set_param(id, "p", 7)
+        """
+        set_param(lib.hq_engine_set_param, self._opened(), strategy_id, name, value)
 
     # ------------------------------------------------------------- ingestion
 
@@ -324,7 +443,8 @@ class HQuant(SignalQueue):
         Raises
         ------
         DataError
-            A field is not finite or beyond 1e100. Nothing changes but `rejected_bars`.
+            A field is not finite or beyond 1e100, or the bar is out of order while a strategy
+            reads a higher timeframe. Nothing changes but `rejected_bars`.
         """
         try:
             status = _push_bar(
@@ -338,7 +458,15 @@ class HQuant(SignalQueue):
                 0.0 if buy_volume is None else buy_volume,
             )
         except OverflowError:
-            raise _no_time(timestamp) from None
+            raise out_of_range(
+                timestamp=timestamp,
+                open=open,
+                high=high,
+                low=low,
+                close=close,
+                volume=volume,
+                buy_volume=buy_volume,
+            ) from None
         if status:
             self._fail(status)
 
@@ -368,7 +496,15 @@ class HQuant(SignalQueue):
                 0.0 if buy_volume is None else buy_volume,
             )
         except OverflowError:
-            raise _no_time(timestamp) from None
+            raise out_of_range(
+                timestamp=timestamp,
+                open=open,
+                high=high,
+                low=low,
+                close=close,
+                volume=volume,
+                buy_volume=buy_volume,
+            ) from None
         if status:
             self._fail(status)
 
@@ -390,21 +526,14 @@ class HQuant(SignalQueue):
         DataError
             The data does not load, and nothing is pushed. Or a bar is refused: the message names
             its row and how many bars before it were pushed.
+        KeyboardInterrupt
+            Ctrl-C, seen between blocks of 65,536 rows; a note on it says how many were pushed.
         """
         from hquant_cffi.data import load  # here: who pushes single bars needs no loaders
 
         handle = self._opened()
         bars = load(data)
-        pushed = ffi.new("size_t *")
-        status = lib.hq_push_bars(handle, bars_struct(bars), pushed)
-        if status == lib.HQ_EBAR:
-            row = pushed[0]
-            raise DataError(
-                f"{bars.source}: row {row}: {last_error()}; "
-                f"the {row} bars before it were pushed, it and the rest were not"
-            )
-        check(status)
-        return int(pushed[0])
+        return push_blocks(lib.hq_push_bars, handle, bars, "pushed")
 
     # --------------------------------------------------------------- reading
 
@@ -469,8 +598,8 @@ class HQuant(SignalQueue):
         """
         handle = self._opened()
         number = _indicator_number(id)
-        if not 0 <= output < 3:
-            raise NotFoundError(f"output: expected 0..2, found {output}")
+        if not 0 <= output < _MAX_OUTPUTS:
+            raise NotFoundError(f"output: expected 0..{_MAX_OUTPUTS - 1}, found {output}")
         column: Column[np.float64] = Column(
             f"indicator {id}, output {output}",
             lambda: lib.hq_indicator_column(handle, number, output),
@@ -523,7 +652,7 @@ class HQuant(SignalQueue):
             id = int(function(handle, *arguments))
         except OverflowError:
             raise ParameterError(
-                f"expected whole numbers in 1..2**20, found {', '.join(map(str, arguments))}"
+                f"expected whole numbers in 1..2**20, found {', '.join(map(shown, arguments))}"
             ) from None
         if id == 0:
             raise last_error()
@@ -539,18 +668,14 @@ _COLUMNS: Final[dict[str, Callable[[Any], Any]]] = {
 }
 
 
-def _field_number(field: str) -> int:
-    if field not in FIELDS:
-        raise ParameterError(f"field: expected one of {', '.join(FIELDS)}, found {field!r}")
-    return FIELDS.index(field)
-
-
 def _indicator_number(id: int) -> int:
     """Return an id as C takes it; what does not fit there names no indicator."""
-    if not 0 <= id < 2**32:
-        raise NotFoundError(f"indicator: expected an id as returned when it was added, found {id}")
-    return id
-
-
-def _no_time(timestamp: object) -> ParameterError:
-    return ParameterError(f"timestamp: expected an int64, ms, found {timestamp}")
+    try:
+        number = index(id)
+    except TypeError:
+        raise TypeError(f"id: expected an int, found {type(id).__name__} {id!r}") from None
+    if not 0 <= number < 2**32:
+        raise NotFoundError(
+            f"indicator: expected an id as returned when it was added, found {shown(id)}"
+        )
+    return number

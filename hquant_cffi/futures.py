@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from math import isnan
-from typing import Final, Literal, TypedDict
+from typing import Final, Literal, TypedDict, TypeVar
 
 from hquant_cffi._errors import LiquidatedError, ParameterError
 from hquant_cffi._ffi import check, ffi, last_error, lib
 from hquant_cffi._handles import Handle
+from hquant_cffi._overflow import out_of_range
 
 __all__ = ["BacktestResult", "FuturesBacktest"]
 
 Side = Literal["long", "short"]
+Answer = TypeVar("Answer")
 
 _ACTIONS: Final = {"BUY": lib.ACTION_BUY, "SELL": lib.ACTION_SELL, "HOLD": lib.ACTION_HOLD}
 _SIDES: Final = {"long": 1, "short": -1}
@@ -91,7 +93,17 @@ class FuturesBacktest(Handle):
             taker_fee_rate,
             maintenance_margin_rate,
         )
-        handle = lib.hq_backtest_new(params)
+        try:
+            handle = lib.hq_backtest_new(params)
+        except OverflowError:
+            raise out_of_range(
+                initial_margin=initial_margin,
+                leverage=leverage,
+                contract_size=contract_size,
+                maker_fee_rate=maker_fee_rate,
+                taker_fee_rate=taker_fee_rate,
+                maintenance_margin_rate=maintenance_margin_rate,
+            ) from None
         if handle == ffi.NULL:
             raise last_error()
         super().__init__(ffi.gc(handle, lib.hq_backtest_free))
@@ -123,11 +135,11 @@ class FuturesBacktest(Handle):
         if code is None:
             raise ParameterError(f"action: expected 'BUY', 'SELL' or 'HOLD', found {action!r}")
         with suppress(LiquidatedError):  # a loop over signals runs on after a liquidation
-            self._void(lib.hq_backtest_apply_signal, code, price, margin)
+            self._void(lib.hq_backtest_apply_signal, action=code, price=price, margin=margin)
 
     def on_price(self, price: float) -> None:
         """Mark the account: drawdown, then liquidation. After a liquidation nothing happens."""
-        self._void(lib.hq_backtest_on_price, price)
+        self._void(lib.hq_backtest_on_price, price=price)
 
     def open_long(self, price: float, margin: float, fee_rate: float) -> None:
         """Open or add to the long, which merges at the quantity-weighted entry price.
@@ -149,11 +161,11 @@ class FuturesBacktest(Handle):
         ParameterError
             A bad argument, or a position too small or too large to hold; nothing changes.
         """
-        check(lib.hq_backtest_open_long(self._opened(), price, margin, fee_rate))
+        self._trade(lib.hq_backtest_open_long, price=price, margin=margin, fee_rate=fee_rate)
 
     def open_short(self, price: float, margin: float, fee_rate: float) -> None:
         """Open or add to the short; as `open_long`."""
-        check(lib.hq_backtest_open_short(self._opened(), price, margin, fee_rate))
+        self._trade(lib.hq_backtest_open_short, price=price, margin=margin, fee_rate=fee_rate)
 
     def close_long(self, price: float, fee_rate: float) -> None:
         """Close the whole long. Nothing happens when there is none.
@@ -165,11 +177,11 @@ class FuturesBacktest(Handle):
         ParameterError
             A bad argument; nothing changes.
         """
-        check(lib.hq_backtest_close_long(self._opened(), price, fee_rate))
+        self._trade(lib.hq_backtest_close_long, price=price, fee_rate=fee_rate)
 
     def close_short(self, price: float, fee_rate: float) -> None:
         """Close the whole short; as `close_long`."""
-        check(lib.hq_backtest_close_short(self._opened(), price, fee_rate))
+        self._trade(lib.hq_backtest_close_short, price=price, fee_rate=fee_rate)
 
     # ------------------------------------------------------------- reading
 
@@ -185,7 +197,10 @@ class FuturesBacktest(Handle):
         """
         handle = self._opened()
         lib.hq_clear_error()
-        answer = lib.hq_backtest_result(handle, price)
+        try:
+            answer = lib.hq_backtest_result(handle, price)
+        except OverflowError:
+            raise out_of_range(price=price) from None
         if isnan(answer.equity):
             check(lib.hq_last_error().code)
         return {
@@ -210,11 +225,11 @@ class FuturesBacktest(Handle):
 
     def max_open_margin(self, fee_rate: float) -> float:
         """Largest m with ``m + m * leverage * fee_rate <= cash``, in floating point, too."""
-        return self._number(lib.hq_backtest_max_open_margin, fee_rate)
+        return self._number(lib.hq_backtest_max_open_margin, fee_rate=fee_rate)
 
     def equity(self, price: float) -> float:
         """Cash + margin + unrealised P&L at a price, at least 0."""
-        return self._number(lib.hq_backtest_equity, price)
+        return self._number(lib.hq_backtest_equity, price=price)
 
     def locked_margin(self) -> float:
         """Margin of the open positions, quote currency."""
@@ -222,19 +237,19 @@ class FuturesBacktest(Handle):
 
     def total_notional(self, price: float) -> float:
         """Value of both positions at a price, quote currency."""
-        return self._number(lib.hq_backtest_total_notional, price)
+        return self._number(lib.hq_backtest_total_notional, price=price)
 
     def maintenance_margin(self, price: float) -> float:
         """``total_notional(price) * maintenance_margin_rate``."""
-        return self._number(lib.hq_backtest_maintenance_margin, price)
+        return self._number(lib.hq_backtest_maintenance_margin, price=price)
 
     def contracts(self, side: Side) -> float:
         """Contracts held on a side, ``"long"`` or ``"short"``; 0 when it is flat."""
-        return self._number(lib.hq_backtest_contracts, _side(side))
+        return self._number(lib.hq_backtest_contracts, side=_side(side))
 
     def entry_price(self, side: Side) -> float:
         """Quantity-weighted entry price of a side; NaN when it is flat."""
-        return self._number(lib.hq_backtest_entry_price, _side(side))
+        return self._number(lib.hq_backtest_entry_price, side=_side(side))
 
     def fees(self) -> float:
         """Fees paid since the start, quote currency."""
@@ -248,21 +263,34 @@ class FuturesBacktest(Handle):
         """Equity that was left (> 0) or missing (< 0) at the liquidation; 0 before one."""
         return self._number(lib.hq_backtest_liquidation_loss)
 
-    def _void(self, function: Callable[..., None], *arguments: object) -> None:
+    def _void(self, function: Callable[..., None], **arguments: object) -> None:
         """Call a function that tells a failure by the last error alone."""
         handle = self._opened()
         lib.hq_clear_error()
-        function(handle, *arguments)
+        _called(function, handle, arguments)
         check(lib.hq_last_error().code)
 
-    def _number(self, function: Callable[..., float], *arguments: object) -> float:
+    def _trade(self, function: Callable[..., int], **arguments: object) -> None:
+        """Call a function that answers a status."""
+        check(_called(function, self._opened(), arguments))
+
+    def _number(self, function: Callable[..., float], **arguments: object) -> float:
         """Call a function that answers a failure by NaN."""
         handle = self._opened()
         lib.hq_clear_error()
-        answer = function(handle, *arguments)
+        answer = _called(function, handle, arguments)
         if isnan(answer):
             check(lib.hq_last_error().code)
         return answer
+
+
+def _called(
+    function: Callable[..., Answer], handle: object, arguments: dict[str, object]
+) -> Answer:
+    try:
+        return function(handle, *arguments.values())
+    except OverflowError:
+        raise out_of_range(**arguments) from None
 
 
 def _side(side: Side) -> int:

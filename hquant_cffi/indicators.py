@@ -15,9 +15,16 @@ array([nan, nan,  2.,  3.,  4.])
 from __future__ import annotations
 
 from hquant_cffi._indicator_functions import function, result_name, result_type
-from hquant_cffi._indicator_table import Indicator, IndicatorInput, IndicatorParam, find, table
+from hquant_cffi._indicator_table import (
+    Indicator,
+    IndicatorInput,
+    IndicatorParam,
+    Mode,
+    find,
+    table,
+)
 
-__all__ = ["Indicator", "IndicatorInput", "IndicatorParam", "find", "table"]
+__all__ = ["Indicator", "IndicatorInput", "IndicatorParam", "Mode", "find", "table"]
 
 # Type checkers read indicators.pyi instead, which scripts/generate_stubs.py makes.
 for _row in table():

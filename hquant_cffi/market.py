@@ -12,6 +12,8 @@ import numpy.typing as npt
 from hquant_cffi._errors import HQuantError, ParameterError
 from hquant_cffi._ffi import check, ffi, lib
 from hquant_cffi._handles import Handle
+from hquant_cffi._overflow import out_of_range
+from hquant_cffi._snapshots import load_handle, read_periods, save_handle
 
 __all__ = ["AggregateCandle", "Aggregator", "AggregatorEvent", "Bar", "Period"]
 
@@ -230,6 +232,37 @@ class Aggregator(Handle):
         check(lib.hq_aggregator_new(ms, len(ms), out))
         super().__init__(ffi.gc(out[0], lib.hq_aggregator_free))
 
+    def save(self) -> bytes:
+        """Return the whole state as bytes, from which `load` goes on with the same bits.
+
+        That is the candles in progress, the counter, and the events that nobody has polled yet.
+        The bytes fit the library of this snapshot version on little-endian machines, see
+        docs/snapshot.md.
+
+        Raises
+        ------
+        BusyError
+            Another thread is inside the object.
+        """
+        return save_handle(lib.hq_aggregator_save, self._opened())
+
+    @classmethod
+    def load(cls, data: bytes | bytearray | memoryview) -> Self:
+        """Make one from the bytes that `save` returned.
+
+        Raises
+        ------
+        SnapshotError
+            The bytes are not such a snapshot, are damaged, or are of another version.
+        """
+        self = cls.__new__(cls)
+        handle = load_handle(lib.hq_aggregator_load, lib.hq_aggregator_free, "HqAggregator", data)
+        Handle.__init__(self, handle)
+        self._periods = tuple(
+            Period(f"{ms}ms") for ms in read_periods(lib.hq_aggregator_periods, handle)
+        )
+        return self
+
     @property
     def periods(self) -> tuple[Period, ...]:
         """The periods, in the order given."""
@@ -277,7 +310,15 @@ class Aggregator(Handle):
         try:
             status = lib.hq_aggregator_push(self._opened(), bar)
         except OverflowError:
-            raise _outside_int64(timestamp) from None
+            raise out_of_range(
+                timestamp=timestamp,
+                open=open,
+                high=high,
+                low=low,
+                close=close,
+                volume=volume,
+                buy_volume=buy_volume,
+            ) from None
         check(status)
 
     def push_bars(

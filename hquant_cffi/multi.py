@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, Self
 
-from hquant_cffi._columns import bars_struct
-from hquant_cffi._errors import DataError, NotFoundError, ParameterError
+from hquant_cffi._columns import push_blocks
+from hquant_cffi._errors import NotFoundError, ParameterError
 from hquant_cffi._ffi import check, ffi, last_error, lib
+from hquant_cffi._overflow import out_of_range
 from hquant_cffi._signals import QueueFunctions, SignalQueue
+from hquant_cffi._snapshots import load_handle, read_periods, save_handle
+from hquant_cffi._timeframes import BarPeriod, Htf, bar_period_ms, htf_number
 from hquant_cffi.engine import HQuant
 from hquant_cffi.market import Period
-from hquant_cffi.strategy import Strategy, program_bytes
+from hquant_cffi.strategy import Strategy, name_bytes, program_bytes, set_param
 
 if TYPE_CHECKING:
     from hquant_cffi.data.load import Source
@@ -36,11 +39,18 @@ class MultiHQuant(SignalQueue):
     emit : {"every_update", "on_close"}, optional
         When strategies are evaluated: at every bar that changes their candle, or once a candle,
         when it is final: when a bar of a later candle comes, or at `flush`.
+    htf : {"forming", "closed"}, optional
+        What strategies see of a period that they read by ``@period``: its candle in progress, made
+        of the bars so far, or its last one that is complete.
+    bar_period : Period, str or int, optional
+        The period of the bars that are fed: a candle is then complete with the bar that ends where
+        it ends; without it, when the first bar at or after its end comes.
 
     Raises
     ------
     ParameterError
-        A capacity out of range, no period, one twice, a text that is no period, another `emit`.
+        A capacity out of range, no period, one twice, a text that is no period, another `emit` or
+        `htf`.
     OutOfMemoryError
         The system gave no memory.
 
@@ -49,10 +59,10 @@ class MultiHQuant(SignalQueue):
     Every method raises ``ClosedError`` after `close`, and ``BusyError`` while another thread is
     inside the object or, where bars are fed and strategies added, inside one of its engines.
 
-    A cross-period strategy sees candles in progress, made of the bars so far. Its ``CROSSOVER``,
-    ``LAG`` and the like over several periods count candles of the first one. Added late, it is
-    warmed from the candles that the rings hold; what a longer period's candle was in the middle of
-    it is built again from the first period's candles.
+    The first period is the clock of cross-period strategies, and they always see its candle in
+    progress. Their ``CROSSOVER``, ``LAG`` and the like over several periods count its candles.
+    Added late, such a strategy is warmed from the candles that the rings hold; what a longer
+    period's candle was in the middle of it is built again from the first period's candles.
 
     Examples
     --------
@@ -73,8 +83,15 @@ class MultiHQuant(SignalQueue):
     )
 
     def __init__(
-        self, capacity: int, periods: Iterable[Period | str], emit: Emit = "every_update"
+        self,
+        capacity: int,
+        periods: Iterable[Period | str],
+        emit: Emit = "every_update",
+        *,
+        htf: Htf = "forming",
+        bar_period: BarPeriod = None,
     ) -> None:
+        number, period_ms = htf_number(htf), bar_period_ms(bar_period)
         if isinstance(periods, str):
             raise ParameterError(f"periods: expected a list such as [{periods!r}], found a text")
         if emit not in _EMIT:
@@ -89,6 +106,43 @@ class MultiHQuant(SignalQueue):
             raise ParameterError(f"capacity: expected 1..2**27 bars, found {capacity}") from None
         check(status)
         super().__init__(ffi.gc(out[0], lib.hq_multi_free))
+        check(lib.hq_multi_set_htf(self._handle, number, period_ms))
+
+    # ------------------------------------------------------------- snapshots
+
+    def save(self) -> bytes:
+        """Return the whole state as bytes, from which `load` goes on with the same bits.
+
+        That is every engine, candles in progress, cross-period strategies with their parameters,
+        counters, and the signals that nobody has polled yet. The bytes
+        fit the library of this snapshot version on little-endian machines, see docs/snapshot.md.
+
+        Raises
+        ------
+        BusyError
+            Another thread is inside the object.
+        """
+        return save_handle(lib.hq_multi_save, self._opened())
+
+    @classmethod
+    def load(cls, data: bytes | bytearray | memoryview) -> Self:
+        """Make one from the bytes that `save` returned.
+
+        Raises
+        ------
+        SnapshotError
+            The bytes are not such a snapshot, are damaged, or are of another version.
+        """
+        self = cls.__new__(cls)
+        handle = load_handle(lib.hq_multi_load, lib.hq_multi_free, "HqMulti", data)
+        SignalQueue.__init__(self, handle)
+        self._periods = tuple(
+            Period(f"{ms}ms") for ms in read_periods(lib.hq_multi_periods, handle)
+        )
+        self._emit = (
+            "on_close" if lib.hq_multi_emit(handle) == _EMIT["on_close"] else "every_update"
+        )
+        return self
 
     @staticmethod
     def decode_id(strategy_id: int) -> tuple[int, int]:
@@ -185,7 +239,7 @@ class MultiHQuant(SignalQueue):
             It has SIZE, STOP, TARGET or TRAIL, which bare signals cannot carry.
         """
         handle = self._opened()
-        raw = name.encode("utf-8", "backslashreplace")
+        raw = name_bytes(name)
         program = program_bytes(dsl, name)
         id = int(lib.hq_multi_add_strategy(handle, raw, len(raw), program, len(program)))
         if id == 0:
@@ -193,6 +247,14 @@ class MultiHQuant(SignalQueue):
         return id
 
     add_strategy = add_multi_strategy
+
+    def set_param(self, strategy_id: int, name: str, value: float) -> None:
+        """Set a PARAM of a cross-period strategy, as `HQuant.set_param`.
+
+        It takes over when the first period's next candle begins. A strategy of one period's engine
+        is set there: ``multi.engine("15m").set_param(...)``.
+        """
+        set_param(lib.hq_multi_set_param, self._opened(), strategy_id, name, value)
 
     # ------------------------------------------------------------- ingestion
 
@@ -231,7 +293,15 @@ class MultiHQuant(SignalQueue):
         try:
             status = lib.hq_multi_feed_bar(self._handle, bar)
         except OverflowError:
-            raise ParameterError(f"timestamp: expected an int64, ms, found {timestamp}") from None
+            raise out_of_range(
+                timestamp=timestamp,
+                open=open,
+                high=high,
+                low=low,
+                close=close,
+                volume=volume,
+                buy_volume=buy_volume,
+            ) from None
         if status:
             self._opened()
             check(status)
@@ -254,22 +324,14 @@ class MultiHQuant(SignalQueue):
         DataError
             The data does not load, and nothing is fed. Or a bar is refused: the message names its
             row; the rows before it are in, it and the rest are not.
+        KeyboardInterrupt
+            Ctrl-C, seen between blocks of 65,536 rows; a note on it says how many were fed.
         """
         from hquant_cffi.data import load  # here: who feeds single bars needs no loaders
 
         handle = self._opened()
         bars = load(data)
-        fed = ffi.new("size_t *")
-        status = lib.hq_multi_feed_bars(handle, bars_struct(bars), fed)
-        try:
-            check(status)
-        except DataError as error:
-            row = fed[0]
-            raise DataError(
-                f"{bars.source}: row {row}: {error}; "
-                f"the {row} bars before it were fed, it and the rest were not"
-            ) from None
-        return int(fed[0])
+        return push_blocks(lib.hq_multi_feed_bars, handle, bars, "fed")
 
     def flush(self) -> None:
         """Close every candle in progress, as at the end of the data.

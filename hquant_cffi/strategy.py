@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from hquant_cffi._errors import CompileError, ParameterError
+from hquant_cffi._errors import CompileError, NotFoundError, ParameterError, ProgramError
 from hquant_cffi._ffi import check, ffi, lib
+from hquant_cffi._indicator_table import Mode
+from hquant_cffi._param_range import range_values
+from hquant_cffi._timeframes import BarPeriod, bar_period_ms
 
 if TYPE_CHECKING:
     from hquant_cffi.dsl import Diagnostic
@@ -15,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Param", "Strategy"]
 
 
-class Param(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Param:
     """A PARAM of a strategy.
 
     Attributes
@@ -25,6 +31,8 @@ class Param(NamedTuple):
         Its default.
     minimum, maximum, step : float or None
         Its range, both ends inclusive, and the distance of the values in it; None without a range.
+    line : int or None
+        Its line in the text, from 1; None for a program's bytes, which do not tell.
     """
 
     name: str
@@ -32,6 +40,17 @@ class Param(NamedTuple):
     minimum: float | None
     maximum: float | None
     step: float | None
+    line: int | None = field(default=None, compare=False)
+
+    def values(self) -> tuple[float, ...]:
+        """Return the values of its range: minimum + i * step, none above the maximum.
+
+        A maximum that is reached but for rounding is a value: 0.1..0.3 by 0.1 has three. Without a
+        range it is the one value.
+        """
+        if self.minimum is None or self.maximum is None or self.step is None:
+            return (self.value,)
+        return range_values(self.minimum, self.maximum, self.step)
 
 
 class Strategy:
@@ -44,7 +63,9 @@ class Strategy:
     >>> from hquant_cffi import Strategy
     >>> strategy = Strategy.compile("PARAM p = 14 IN 10..20 STEP 2\\nIF RSI(p) < 30 THEN BUY")
     >>> strategy.params
-    (Param(name='p', value=14.0, minimum=10.0, maximum=20.0, step=2.0),)
+    (Param(name='p', value=14.0, minimum=10.0, maximum=20.0, step=2.0, line=1),)
+    >>> strategy.params[0].values()
+    (10.0, 12.0, 14.0, 16.0, 18.0, 20.0)
     """
 
     _program: Any
@@ -52,13 +73,19 @@ class Strategy:
     _name: str
     _source: str | None
     _warnings: tuple[Diagnostic, ...]
+    _lines: tuple[int, ...]
 
     def __init__(self) -> None:
         raise TypeError("Strategy: use Strategy.compile(text), .load(path) or .from_bytecode(data)")
 
     @classmethod
     def _of(
-        cls, bytecode: bytes, name: str, source: str | None, warnings: tuple[Diagnostic, ...]
+        cls,
+        bytecode: bytes,
+        name: str,
+        source: str | None,
+        warnings: tuple[Diagnostic, ...] = (),
+        lines: tuple[int, ...] = (),
     ) -> Strategy:
         out = ffi.new("HqProgram **")
         check(lib.hq_program_load(bytecode, len(bytecode), out))
@@ -68,10 +95,18 @@ class Strategy:
         self._name = name
         self._source = source
         self._warnings = warnings
+        self._lines = lines
         return self
 
     @classmethod
-    def compile(cls, text: str, *, name: str = "<strategy>") -> Strategy:
+    def compile(
+        cls,
+        text: str,
+        *,
+        name: str = "<strategy>",
+        mode: Mode = "seed",
+        bar_period: BarPeriod = None,
+    ) -> Strategy:
         """Compile a strategy's text.
 
         Parameters
@@ -80,16 +115,26 @@ class Strategy:
             The strategy, at most 64 KiB as UTF-8.
         name : str, optional
             What messages call it, such as its file's name.
+        mode : {"seed", "talib"}, optional
+            How its indicators start: by this project's conventions, or with TA-Lib's values and
+            warm-up.
+        bar_period : Period, str or int, optional
+            The period of the bars that it is meant for, such as ``"15m"``, or in milliseconds.
+            Higher timeframes that are not above it are then among the `warnings`.
 
         Raises
         ------
         CompileError
             The text does not compile; the error carries a diagnostic for each thing that is wrong.
+        ParameterError
+            There is no such mode or period.
         """
         from hquant_cffi.dsl import compile_text  # here: the parser takes time to import
 
-        compiled = compile_text(text, name=name)
-        return cls._of(compiled.bytecode, name, text, compiled.warnings)
+        period = bar_period_ms(bar_period) or None
+        compiled = compile_text(text, name=name, mode=mode, bar_period_ms=period)
+        lines = tuple(param.line for param in compiled.params)
+        return cls._of(compiled.bytecode, name, text, compiled.warnings, lines)
 
     @classmethod
     def from_bytecode(
@@ -104,16 +149,24 @@ class Strategy:
         """
         if not isinstance(data, (bytes, bytearray, memoryview)):
             raise TypeError(f"data: expected bytes, found {type(data).__name__}")
-        return cls._of(bytes(data), name, None, ())
+        return cls._of(bytes(data), name, None)
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Strategy:
+    def load(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        mode: Mode = "seed",
+        bar_period: BarPeriod = None,
+    ) -> Strategy:
         """Read a strategy from a file: text from ``.hq``, a compiled program from ``.hqbc``.
+
+        `mode` and `bar_period` are those of `compile`; a compiled program has its mode in it.
 
         Raises
         ------
         ParameterError
-            The file's name ends in something else.
+            The file's name ends in something else; there is no such mode or period.
         OSError
             The file cannot be read.
         CompileError, ProgramError
@@ -133,11 +186,13 @@ class Strategy:
             raise CompileError(
                 f"{file}: not UTF-8 at byte {error.start}; save it as UTF-8"
             ) from None
-        return cls.compile(text, name=str(file))
+        return cls.compile(text, name=str(file), mode=mode, bar_period=bar_period)
 
     def __reduce__(self) -> tuple[object, ...]:
         # The C program cannot travel; its bytes can.
-        return Strategy._of, (self._bytecode, self._name, self._source, self._warnings)
+        return Strategy._of, (
+            self._bytecode, self._name, self._source, self._warnings, self._lines
+        )  # fmt: skip
 
     @property
     def bytecode(self) -> bytes:
@@ -168,8 +223,57 @@ class Strategy:
             check(lib.hq_program_param(self._program, index, found))
             bounds = (found.minimum, found.maximum, found.step)
             name = ffi.string(found.name).decode()
-            params.append(Param(name, found.value, *(None if x != x else x for x in bounds)))
+            line = self._lines[index] if self._lines else None
+            low, high, step = (None if x != x else x for x in bounds)
+            params.append(Param(name, found.value, low, high, step, line))
         return tuple(params)
+
+    def param_values(self, given: Mapping[str, float]) -> list[float]:
+        """Return a value for each PARAM, its default where `given` has none.
+
+        Raises
+        ------
+        NotFoundError
+            A name in `given` is no PARAM of this strategy.
+        ParameterError
+            A value is not finite or outside its PARAM's range.
+        """
+        params = {param.name: param for param in self.params}
+        for name in given:
+            if name not in params:
+                raise _unknown_param(name, list(params))
+        return [_param_value(param, given.get(param.name, param.value)) for param in self.params]
+
+    def with_params(self, **values: float) -> Strategy:
+        """Return the strategy with other defaults for its PARAMs.
+
+        Raises
+        ------
+        NotFoundError
+            A name is no PARAM of this strategy.
+        ParameterError
+            A value is outside the range of its PARAM, or of an indicator that it goes to.
+
+        Examples
+        --------
+        >>> from hquant_cffi import Strategy
+        >>> strategy = Strategy.compile("PARAM p = 14 IN 10..20 STEP 2\\nIF RSI(p) < 30 THEN BUY")
+        >>> strategy.with_params(p=18).params[0].value
+        18.0
+        """
+        from hquant_cffi.dsl.bytecode import decode, encode  # here: the compiler is large
+
+        image = decode(self._bytecode)
+        image.params = [
+            entry._replace(value=value)
+            for entry, value in zip(image.params, self.param_values(values), strict=True)
+        ]
+        try:
+            return Strategy._of(
+                encode(image), self._name, self._source, self._warnings, self._lines
+            )
+        except ProgramError as error:
+            raise ParameterError(f"{values}: {error}") from None
 
     @property
     def timeframes(self) -> tuple[int, ...]:
@@ -208,6 +312,20 @@ class Strategy:
         return f"<Strategy {self._name!r}: {len(self._bytecode)} bytes, {len(self.params)} params>"
 
 
+_NAME_MAX = 4096
+
+
+def name_bytes(name: str) -> bytes:
+    """Return a strategy's name as C takes it; the same rules whatever the strategy is given as."""
+    if not isinstance(name, str):
+        raise TypeError(f"name: expected str, found {type(name).__name__}")
+    raw = name.encode("utf-8", "backslashreplace")
+    if b"\0" in raw or len(raw) > _NAME_MAX:
+        found = "a NUL in it" if b"\0" in raw else f"{len(raw)} bytes"
+        raise ParameterError(f"name: expected at most {_NAME_MAX} bytes without NUL, found {found}")
+    return raw
+
+
 def program_bytes(dsl: str | bytes | bytearray | memoryview | Strategy, name: str) -> bytes:
     """Return the verified program of whatever an ``add_strategy`` takes."""
     if isinstance(dsl, Strategy):
@@ -217,3 +335,37 @@ def program_bytes(dsl: str | bytes | bytearray | memoryview | Strategy, name: st
     if isinstance(dsl, (bytes, bytearray, memoryview)):
         return Strategy.from_bytecode(dsl).bytecode
     raise TypeError(f"dsl: expected text, bytes or a Strategy, found {type(dsl).__name__}")
+
+
+def set_param(
+    function: Callable[..., int], handle: Any, strategy_id: int, name: str, value: float
+) -> None:
+    """Call a C function that sets a PARAM of a strategy."""
+    raw = name.encode("utf-8", "backslashreplace")
+    if b"\0" in raw or not 0 <= strategy_id < 2**32:
+        raise NotFoundError(f"strategy {strategy_id}, param {name!r}: there is no such thing")
+    try:
+        number = float(value)
+    except OverflowError:
+        raise ParameterError(f"param {name}: expected a finite number, found {value}") from None
+    check(function(handle, strategy_id, raw, number))
+
+
+def _param_value(param: Param, value: float) -> float:
+    number = float(value)
+    low = float("-inf") if param.minimum is None else param.minimum
+    high = float("inf") if param.maximum is None else param.maximum
+    if not (low <= number <= high and abs(number) < float("inf")):
+        wanted = "a finite number" if param.minimum is None else f"{low:g}..{high:g}"
+        raise ParameterError(f"param {param.name}: expected {wanted}, found {value}")
+    return number + 0.0
+
+
+def _unknown_param(name: str, known: list[str]) -> NotFoundError:
+    from difflib import get_close_matches
+
+    if not known:
+        return NotFoundError(f"param {name}: this strategy has no PARAM")
+    near = get_close_matches(name, known, 1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return NotFoundError(f"param {name}: expected one of {', '.join(known)}{hint}")

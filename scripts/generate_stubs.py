@@ -21,6 +21,7 @@ import numpy.typing as npt
 from hquant_cffi._indicator_table import Indicator as Indicator
 from hquant_cffi._indicator_table import IndicatorInput as IndicatorInput
 from hquant_cffi._indicator_table import IndicatorParam as IndicatorParam
+from hquant_cffi._indicator_table import Mode as Mode
 from hquant_cffi._indicator_table import find as find
 from hquant_cffi._indicator_table import table as table
 
@@ -41,11 +42,15 @@ def signature(row: Indicator) -> str:
         kind = "int" if param.is_integer else "float"
         default = "" if param.default is None else f" = {param.default}"
         arguments.append(f"{param.name}: {kind}{default}")
+    arguments += ["*", 'mode: Mode = "seed"']
     result = "_Floats" if len(row.outputs) == 1 else result_name(row)
     line = f"def {row.name.lower()}({', '.join(arguments)}) -> {result}: ...\n"
     if len(line) <= 101:
         return line
-    return f"def {row.name.lower()}(\n    {', '.join(arguments)}\n) -> {result}: ...\n"
+    inner = ", ".join(arguments)
+    if len(inner) > 96:
+        inner = ",\n    ".join(arguments) + ","
+    return f"def {row.name.lower()}(\n    {inner}\n) -> {result}: ...\n"
 
 
 def stub() -> str:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from hquant_cffi.cli import _backtest, _info, _program
+from hquant_cffi.cli import _backtest, _check, _explain, _fmt, _info, _program
 from hquant_cffi.cli._errors import Commands
 
 __all__ = ["app"]
@@ -39,6 +39,9 @@ def root(
 
 app.command("backtest")(_backtest.backtest_command)
 app.command("demo")(_backtest.demo_command)
+app.command("check")(_check.check_command)
+app.command("fmt")(_fmt.fmt_command)
+app.command("explain")(_explain.explain_command)
 app.command("compile")(_program.compile_command)
 app.command("disasm")(_program.disasm_command)
 app.command("indicators")(_info.indicators_command)

@@ -12,8 +12,9 @@ from typing import Annotated
 
 import typer
 
+from hquant_cffi._errors import ParameterError
 from hquant_cffi.backtest import BacktestReport, backtest
-from hquant_cffi.cli._program import read_strategy
+from hquant_cffi.cli._program import ModeChoice, ModeOption, read_strategy
 from hquant_cffi.cli._progress import watch
 from hquant_cffi.cli._table import Run, report_table, show
 from hquant_cffi.data import Bars, load, load_sp500
@@ -28,6 +29,11 @@ _DEMO_SOURCE = "S&P 500 index, daily, 1999-2018 (arch/data/sp500 of the PyPI pac
 class _Fill(StrEnum):
     next_open = "next_open"
     close = "close"
+
+
+class _Htf(StrEnum):
+    closed = "closed"
+    forming = "forming"
 
 
 class _BadRows(StrEnum):
@@ -53,13 +59,25 @@ def backtest_command(
     maintenance_margin: Annotated[
         float, typer.Option(help="Fraction of notional; equity at or below it liquidates.")
     ] = 0.0,
+    param: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="A value for a PARAM; may be repeated."),
+    ] = None,
+    htf: Annotated[
+        _Htf, typer.Option(help="The candle of a higher timeframe that is seen.")
+    ] = _Htf.closed,
+    bar_period: Annotated[
+        str | None, typer.Option(metavar="PERIOD", help="The bars' own period, such as 1m.")
+    ] = None,
     errors: Annotated[
         _BadRows, typer.Option(help="Refuse data with a bad row, or leave such rows out.")
     ] = _BadRows.refuse,
+    mode: ModeOption = ModeChoice.seed,
     as_json: _AsJson = False,
 ) -> None:
     """Run a strategy over market data through a futures account."""
-    program = read_strategy(strategy)
+    program = read_strategy(strategy, mode.mode, bar_period)
+    params = dict(map(_param, param or ()))
     with watch(data) as progress:
         run = _timed(
             program,
@@ -72,6 +90,9 @@ def backtest_command(
                 fee=fee,
                 fill="close" if fill is _Fill.close else "next_open",
                 maintenance_margin=maintenance_margin,
+                params=params,
+                htf="forming" if htf is _Htf.forming else "closed",
+                bar_period=bar_period,
                 progress=progress,
             ),
         )
@@ -86,6 +107,17 @@ def demo_command(as_json: _AsJson = False) -> None:
     if not as_json:
         typer.echo(f"{_DEMO_SOURCE}\n\n{text}")
     _print(run, as_json)
+
+
+def _param(text: str) -> tuple[str, float]:
+    """Read NAME=VALUE."""
+    name, _, value = text.partition("=")
+    try:
+        return name.strip(), float(value)
+    except ValueError:
+        raise ParameterError(
+            f"--param: expected NAME=VALUE such as fast=12, found {text!r}"
+        ) from None
 
 
 def _timed(

@@ -9,8 +9,9 @@ from typing import Annotated
 import typer
 
 from hquant_cffi._config import describe
+from hquant_cffi.cli._indicator_page import indicator_page
 from hquant_cffi.cli._table import indicator_table, show
-from hquant_cffi.indicators import table
+from hquant_cffi.indicators import find, table
 
 __all__ = ["config_command", "indicators_command", "print_version"]
 
@@ -23,15 +24,24 @@ def print_version(wanted: bool) -> None:
 
 
 def indicators_command(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Print the pages of these, in any case.")
+    ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON array instead of a table.")
+        bool, typer.Option("--json", help="One JSON array instead of text.")
     ] = False,
 ) -> None:
-    """List the indicators: inputs, parameters with their ranges, outputs, formulas."""
+    """List the indicators, or print what there is to know of some.
+
+    Inputs, parameters with their ranges, outputs, formulas, sources, and where TA-Lib differs.
+    """
+    rows = [find(name) for name in names] if names else table()
     if as_json:
-        typer.echo(json.dumps([asdict(row) for row in table()], indent=2, allow_nan=False))
+        typer.echo(json.dumps([asdict(row) for row in rows], indent=2, allow_nan=False))
+    elif names:
+        typer.echo("\n".join(map(indicator_page, rows)), nl=False)
     else:
-        show(indicator_table(table()))
+        show(indicator_table(rows))
 
 
 def config_command(

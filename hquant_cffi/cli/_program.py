@@ -3,27 +3,49 @@
 from __future__ import annotations
 
 import os
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 
 from hquant_cffi._errors import CompileError, ParameterError, ProgramError
+from hquant_cffi._indicator_table import Mode
+from hquant_cffi._timeframes import BarPeriod
 from hquant_cffi.strategy import Strategy
 
-__all__ = ["compile_command", "disasm_command", "read_strategy"]
+
+class ModeChoice(StrEnum):
+    """What ``--mode`` takes."""
+
+    seed = "seed"
+    talib = "talib"
+
+    @property
+    def mode(self) -> Mode:
+        return "talib" if self is ModeChoice.talib else "seed"
 
 
-def read_strategy(file_or_text: str) -> Strategy:
+ModeOption: TypeAlias = Annotated[
+    ModeChoice,
+    typer.Option(help="How indicators start: this project's conventions, or TA-Lib's values."),
+]
+
+__all__ = ["ModeChoice", "ModeOption", "compile_command", "disasm_command", "read_strategy"]
+
+
+def read_strategy(file_or_text: str, mode: Mode = "seed", bar_period: BarPeriod = None) -> Strategy:
     """Return the strategy of an argument; what its text probably does not mean is printed.
 
     One line is a file's name when it ends in .hq or .hqbc, when it has no blank, which every rule
     has, or when there is such a file.
     """
+    if not file_or_text.strip():
+        raise ParameterError("strategy: expected a file or a text, found an empty one")
     if _names_a_file(file_or_text):
-        strategy = _load(file_or_text)
+        strategy = _load(file_or_text, mode, bar_period)
     else:
-        strategy = Strategy.compile(_utf8(file_or_text))
+        strategy = Strategy.compile(_utf8(file_or_text), mode=mode, bar_period=bar_period)
     _print_warnings(strategy)
     return strategy
 
@@ -34,6 +56,7 @@ def compile_command(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE.hqbc", help="Default: beside the text."),
     ] = None,
+    mode: ModeOption = ModeChoice.seed,
 ) -> None:
     """Compile a strategy's text to a program (HQBC) that C programs run without a compiler."""
     if source.suffix != ".hq":
@@ -41,7 +64,7 @@ def compile_command(
     target = output or source.with_suffix(".hqbc")
     if target.suffix != ".hqbc":
         raise ParameterError(f"{target}: expected an output ending in .hqbc")
-    strategy = Strategy.load(source)
+    strategy = Strategy.load(source, mode=mode.mode)
     _print_warnings(strategy)
     target.write_bytes(strategy.bytecode)
     # As bytes, because a path need not be text.
@@ -52,9 +75,10 @@ def disasm_command(
     program: Annotated[
         str, typer.Argument(metavar="PROGRAM", help="A .hqbc or .hq file, or a strategy's text.")
     ],
+    mode: ModeOption = ModeChoice.seed,
 ) -> None:
     """Print a program, a line an instruction."""
-    typer.echo(read_strategy(program).disassemble().rstrip("\n"))
+    typer.echo(read_strategy(program, mode.mode).disassemble().rstrip("\n"))
 
 
 def _names_a_file(file_or_text: str) -> bool:
@@ -64,9 +88,9 @@ def _names_a_file(file_or_text: str) -> bool:
     return is_word or file_or_text.endswith((".hq", ".hqbc")) or os.path.exists(file_or_text)
 
 
-def _load(path: str) -> Strategy:
+def _load(path: str, mode: Mode, bar_period: BarPeriod) -> Strategy:
     try:
-        return Strategy.load(path)
+        return Strategy.load(path, mode=mode, bar_period=bar_period)
     except ProgramError as error:
         raise ProgramError(f"{path}: {error}") from None
 

@@ -65,7 +65,9 @@ def indicator_table(rows: Sequence[Indicator]) -> Table:
 
 def call(row: Indicator) -> str:
     """Return how a strategy calls an indicator, such as ``SMA(x=close, period)``."""
-    inputs = [f"{i.name}={i.field}" for i in row.inputs if not i.is_fixed]
+    inputs = [
+        i.name if i.field is None else f"{i.name}={i.field}" for i in row.inputs if not i.is_fixed
+    ]
     params = [p.name if p.default is None else f"{p.name}={p.default:g}" for p in row.params]
     return f"{row.name}({', '.join(inputs + params)})"
 

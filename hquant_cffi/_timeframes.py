@@ -1,0 +1,48 @@
+"""How strategies see higher timeframes: the options `htf` and `bar_period`, as C takes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from hquant_cffi._errors import ParameterError
+from hquant_cffi._ffi import lib
+
+if TYPE_CHECKING:
+    from hquant_cffi.market import Period
+
+__all__ = ["BarPeriod", "Htf", "bar_period_ms", "htf_number"]
+
+#: Which candle ``close@4h`` is of: the last complete one, or the one in progress.
+Htf: TypeAlias = Literal["closed", "forming"]
+
+#: The period of the bars that come in: ``"1m"``, a Period, ms, or None where it is not known.
+BarPeriod: TypeAlias = "Period | str | int | None"
+
+_HTF: Final[dict[str, int]] = {"closed": lib.HQ_HTF_CLOSED, "forming": lib.HQ_HTF_FORMING}
+
+
+def htf_number(htf: str) -> int:
+    """Return the C constant of an `htf`; ParameterError for another text."""
+    if htf not in _HTF:
+        raise ParameterError(f"htf: expected one of {', '.join(_HTF)}, found {htf!r}")
+    return _HTF[htf]
+
+
+def bar_period_ms(bar_period: BarPeriod) -> int:
+    """Return a `bar_period` in ms, 0 for None; ParameterError for what is none."""
+    from hquant_cffi.market import Period  # here: most engines need no periods
+
+    if bar_period is None:
+        return 0
+    if isinstance(bar_period, bool) or not isinstance(bar_period, (Period, str, int)):
+        raise ParameterError(f"bar_period: expected a text such as '1m', found {bar_period!r}")
+    ms = bar_period if isinstance(bar_period, int) else _period(bar_period).ms
+    if not 0 < ms < 2**63:
+        raise ParameterError(f"bar_period: expected 1..2**63 - 1 ms, found {bar_period}")
+    return ms
+
+
+def _period(period: Period | str) -> Period:
+    from hquant_cffi.market import Period
+
+    return Period(period) if isinstance(period, str) else period
