@@ -148,7 +148,7 @@ static inline void clause(Hqbc *h, uint32_t kind, uint32_t unit, uint32_t reg)
 /* ---------------------------------------------------------------------- file */
 
 /* Write the checksum again, after bytes have been changed. */
-static inline void seal(Bytes *b) { le(b->at + 12, hq_crc32(b->at + 16, b->size - 16), 4); }
+static inline void seal(Bytes *b) { le(b->at + 12, hq_crc32(0, b->at + 16, b->size - 16), 4); }
 
 static inline Bytes build(const Hqbc *h)
 {

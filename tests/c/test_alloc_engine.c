@@ -81,6 +81,19 @@ static uint32_t add_text(HQuant *h, const Adder *a)
     return hquant_add_strategy(h, NULL, 0, (const uint8_t *)"text", 4);
 }
 
+static uint32_t add_across(HQuant *h, const Adder *a)
+{
+    uint8_t across[PROGRAM_SIZE];
+    (void)a;
+    return hquant_add_strategy(h, NULL, 0, across, program_across(180000, across));
+}
+
+static uint32_t set_param(HQuant *h, const Adder *a)
+{
+    (void)a;
+    return hq_engine_set_param(h, 1, "n", 7) == HQ_OK;
+}
+
 static uint32_t set_queue(HQuant *h, const Adder *a)
 {
     (void)a;
@@ -89,13 +102,14 @@ static uint32_t set_queue(HQuant *h, const Adder *a)
 
 static uint32_t add_row(HQuant *h, const Adder *a)
 {
-    static const uint32_t fields[] = {1, 2, 4};
-    double params[4] = {0};
+    HqIndicatorSpec spec = {.struct_size = sizeof spec, .code = a->row->code,
+                            .n_params = a->row->n_params, .n_fields = a->row->n_inputs,
+                            .fields = {1, 2, 4, 5}};
     for (uint32_t i = 0; i < a->row->n_params; i++) {
         double usual = a->row->params[i].default_value;
-        params[i] = isnan(usual) ? 4 + i : usual;
+        spec.params[i] = isnan(usual) ? 4 + i : usual;
     }
-    return hq_add_indicator(h, a->row->code, fields, params);
+    return hq_add_indicator(h, &spec);
 }
 
 /* ----------------------------------------------------------------- harness */
@@ -130,6 +144,7 @@ static HQuant *make(void)
     CHECK(handle != NULL);
     CHECK(hquant_add_sma_close(handle, 3) == 1);
     CHECK(hquant_add_strategy(handle, NULL, 0, program, program_size) == 1);
+    CHECK(add_across(handle, NULL) == 2);
     return handle;
 }
 
@@ -163,6 +178,7 @@ static void check_at(int bars)
         {"rsi", add_rsi, NULL},         {"ema", add_ema, NULL},   {"sma", add_sma, NULL},
         {"stddev", add_stddev, NULL},   {"boll", add_boll, NULL}, {"macd", add_macd, NULL},
         {"program", add_program, NULL}, {"text", add_text, NULL}, {"queue", set_queue, NULL},
+        {"across", add_across, NULL},   {"param", set_param, NULL},
     };
     for (size_t i = 0; i < sizeof adders / sizeof adders[0]; i++)
         check_adder(&adders[i], bars);

@@ -6,6 +6,7 @@
 #include "hquant/market.h"
 #include "program.h"
 #include "twins.h"
+#include "spec.h"
 
 enum { BARS = 64, MINUTE = 60000 };
 
@@ -76,7 +77,7 @@ static HqStatus run_batch(void *unused)
     (void)unused;
     double out[3][BARS];
     const double *in[] = {columns[3]};
-    return hq_indicator_batch(6, in, (double[]){3, 6, 4}, BARS,
+    return hq_indicator_batch(SPEC(6, 3, 6, 4), in, BARS,
                               (double *[]){out[0], out[1], out[2]});
 }
 

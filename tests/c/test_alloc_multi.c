@@ -37,6 +37,13 @@ static uint32_t add_of_a_period(HqMulti *m)
     return hquant_add_strategy(hq_multi_engine(m, periods[1]), NULL, 0, crossing, crossing_size);
 }
 
+static uint32_t set_param(HqMulti *m) { return hq_multi_set_param(m, 2, "n", 7) == HQ_OK; }
+
+static uint32_t set_param_of_a_period(HqMulti *m)
+{
+    return hq_engine_set_param(hq_multi_engine(m, periods[0]), 1, "n", 5) == HQ_OK;
+}
+
 static uint32_t set_queue(HqMulti *m) { return hq_multi_set_signal_capacity(m, 500) == HQ_OK; }
 
 static void compare(void *state)
@@ -76,6 +83,10 @@ static HqMulti *make(uint32_t emit)
     CHECK(hq_multi_new(CAPACITY, periods, PERIODS, emit, &multi) == HQ_OK);
     CHECK(hquant_add_sma_close(hq_multi_engine(multi, periods[0]), 3) == 1);
     CHECK(add_across(multi) == 1);
+    CHECK(add_crossing(multi) == 2);
+    HQuant *first = hq_multi_engine(multi, periods[0]);
+    CHECK(hquant_add_strategy(first, NULL, 0, crossing, crossing_size) == 1);
+    CHECK(hquant_add_strategy(first, NULL, 0, across, across_size) == 2);
     return multi;
 }
 
@@ -117,6 +128,8 @@ int main(void)
                   {"crossing", add_crossing},
                   {"indicator", add_indicator},
                   {"strategy of a period", add_of_a_period},
+                  {"param", set_param},
+                  {"param of a period", set_param_of_a_period},
                   {"queue", set_queue}};
     crossing_size = program_crossing(108, crossing);
     across_size = program_across(periods[2], across);

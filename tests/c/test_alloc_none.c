@@ -17,12 +17,16 @@ static HQuant *busy_engine(void)
     HQuant *handle = hquant_new(CAPACITY);
     for (size_t i = 0; i < hq_indicator_count(); i++) {
         const HqIndicatorInfo *row = hq_indicator_info(i);
-        const uint32_t fields[] = {1, 2, 3, 3};
-        const double params[] = {7, 19, 5};
-        hq_add_indicator(handle, row->code, fields, params);
+        HqIndicatorSpec spec = {.struct_size = sizeof spec, .code = row->code,
+                                .n_params = row->n_params, .params = {7, 19, 5}};
+        hq_add_indicator(handle, &spec);
     }
     CHECK(hquant_add_macd(handle, 3, 50, 4) > 10);
     CHECK(hquant_add_strategy(handle, NULL, 0, program, program_size) == 1);
+    uint8_t across[PROGRAM_SIZE];
+    size_t size = program_across(5 * MINUTE, across);
+    CHECK(hquant_add_strategy(handle, NULL, 0, across, size) == 2);
+    CHECK(hq_engine_set_param(handle, 1, "n", 9) == HQ_OK); /* takes over at the first push */
     return handle;
 }
 

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "engine/engine.h"
+#include "spec.h"
 
 static void push(HqSignalQueue *queue, int64_t n)
 {
@@ -149,7 +150,7 @@ static void null_handle_is_answered_by_nothing(void)
     CHECK(hquant_signals_len(NULL) == 0 && hq_signals_dropped(NULL) == 0);
     CHECK(hquant_poll_signals(NULL, &out, 1) == 0 && hq_set_signal_capacity(NULL, 5) == HQ_EINVAL);
     CHECK(hquant_add_sma_close(NULL, 3) == 0 && hquant_add_boll(NULL, 3, 2) == 0);
-    CHECK(hq_add_indicator(NULL, 1, NULL, (double[]){3}) == 0);
+    CHECK(hq_add_indicator(NULL, SPEC(1, 3)) == 0);
     CHECK(hquant_add_strategy(NULL, NULL, 0, NULL, 0) == 0);
     CHECK(hquant_close_column(NULL).ptr == NULL && hquant_timestamp_column(NULL).ptr == NULL);
     CHECK(hq_indicator_column(NULL, 1, 0).ptr == NULL);

@@ -3,6 +3,7 @@
 #include "hquant/indicator.h"
 #include "program.h"
 #include "twins.h"
+#include "spec.h"
 
 #define FUNCTIONS(X)                                                                              \
     X(hquant_new) X(hquant_free) X(hquant_add_rsi) X(hquant_add_ema_close)                        \
@@ -14,7 +15,8 @@
     X(hquant_poll_signals) X(hq_push_bar) X(hq_update_last_bar) X(hq_push_bars)                   \
     X(hq_rejected_bars) X(hq_total_bars) X(hq_add_indicator) X(hq_indicator_column)               \
     X(hq_set_signal_capacity) X(hq_signals_dropped) X(hq_indicator_count) X(hq_indicator_info)    \
-    X(hq_indicator_find) X(hq_indicator_warmup) X(hq_indicator_batch)
+    X(hq_indicator_find) X(hq_indicator_warmup) X(hq_indicator_batch) X(hq_indicator_spec) X(hq_indicator_values) \
+    X(hq_engine_set_htf) X(hq_engine_set_param)
 
 FUNCTIONS(HOSTILE_DECLARE)
 
@@ -78,22 +80,68 @@ static void hostile_hquant_add_macd(void)
 
 static void hostile_hq_add_indicator(void)
 {
-    static const uint32_t bad_codes[] = {0, 14, 63, 71, UINT32_MAX};
-    const uint32_t close[] = {3}, bad_field[] = {6}, huge_field[] = {UINT32_MAX};
-    const double five[] = {5};
-    EXPECT(HQ_EINVAL, hq_add_indicator(NULL, 1, close, five) == 0);
+    static const uint32_t bad_codes[] = {0, 14, 63, 71, 4096, UINT32_MAX};
+    EXPECT(HQ_EINVAL, hq_add_indicator(NULL, SPEC(1, 5)) == 0);
+    EXPECT(HQ_EINVAL, hq_add_indicator(h, NULL) == 0);
     for
         EACH(i, bad_codes)
-    EXPECT(HQ_ENOTFOUND, hq_add_indicator(h, bad_codes[i], close, five) == 0);
-    EXPECT(HQ_EINVAL, hq_add_indicator(h, 1, close, NULL) == 0);
-    EXPECT(HQ_EINVAL, hq_add_indicator(h, 1, bad_field, five) == 0);
-    EXPECT(HQ_EINVAL, hq_add_indicator(h, 1, huge_field, five) == 0);
-    EXPECT(HQ_EINVAL, hq_add_indicator(h, 69, close, NULL) == 0); /* BARSSINCE takes a condition */
-    EXPECT(HQ_EINVAL, hq_add_indicator(h, 64, NULL, NULL) == 0);  /* CROSSOVER has no defaults */
+    EXPECT(HQ_ENOTFOUND, hq_add_indicator(h, SPEC(bad_codes[i], 5)) == 0);
+    EXPECT(HQ_EINVAL, hq_add_indicator(h, SPEC_BARE(1)) == 0);  /* SMA has no default period */
+    EXPECT(HQ_EINVAL, hq_add_indicator(h, SPEC_BARE(69)) == 0); /* BARSSINCE takes a condition */
+    EXPECT(HQ_EINVAL, hq_add_indicator(h, SPEC_BARE(64)) == 0); /* CROSSOVER has no defaults */
     const double bad[] = {NAN, INFINITY, -INFINITY, 0, -1, 2.5, 1e300};
     for
         EACH(i, bad)
-    EXPECT(HQ_EINVAL, hq_add_indicator(h, 1, NULL, &bad[i]) == 0);
+    EXPECT(HQ_EINVAL, hq_add_indicator(h, SPEC(1, bad[i])) == 0);
+    static const struct {
+        uint32_t struct_size, mode, n_params, n_fields, field;
+    } odd[] = {
+        {0, 0, 1, 0, 0},
+        {sizeof(HqIndicatorSpec) - 1, 0, 1, 0, 0},
+        {UINT32_MAX, 0, 1, 0, 0},
+        {sizeof(HqIndicatorSpec), 2, 1, 0, 0},
+        {sizeof(HqIndicatorSpec), UINT32_MAX, 1, 0, 0},
+        {sizeof(HqIndicatorSpec), 0, 2, 0, 0},
+        {sizeof(HqIndicatorSpec), 0, UINT32_MAX, 0, 0},
+        {sizeof(HqIndicatorSpec), 0, 1, 2, 3},
+        {sizeof(HqIndicatorSpec), 0, 1, UINT32_MAX, 3},
+        {sizeof(HqIndicatorSpec), 0, 1, 1, 6},
+        {sizeof(HqIndicatorSpec), 0, 1, 1, UINT32_MAX},
+    };
+    for
+        EACH(i, odd)
+        {
+            HqIndicatorSpec spec = *SPEC(1, 5);
+            spec.struct_size = odd[i].struct_size;
+            spec.mode = odd[i].mode;
+            spec.n_params = odd[i].n_params;
+            spec.n_fields = odd[i].n_fields;
+            spec.fields[0] = odd[i].field;
+            EXPECT(HQ_EINVAL, hq_add_indicator(h, &spec) == 0);
+        }
+}
+
+static void hostile_hq_indicator_spec(void)
+{
+    HqIndicatorSpec spec = *SPEC(1, 5);
+    EXPECT_STATUS(HQ_EINVAL, hq_indicator_spec("SMA", NULL));
+    EXPECT_STATUS(HQ_ENOTFOUND, hq_indicator_spec(NULL, &spec));
+    for
+        EACH(i, bad_texts)
+    EXPECT_STATUS(HQ_ENOTFOUND, hq_indicator_spec(bad_texts[i], &spec));
+    CHECK(spec.code == 1 && spec.params[0] == 5);
+}
+
+static void hostile_hq_indicator_values(void)
+{
+    static const uint32_t bad_ids[] = {0, 4, 1 << 16, UINT32_MAX};
+    double values[2] = {7, 7};
+    EXPECT(HQ_EINVAL, hq_indicator_values(NULL, 1, values, 2) == 0);
+    EXPECT(HQ_EINVAL, hq_indicator_values(h, 1, NULL, 2) == 0);
+    for
+        EACH(i, bad_ids)
+    EXPECT(HQ_ENOTFOUND, hq_indicator_values(h, bad_ids[i], values, 2) == 0);
+    CHECK(values[0] == 7 && values[1] == 7);
 }
 
 static void check_no_value(IndicatorValue value)
@@ -150,9 +198,37 @@ static void hostile_hquant_add_strategy(void)
             EXPECT(HQ_EUTF8, add(bad_texts[i], strlen(bad_texts[i]), program, program_size) == 0);
             EXPECT(HQ_EUTF8, add("x", 1, bad_texts[i], strlen(bad_texts[i])) == 0);
         }
-    uint8_t across[PROGRAM_SIZE];
-    size_t size = program_across(60000, across);
-    EXPECT(HQ_EUNSUPPORTED, add("x", 1, across, size) == 0);
+}
+
+static void hostile_hq_engine_set_htf(void)
+{
+    static const uint32_t bad[] = {2, 3, UINT32_MAX};
+    EXPECT_STATUS(HQ_EINVAL, hq_engine_set_htf(NULL, 0, 0));
+    for
+        EACH(i, bad)
+    EXPECT_STATUS(HQ_EINVAL, hq_engine_set_htf(h, bad[i], 0));
+    EXPECT_STATUS(HQ_EINVAL, hq_engine_set_htf(h, HQ_HTF_CLOSED, -1));
+    EXPECT_STATUS(HQ_EINVAL, hq_engine_set_htf(h, HQ_HTF_FORMING, INT64_MIN));
+}
+
+/* The strategy has one PARAM, n = 3 IN 1..50. */
+static void hostile_hq_engine_set_param(void)
+{
+    static const uint32_t bad_ids[] = {0, 2, 1 << 16, UINT32_MAX};
+    static const double bad_values[] = {NAN, INFINITY, -INFINITY, 0, -1, 50.001, 1e300, 2.5};
+    static const char *const bad_names[] = {"", "N", "nn", "m", "\xff", "a long name of no param",
+                                            "x123456789012345678901234567890123456789012345"};
+    EXPECT_STATUS(HQ_EINVAL, hq_engine_set_param(NULL, 1, "n", 3));
+    EXPECT_STATUS(HQ_EINVAL, hq_engine_set_param(h, 1, NULL, 3));
+    for
+        EACH(i, bad_ids)
+    EXPECT_STATUS(HQ_ENOTFOUND, hq_engine_set_param(h, bad_ids[i], "n", 3));
+    for
+        EACH(i, bad_names)
+    EXPECT_STATUS(HQ_ENOTFOUND, hq_engine_set_param(h, 1, bad_names[i], 3));
+    for
+        EACH(i, bad_values)
+    EXPECT_STATUS(HQ_EINVAL, hq_engine_set_param(h, 1, "n", bad_values[i]));
 }
 
 /* ----------------------------------------------------------------- ingestion */
@@ -294,7 +370,7 @@ static void hostile_hq_set_signal_capacity(void)
 
 /* ----------------------------------------------------------------------- table */
 
-static void hostile_hq_indicator_count(void) { EXPECT(HQ_OK, hq_indicator_count() == 20); }
+static void hostile_hq_indicator_count(void) { EXPECT(HQ_OK, hq_indicator_count() >= 100); }
 
 static void hostile_hq_indicator_info(void)
 {
@@ -312,29 +388,33 @@ static void hostile_hq_indicator_find(void)
 
 static void hostile_hq_indicator_warmup(void)
 {
-    EXPECT(HQ_ENOTFOUND, hq_indicator_warmup(0, (double[]){5}) == -1);
-    EXPECT(HQ_ENOTFOUND, hq_indicator_warmup(UINT32_MAX, NULL) == -1);
-    EXPECT(HQ_EINVAL, hq_indicator_warmup(1, NULL) == -1);
+    EXPECT(HQ_EINVAL, hq_indicator_warmup(NULL, 0) == -1);
+    EXPECT(HQ_ENOTFOUND, hq_indicator_warmup(SPEC(0, 5), 0) == -1);
+    EXPECT(HQ_ENOTFOUND, hq_indicator_warmup(SPEC_BARE(UINT32_MAX), 0) == -1);
+    EXPECT(HQ_EINVAL, hq_indicator_warmup(SPEC_BARE(1), 0) == -1);
+    EXPECT(HQ_ENOTFOUND, hq_indicator_warmup(SPEC(1, 5), 1) == -1);
+    EXPECT(HQ_ENOTFOUND, hq_indicator_warmup(SPEC(1, 5), UINT32_MAX) == -1);
     const double bad[] = {NAN, INFINITY, 0, -1, 2.5, 1e300};
     for
         EACH(i, bad)
-    EXPECT(HQ_EINVAL, hq_indicator_warmup(1, &bad[i]) == -1);
+    EXPECT(HQ_EINVAL, hq_indicator_warmup(SPEC(1, bad[i]), 0) == -1);
 }
 
 static void hostile_hq_indicator_batch(void)
 {
-    const double x[] = {1, NAN, INFINITY, 1e300, 2}, five[] = {2}, bad[] = {NAN};
+    const double x[] = {1, NAN, INFINITY, 1e300, 2};
     double out[5] = {7, 7, 7, 7, 7};
     const double *in[] = {x}, *no_in[] = {NULL};
     double *to[] = {out}, *no_to[] = {NULL};
-    EXPECT_STATUS(HQ_ENOTFOUND, hq_indicator_batch(0, in, five, 5, to));
-    EXPECT_STATUS(HQ_EINVAL, hq_indicator_batch(1, NULL, five, 5, to));
-    EXPECT_STATUS(HQ_EINVAL, hq_indicator_batch(1, no_in, five, 5, to));
-    EXPECT_STATUS(HQ_EINVAL, hq_indicator_batch(1, in, NULL, 5, to));
-    EXPECT_STATUS(HQ_EINVAL, hq_indicator_batch(1, in, bad, 5, to));
-    EXPECT_STATUS(HQ_EINVAL, hq_indicator_batch(1, in, five, SIZE_MAX, NULL));
-    EXPECT_STATUS(HQ_EINVAL, hq_indicator_batch(1, in, five, SIZE_MAX, no_to));
-    EXPECT_STATUS(HQ_OK, hq_indicator_batch(1, in, five, 0, to));
+    EXPECT_STATUS(HQ_EINVAL, hq_indicator_batch(NULL, in, 5, to));
+    EXPECT_STATUS(HQ_ENOTFOUND, hq_indicator_batch(SPEC(0, 2), in, 5, to));
+    EXPECT_STATUS(HQ_EINVAL, hq_indicator_batch(SPEC(1, 2), NULL, 5, to));
+    EXPECT_STATUS(HQ_EINVAL, hq_indicator_batch(SPEC(1, 2), no_in, 5, to));
+    EXPECT_STATUS(HQ_EINVAL, hq_indicator_batch(SPEC_BARE(1), in, 5, to));
+    EXPECT_STATUS(HQ_EINVAL, hq_indicator_batch(SPEC(1, NAN), in, 5, to));
+    EXPECT_STATUS(HQ_EINVAL, hq_indicator_batch(SPEC(1, 2), in, SIZE_MAX, NULL));
+    EXPECT_STATUS(HQ_EINVAL, hq_indicator_batch(SPEC(1, 2), in, SIZE_MAX, no_to));
+    EXPECT_STATUS(HQ_OK, hq_indicator_batch(SPEC(1, 2), in, 0, to));
     for
         EACH(i, out)
     CHECK(out[i] == 7);

@@ -14,7 +14,8 @@
     X(hq_multi_new) X(hq_multi_free) X(hq_multi_period_count) X(hq_multi_engine)                  \
     X(hq_multi_feed_bar) X(hq_multi_feed_bars) X(hq_multi_flush) X(hq_multi_add_strategy)         \
     X(hq_multi_signals_len) X(hq_multi_poll_signals) X(hq_multi_rejected)                         \
-    X(hq_multi_signals_dropped) X(hq_multi_set_signal_capacity)
+    X(hq_multi_signals_dropped) X(hq_multi_set_signal_capacity) X(hq_multi_set_htf)               \
+    X(hq_multi_set_param)
 
 FUNCTIONS(HOSTILE_DECLARE)
 
@@ -290,6 +291,26 @@ static void hostile_hq_multi_add_strategy(void)
     uint8_t elsewhere[PROGRAM_SIZE];
     size_t size = program_across(7 * MINUTE, elsewhere);
     EXPECT(HQ_ENOTFOUND, add("x", 1, elsewhere, size) == 0);
+}
+
+static void hostile_hq_multi_set_htf(void)
+{
+    EXPECT_STATUS(HQ_EINVAL, hq_multi_set_htf(NULL, 0, 0));
+    EXPECT_STATUS(HQ_EINVAL, hq_multi_set_htf(multi, 2, 0));
+    EXPECT_STATUS(HQ_EINVAL, hq_multi_set_htf(multi, UINT32_MAX, 0));
+    EXPECT_STATUS(HQ_EINVAL, hq_multi_set_htf(multi, HQ_HTF_CLOSED, -1));
+    EXPECT_STATUS(HQ_EINVAL, hq_multi_set_htf(multi, HQ_HTF_CLOSED, 0)); /* it has a strategy */
+    EXPECT_STATUS(HQ_EINVAL, hq_engine_set_htf(hq_multi_engine(multi, MINUTE), HQ_HTF_CLOSED, 0));
+}
+
+static void hostile_hq_multi_set_param(void)
+{
+    EXPECT_STATUS(HQ_EINVAL, hq_multi_set_param(NULL, 1, "n", 3));
+    EXPECT_STATUS(HQ_EINVAL, hq_multi_set_param(multi, 1, NULL, 3));
+    EXPECT_STATUS(HQ_ENOTFOUND, hq_multi_set_param(multi, 0, "n", 3));
+    EXPECT_STATUS(HQ_ENOTFOUND, hq_multi_set_param(multi, 0x10001, "n", 3));
+    EXPECT_STATUS(HQ_ENOTFOUND, hq_multi_set_param(multi, UINT32_MAX, "n", 3));
+    EXPECT_STATUS(HQ_ENOTFOUND, hq_multi_set_param(multi, 1, "m", 3));
 }
 
 static void hostile_hq_multi_poll_signals(void)

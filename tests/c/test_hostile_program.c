@@ -7,6 +7,7 @@
 #include "hquant/program.h"
 #include "program.h"
 #include "twins.h"
+#include "spec.h"
 
 #define FUNCTIONS(X)                                                                              \
     X(hq_program_load) X(hq_program_free) X(hq_program_param_count) X(hq_program_param)           \
@@ -171,7 +172,7 @@ static void hostile_hq_last_error(void)
     CHECK(error != NULL && error == hq_last_error());
     static char long_text[900];
     memset(long_text, 'x', sizeof long_text - 1);
-    EXPECT_STATUS(HQ_EINVAL, hq_add_indicator(NULL, 1, NULL, (double[]){1}) == 0 ? error->code : 0);
+    EXPECT_STATUS(HQ_EINVAL, hq_add_indicator(NULL, SPEC(1, 1)) == 0 ? error->code : 0);
     CHECK(strlen(error->message) < sizeof error->message);
 }
 
@@ -184,7 +185,7 @@ static void hostile_hq_clear_error(void)
     CHECK(e->code == HQ_OK && e->line == 0 && e->column == 0 && e->message[0] == '\0');
 }
 
-static const int32_t no_codes[] = {1, -15, -1000, INT32_MAX, INT32_MIN};
+static const int32_t no_codes[] = {1, -16, -1000, INT32_MAX, INT32_MIN};
 
 static void hostile_hq_status_name(void)
 {

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "indicator/list.h"
+#include "spec.h"
 
 static void rows_are_found_by_position_code_and_name(void)
 {
@@ -43,7 +44,8 @@ static void rows_are_complete(void)
                                                   param->default_value <= param->maximum));
         }
         for (uint32_t in = 0; in < info->n_inputs; in++) {
-            CHECK(info->inputs[in].name != NULL && info->inputs[in].field <= 5);
+            CHECK(info->inputs[in].name != NULL &&
+                  info->inputs[in].field <= (info->inputs[in].is_implicit ? 6 : 5));
             CHECK(!info->inputs[in].is_implicit || info->inputs[in].field >= 0);
         }
         for (uint32_t o = 0; o < info->n_outputs; o++)
@@ -73,41 +75,41 @@ static void codes_of_programs_never_change(void)
 
 static void warmup_answers_minus_one_to_what_is_out_of_range(void)
 {
-    CHECK(hq_indicator_warmup(1, (double[]){1}) == 0 && hq_indicator_warmup(1, (double[]){20}) == 19);
-    CHECK(hq_indicator_warmup(4, (double[]){14}) == 14);
-    CHECK(hq_indicator_warmup(6, (double[]){12, 26, 9}) == 0);
-    CHECK(hq_indicator_warmup(1, (double[]){(double)HQ_PERIOD_MAX}) == (int64_t)HQ_PERIOD_MAX - 1);
+    CHECK(hq_indicator_warmup(SPEC(1, 1), 0) == 0 && hq_indicator_warmup(SPEC(1, 20), 0) == 19);
+    CHECK(hq_indicator_warmup(SPEC(4, 14), 0) == 14);
+    CHECK(hq_indicator_warmup(SPEC(6, 12, 26, 9), 0) == 0);
+    CHECK(hq_indicator_warmup(SPEC(1, (double)HQ_PERIOD_MAX), 0) == (int64_t)HQ_PERIOD_MAX - 1);
     const double bad[] = {0, -1, 1.5, (double)HQ_PERIOD_MAX + 1, 1e300, NAN, INFINITY, -INFINITY};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-        CHECK(hq_indicator_warmup(1, &bad[i]) == -1 && hq_last_error()->code == HQ_EINVAL);
+        CHECK(hq_indicator_warmup(SPEC(1, bad[i]), 0) == -1 && hq_last_error()->code == HQ_EINVAL);
         CHECK(strstr(hq_last_error()->message, "SMA: period: expected a whole number") != NULL);
     }
-    CHECK(hq_indicator_warmup(6, (double[]){26, 12, 9}) == -1);
+    CHECK(hq_indicator_warmup(SPEC(6, 26, 12, 9), 0) == -1);
     CHECK(strstr(hq_last_error()->message, "MACD: fast") != NULL);
-    CHECK(hq_indicator_warmup(1, NULL) == -1 && hq_last_error()->code == HQ_EINVAL);
-    CHECK(hq_indicator_warmup(8, NULL) == 0); /* TR takes none */
-    CHECK(hq_indicator_warmup(999, (double[]){1}) == -1 && hq_last_error()->code == HQ_ENOTFOUND);
+    CHECK(hq_indicator_warmup(SPEC_BARE(1), 0) == -1 && hq_last_error()->code == HQ_EINVAL);
+    CHECK(hq_indicator_warmup(SPEC_BARE(8), 0) == 0); /* TR takes none */
+    CHECK(hq_indicator_warmup(SPEC(999, 1), 0) == -1 && hq_last_error()->code == HQ_ENOTFOUND);
 }
 
 static void refused_batch_writes_nothing(void)
 {
     double x[4] = {1, 2, 3, 4}, out[4] = {-7, -7, -7, -7};
     const double *in[] = {x, NULL, NULL};
-    double *to[] = {out, NULL, NULL}, period = 2;
-    CHECK(hq_indicator_batch(999, in, &period, 4, to) == HQ_ENOTFOUND);
-    CHECK(hq_indicator_batch(1, NULL, &period, 4, to) == HQ_EINVAL);
-    CHECK(hq_indicator_batch(1, in, NULL, 4, to) == HQ_EINVAL);
-    CHECK(hq_indicator_batch(1, in, &period, 4, NULL) == HQ_EINVAL);
-    CHECK(hq_indicator_batch(1, (const double *[]){NULL}, &period, 4, to) == HQ_EINVAL);
+    double *to[] = {out, NULL, NULL};
+    CHECK(hq_indicator_batch(SPEC(999, 2), in, 4, to) == HQ_ENOTFOUND);
+    CHECK(hq_indicator_batch(SPEC(1, 2), NULL, 4, to) == HQ_EINVAL);
+    CHECK(hq_indicator_batch(SPEC_BARE(1), in, 4, to) == HQ_EINVAL);
+    CHECK(hq_indicator_batch(SPEC(1, 2), in, 4, NULL) == HQ_EINVAL);
+    CHECK(hq_indicator_batch(SPEC(1, 2), (const double *[]){NULL}, 4, to) == HQ_EINVAL);
     CHECK(strstr(hq_last_error()->message, "SMA: input x") != NULL);
-    CHECK(hq_indicator_batch(5, in, (double[]){2, 2}, 4, to) == HQ_EINVAL); /* two outputs missing */
+    CHECK(hq_indicator_batch(SPEC(5, 2, 2), in, 4, to) == HQ_EINVAL); /* two outputs missing */
     CHECK(strstr(hq_last_error()->message, "BOLL: output mid") != NULL);
-    CHECK(hq_indicator_batch(7, in, &period, 4, to) == HQ_EINVAL); /* two inputs missing */
-    CHECK(hq_indicator_batch(1, in, (double[]){0}, 4, to) == HQ_EINVAL);
+    CHECK(hq_indicator_batch(SPEC(7, 2), in, 4, to) == HQ_EINVAL); /* two inputs missing */
+    CHECK(hq_indicator_batch(SPEC(1, 0), in, 4, to) == HQ_EINVAL);
     for (int i = 0; i < 4; i++)
         CHECK(out[i] == -7);
-    CHECK(hq_indicator_batch(1, in, &period, 0, to) == HQ_OK && out[0] == -7);
-    CHECK(hq_indicator_batch(1, in, &period, 4, to) == HQ_OK);
+    CHECK(hq_indicator_batch(SPEC(1, 2), in, 0, to) == HQ_OK && out[0] == -7);
+    CHECK(hq_indicator_batch(SPEC(1, 2), in, 4, to) == HQ_OK);
     CHECK(isnan(out[0]) && out[1] == 1.5 && out[2] == 2.5 && out[3] == 3.5);
 }
 

@@ -245,9 +245,10 @@ static void equal_strategies_share_their_nodes(void)
 }
 
 /* 65,534 strategies without a rule, put in by hand: adding as many takes a minute under sanitizers. */
-static void fill(HqRules **strategies, size_t *count)
+static void fill(HqRules **strategies, HqStrategy **sources, size_t *count)
 {
     *strategies = calloc(65534, sizeof **strategies);
+    *sources = calloc(65534, sizeof **sources);
     *count = 65534;
 }
 
@@ -256,8 +257,8 @@ static void local_id_65536_is_refused(void)
     HqMulti *m = make(EVERY);
     Bytes b = always(0);
     HQuant *engine = hq_multi_engine(m, 3 * MINUTE);
-    fill(&engine->strategies, &engine->n_strategies);
-    fill(&m->strategies, &m->n_strategies);
+    fill(&engine->strategies, &engine->sources, &engine->n_strategies);
+    fill(&m->strategies, &m->sources, &m->n_strategies);
     CHECK(hquant_add_strategy(engine, NULL, 0, b.at, b.size) == 65535);
     CHECK(add(m, b) == 65535);
     CHECK(hquant_add_strategy(engine, NULL, 0, b.at, b.size) == 0);

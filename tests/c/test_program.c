@@ -105,13 +105,19 @@ static const char listing[] =
     "  r8    NODE   CROSSOVER(a=r0, b=r7)  ; warm-up 1 bars; line 9:1\n"
     "  r9    SERIES high  ; line 10:1\n"
     "  r10   PARAM  p  ; line 11:1\n"
+    "nodes\n"
+    "  r1    RSI(x=r0, period=p)  ; seed; first value at bar 14; O(1)\n"
+    "  r5    BOLL(x=r4, period=20, k=2.5)  ; seed; first value at bar 19 of @14400000ms; O(1) "
+    "beside its SMA and STDDEV\n"
+    "  r8    CROSSOVER(a=r0, b=r7)  ; seed; first value at bar 1; O(1)\n"
+    "  total: 3 nodes, 1 operations a bar; all have values at bar 19 of their clocks\n"
     "params\n"
     "  p = 14 in 10..20 step 2\n"
     "timeframes\n"
     "  14400000 ms\n"
     "rules\n"
-    "  IF r3 THEN BUY SIZE r10% STOP r9  ; line 7\n"
-    "  IF r8 THEN SELL  ; line 8\n";
+    "  IF r3 THEN BUY SIZE r10% STOP r9  ; line 7; not before bar 14, once its timeframes have begun\n"
+    "  IF r8 THEN SELL  ; line 8; not before bar 1, once its timeframes have begun\n";
 
 static void disassembly_names_everything(void)
 {
@@ -176,8 +182,9 @@ static void expect_byte_refused(size_t at, uint8_t value, const char *words)
 static void broken_header_is_refused(void)
 {
     expect_byte_refused(0, 'h', "magic");
-    expect_byte_refused(4, 2, "version 1.0, found 2.0");
-    expect_byte_refused(6, 1, "version 1.0, found 1.1");
+    expect_byte_refused(4, 2, "version 1.0 to 1.1, found 2.0");
+    expect_byte_refused(6, 2, "version 1.0 to 1.1, found 1.2");
+    expect_byte_refused(6, 1, "checksum");
     expect_byte_refused(8, 1, "says");
     expect_byte_refused(16, 10, "11 sections");
     expect_byte_refused(20, 1, "no flags");

@@ -11,6 +11,7 @@
 #include "hquant/market.h"
 #include "program.h"
 #include "twins.h"
+#include "spec.h"
 
 enum { CALLS = 20000, WORKERS = 4, MINUTE = 60000 };
 
@@ -260,7 +261,7 @@ static void *fail_my_way(void *barrier)
         if (mine == HQ_EINVAL)
             hquant_len(NULL);
         else
-            hq_indicator_warmup(UINT32_MAX, NULL);
+            hq_indicator_warmup(SPEC_BARE(UINT32_MAX), 0);
         pthread_barrier_wait(barrier);
         EXPECT(hq_last_error()->code == mine);
         pthread_barrier_wait(barrier);

@@ -47,6 +47,21 @@ def test_every_option_reaches_the_account(hquant: Hquant, sp500_csv: Path):
     assert json.loads(done.stdout).items() >= expected.to_dict().items()
 
 
+def test_params_and_timeframes_reach_the_strategy(hquant: Hquant, sp500_csv: Path):
+    text = "PARAM a = 3\nPARAM b = 5\nIF EMA(close@7d, a) > SMA(b) THEN BUY\nIF close > 1 THEN SELL"
+    found = []
+    for htf, period in (("closed", None), ("closed", "1d"), ("forming", "1d")):
+        words = ["--param", "a=4", "--param", "b = 9", "--htf", htf]
+        words += ["--bar-period", period] if period else []
+        done = hquant("backtest", sp500_csv, "-s", text, "--fee", "0", "--json", *words)
+        expected = backtest(
+            load(sp500_csv), text, params={"a": 4, "b": 9}, htf=htf, bar_period=period
+        )  # type: ignore[arg-type]
+        found.append(json.loads(done.stdout))
+        assert found[-1].items() >= expected.to_dict().items()
+    assert len({each["buy_signals"] for each in found}) == 3
+
+
 def test_table_says_what_the_json_says(hquant: Hquant, sp500_csv: Path):
     done = hquant("backtest", sp500_csv, "-s", CROSS)
     rows = dict(line.strip().split("  ", 1) for line in done.stdout.splitlines() if line.strip())
@@ -99,7 +114,7 @@ def test_warnings_go_to_standard_error(hquant: Hquant, sp500_csv: Path):
     text = "upper = BOLL(20, 2)\nIF close > upper THEN SELL"
     done = hquant("backtest", sp500_csv, "-s", text, "--json")
     assert done.returncode == 0 and json.loads(done.stdout)["bars"] == 600
-    assert "<strategy>:1:9: warning[W9001]" in done.stderr
+    assert "<strategy>:2:12: warning[W9001]" in done.stderr
 
 
 def test_demo_prints_source_strategy_and_result(hquant: Hquant):
@@ -123,3 +138,11 @@ def test_options_out_of_range_are_refused(hquant: Hquant, sp500_csv: Path, optio
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
     assert f"got {value}" in done.stderr
+
+
+def test_a_timeframe_that_is_not_above_the_bars_is_warned_about(hquant: Hquant, sp500_csv: Path):
+    text = "IF close@1d > open THEN BUY"
+    plain = hquant("backtest", sp500_csv, "-s", text)
+    warned = hquant("backtest", sp500_csv, "-s", text, "--bar-period", "1d")
+    assert plain.returncode == warned.returncode == 0
+    assert "warning" in warned.stderr and "warning" not in plain.stderr

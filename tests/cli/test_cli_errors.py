@@ -109,14 +109,33 @@ def test_a_strategy_that_is_not_utf8_is_refused(hquant: Hquant):
     ("strategy", "word"),
     [
         ("IF close > 1 THEN BUY SIZE 5%", "SIZE"),
-        ("IF close@1d > 1 THEN BUY", "timeframe"),
+        ("IF close@30s > 1 THEN BUY", "@30s: expected a multiple"),
         ("IF buy_volume > 1 THEN BUY", "buy_volume"),
     ],
 )
 def test_a_run_says_what_it_cannot_execute(
     hquant: Hquant, sp500_csv: Path, strategy: str, word: str
 ):
-    done = hquant("backtest", sp500_csv, "-s", strategy)
+    done = hquant("backtest", sp500_csv, "-s", strategy, "--bar-period", "1d")
+    last = done.stderr.splitlines()[-1]  # below what is warned about
+    assert done.returncode == 1 and last.startswith("error: ") and word in last
+
+
+@pytest.mark.parametrize(
+    ("option", "word"),
+    [
+        (["--param", "n"], "expected NAME=VALUE such as fast=12, found 'n'"),
+        (["--param", "n=x"], "found 'n=x'"),
+        (["--param", "m=3"], "param m: expected one of n"),
+        (["--param", "n=99"], "param n: expected 2..50, found 99.0"),
+        (["--bar-period", "1M"], "a month has no fixed length"),
+    ],
+)
+def test_a_bad_option_of_a_run_is_named(
+    hquant: Hquant, sp500_csv: Path, option: list[str], word: str
+):
+    text = "PARAM n = 3 IN 2..50\nIF SMA(n) > close THEN BUY"
+    done = hquant("backtest", sp500_csv, "-s", text, *option)
     assert done.returncode == 1 and done.stderr.startswith("error: ") and word in done.stderr
 
 
@@ -147,3 +166,10 @@ def test_interrupt_in_the_middle_is_exit_code_130_and_silent(
     monkeypatch.setattr("hquant_cffi.cli._backtest.load", interrupted)
     done = hquant("backtest", sp500_csv, "-s", RULE)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n"])
+def test_an_empty_strategy_is_refused(hquant: Hquant, sp500_csv: Path, text: str):
+    done = hquant("backtest", str(sp500_csv), "-s", text)
+    assert done.returncode == 1 and done.stdout == ""
+    assert done.stderr == "error: strategy: expected a file or a text, found an empty one\n"

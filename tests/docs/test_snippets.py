@@ -21,7 +21,13 @@ from fenced_blocks import Block, blocks, fits
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PAGES = ["README.md", *(f"docs/{path.name}" for path in sorted(REPOSITORY.glob("docs/*.md")))]
-TESTED = {"README.md", "docs/language.md", "docs/backtesting.md"}
+TESTED = {
+    "README.md",
+    "docs/language.md",
+    "docs/backtesting.md",
+    "docs/snapshot.md",
+    "docs/ta-lib.md",
+}
 
 _FILE_NAME = re.compile(r"(?:#|/\*|//) ([\w.-]+\.\w+)(?: \*/)?\n")
 

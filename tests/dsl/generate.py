@@ -51,6 +51,10 @@ class _Writer:
         for i in range(rng.randint(0, 3)):
             lines.append(f"x{i} = {self.number(3, SUM)}")
             self.numbers.append(f"x{i}")
+        if rng.random() < 0.3:
+            period = f"@{rng.choice(PERIODS)}" if self.timeframes and rng.random() < 0.3 else ""
+            lines.append(f"bands = BOLL({self.length()}, 2){period}")
+            self.numbers += ["bands.upper", "bands.MID", "bands.lower", "bands"]
         for i in range(rng.randint(0, 2)):
             lines.append(f"is_{i} = {self.condition(2, OR)}")
             self.conditions.append(f"is_{i}")

@@ -3,12 +3,17 @@
 Every expression becomes a list with a value for each bar; windows are gone through in full at each
 bar. It shares no code with the compiler's later stages or the C core. A number that is not known is
 None, and so is a condition that is neither true nor false.
+
+On a higher timeframe every expression becomes such a list once for each base bar: over the candles
+that are seen at that bar, made of the bars so far. Nothing of a later bar is within its reach.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -71,15 +76,29 @@ SIGNATURES: dict[str, tuple[list[tuple[str, str | float | None]], list]] = {
     "MAX": ([("a", REQUIRED), ("b", REQUIRED)], []),
     "NZ": ([("x", REQUIRED), ("d", 0.0)], []),
 }
+# How a candle's field comes from those of its bars.
+MERGE: dict[str, Callable[[list[float]], float]] = {
+    "open": operator.itemgetter(0), "high": max, "low": min, "close": operator.itemgetter(-1),
+    "volume": lambda x: functools.reduce(operator.add, x),
+    "buy_volume": lambda x: functools.reduce(operator.add, x),
+}  # fmt: skip
 OUTPUTS = {"BOLL": ["upper", "mid", "lower"], "MACD": ["macd", "signal", "hist"]}
 SYNONYMS = {"field": "x", "period": "n", "cond": "condition"}
 
 
 class Value(NamedTuple):
-    """A column on a clock: a period in ms, 0 for the base bars; a constant has none and one row."""
+    """Columns on a clock: a period in ms, 0 for the base bars; a constant has none and one row.
+
+    The base bars and a constant have one column, a higher timeframe has one for each base bar.
+    """
 
     clock: int | None
-    column: list
+    columns: list[list]
+
+    @property
+    def column(self) -> list:
+        (only,) = self.columns
+        return only
 
 
 @dataclass
@@ -102,14 +121,16 @@ def interpret(
     *,
     timestamp: npt.NDArray[np.int64] | None = None,
     bar_period: int = 0,
+    htf: str = "closed",
 ) -> Interpreted:
     """Run a program over columns of bars.
 
     `columns` holds open, high, low, close, volume and buy_volume; `params` replaces defaults.
     Programs that read higher timeframes need the bars' open times in ms. Such a program sees
-    completed candles: those that end at or before the bar's open time plus `bar_period`.
+    completed candles, those that end at or before the bar's open time plus `bar_period`; with `htf`
+    "forming" the one in progress too.
     """
-    interpreter = Interpreter(columns, timestamp, bar_period)
+    interpreter = Interpreter(columns, timestamp, bar_period, htf)
     for statement in program.statements:
         match statement:
             case syntax.Param():
@@ -117,6 +138,7 @@ def interpret(
                 interpreter.params[statement.name] = (params or {}).get(statement.name, value)
             case syntax.Assign():
                 interpreter.values[statement.name] = interpreter.evaluate(statement.value)
+                interpreter.sources[statement.name] = statement.value
     rules = [
         (interpreter.on_base(interpreter.evaluate(each.condition)), ACTIONS[each.action])
         for each in program.statements
@@ -124,7 +146,7 @@ def interpret(
     ]
     actions = [
         next((action for condition, action in rules if condition[bar] is True), NONE)
-        for bar in range(interpreter.length(BASE))
+        for bar in range(interpreter.length())
     ]
     values = {name: interpreter.on_base(value) for name, value in interpreter.values.items()}
     return Interpreted(np.array(actions, np.uint8), values, interpreter.closest)
@@ -132,106 +154,124 @@ def interpret(
 
 class Interpreter:
     def __init__(
-        self, columns: Columns, timestamp: npt.NDArray[np.int64] | None, bar_period: int
+        self,
+        columns: Columns,
+        timestamp: npt.NDArray[np.int64] | None,
+        bar_period: int,
+        htf: str = "closed",
     ) -> None:
         self.timestamp = None if timestamp is None else [int(each) for each in timestamp]
         self.bar_period = bar_period
-        base = {name: [float(x) for x in column] for name, column in columns.items()}
-        self.bars = {BASE: base}  # of each clock
+        self.htf = htf
+        self.base = {name: [float(x) for x in column] for name, column in columns.items()}
+        self.candles: dict[int, list[list[list[int]]]] = {}
         self.params: dict[str, float] = {}
         self.values: dict[str, Value] = {}
+        self.sources: dict[str, syntax.Expr] = {}
         self.closest = math.inf
 
     # ---------------------------------------------------------------- clocks
 
-    def length(self, clock: int) -> int:
-        return len(self.columns(clock)["close"])
+    def length(self) -> int:
+        return len(self.base["close"])
 
-    def columns(self, clock: int) -> dict[str, list[float]]:
-        if clock not in self.bars:
-            groups = self.candles(clock)
-            base = self.bars[BASE]
-            self.bars[clock] = {
-                "open": [base["open"][group[0]] for group in groups],
-                "high": [max(base["high"][bar] for bar in group) for group in groups],
-                "low": [min(base["low"][bar] for bar in group) for group in groups],
-                "close": [base["close"][group[-1]] for group in groups],
-                "volume": [sum(base["volume"][bar] for bar in group) for group in groups],
-                "buy_volume": [sum(base["buy_volume"][bar] for bar in group) for group in groups],
-            }
-        return self.bars[clock]
+    def series(self, clock: int, name: str) -> Value:
+        """A bar's field on a clock."""
+        base = self.base[name]
+        if clock == BASE:
+            return Value(BASE, [base])
+        merge = MERGE[name]
+        groups = self.candles_seen(clock)
+        return Value(clock, [[merge([base[i] for i in each]) for each in seen] for seen in groups])
 
-    def candles(self, period: int) -> list[list[int]]:
-        """The base bars of each candle."""
+    def candles_seen(self, period: int) -> list[list[list[int]]]:
+        """For each base bar the candles that are seen there, each as the base bars in it."""
+        if period not in self.candles:
+            self.candles[period] = [self.seen_at(bar, period) for bar in range(self.length())]
+        return self.candles[period]
+
+    def seen_at(self, bar: int, period: int) -> list[list[int]]:
         assert self.timestamp is not None
         groups: dict[int, list[int]] = {}
-        for bar, time in enumerate(self.timestamp):
-            groups.setdefault(time // period, []).append(bar)
-        return list(groups.values())
+        for past in range(bar + 1):
+            groups.setdefault(self.timestamp[past] // period, []).append(past)
+        now = self.timestamp[bar] + self.bar_period
+        return [
+            group
+            for number, group in groups.items()
+            if self.htf == "forming" or (number + 1) * period <= now
+        ]
 
     def on_base(self, value: Value) -> list:
-        """A value at each base bar: that of the last candle that is complete by then."""
+        """A value at each base bar: that of the last candle that is seen there."""
         if value.clock is None:
-            return value.column * self.length(BASE)
+            return value.column * self.length()
         if value.clock == BASE:
             return value.column
-        assert self.timestamp is not None
-        period = value.clock
-        ends = [(self.timestamp[group[0]] // period + 1) * period for group in self.candles(period)]
-        result = []
-        for time in self.timestamp:
-            complete = sum(end <= time + self.bar_period for end in ends)
-            result.append(value.column[complete - 1] if complete else None)
-        return result
+        return [column[-1] if column else None for column in value.columns]
 
-    def on_one_clock(self, values: list[Value]) -> tuple[int | None, list[list]]:
-        """The clock on which an operation steps, and its operands there."""
+    def on_one_clock(self, values: list[Value]) -> tuple[int | None, list[list[list]]]:
+        """The clock on which an operation steps, and each of its columns' operands there."""
         clocks = {value.clock for value in values if value.clock is not None}
         if not clocks:
-            return None, [value.column for value in values]
+            return None, [[value.column for value in values]]
         if len(clocks) > 1:
-            return BASE, [self.on_base(value) for value in values]
+            return BASE, [[self.on_base(value) for value in values]]
         clock = clocks.pop()
-        length = self.length(clock)
-        return clock, [v.column * length if v.clock is None else v.column for v in values]
+        long = [value for value in values if value.clock is not None]
+        result = []
+        for which, column in enumerate(long[0].columns):
+            operands = [
+                value.column * len(column) if value.clock is None else value.columns[which]
+                for value in values
+            ]
+            result.append(operands)
+        return clock, result
 
     # -------------------------------------------------------------- the tree
 
     def evaluate(self, node: syntax.Expr, at: int = BASE) -> Value:
         match node:
             case syntax.Number():
-                return Value(None, [node.value])
+                return Value(None, [[node.value]])
             case syntax.Name():
                 return self.name(node.name, at)
             case syntax.At():
                 return self.evaluate(node.operand, node.period_ms)
             case syntax.Unary():
-                clock, column = self.evaluate(node.operand, at)
-                minus = node.op == "-"
-                return Value(clock, [None if x is None else -x if minus else not x for x in column])
+                clock, columns = self.evaluate(node.operand, at)
+                turned = operator.neg if node.op == "-" else operator.not_
+                return Value(
+                    clock, [[None if x is None else turned(x) for x in each] for each in columns]
+                )
             case syntax.Binary():
                 operands = [self.evaluate(node.left, at), self.evaluate(node.right, at)]
-                clock, columns = self.on_one_clock(operands)
-                pairs = zip(*columns, strict=True)
-                return Value(clock, [self.binary(node.op, a, b) for a, b in pairs])
+                return self.pointwise(operands, lambda a, b: self.binary(node.op, a, b))
             case syntax.Index():
                 value = self.evaluate(node.operand, at)
                 return self.stepped([value], lambda x: lag(x, int(node.bars.value)))
             case syntax.Output():
                 call = node.operand
-                while isinstance(call, syntax.At):
-                    call, at = call.operand, call.period_ms
+                while isinstance(call, syntax.At | syntax.Name):
+                    if isinstance(call, syntax.Name):
+                        call, at = self.sources[call.name], BASE
+                    else:
+                        call, at = call.operand, call.period_ms
                 assert isinstance(call, syntax.Call)
                 return self.call(call, node.output.lower(), at)
             case syntax.Call():
                 return self.call(node, None, at)
 
+    def pointwise(self, values: list[Value], function: Callable[..., object]) -> Value:
+        clock, columns = self.on_one_clock(values)
+        return Value(clock, [list(map(function, *operands)) for operands in columns])
+
     def stepped(self, values: list[Value], function: Callable[..., list]) -> Value:
         """A function with a memory: it steps on the clock of its inputs, else on the base bars."""
         clock, columns = self.on_one_clock(values)
         if clock is None:
-            clock, columns = BASE, [column * self.length(BASE) for column in columns]
-        return Value(clock, function(*columns))
+            clock, columns = BASE, [[column * self.length() for column in columns[0]]]
+        return Value(clock, [function(*operands) for operands in columns])
 
     def name(self, name: str, at: int) -> Value:
         averages = {
@@ -241,15 +281,12 @@ class Interpreter:
         }
         series = name.lower()
         if series in averages:
-            parts = [self.columns(at)[each] for each in averages[series]]
-            totals = parts[0]
-            for part in parts[1:]:
-                totals = [total + x for total, x in zip(totals, part, strict=True)]
-            return Value(at, [total / len(parts) for total in totals])
-        if series in self.columns(at):
-            return Value(at, self.columns(at)[series])
+            parts = [self.series(at, each) for each in averages[series]]
+            return self.pointwise(parts, lambda *x: functools.reduce(operator.add, x) / len(x))
+        if series in self.base:
+            return self.series(at, series)
         if name in self.params:
-            return Value(None, [self.params[name]])
+            return Value(None, [[self.params[name]]])
         return self.values[name]
 
     def binary(self, op: str, a: float | bool | None, b: float | bool | None) -> object:
@@ -305,10 +342,9 @@ class Interpreter:
         values = [self.input(given[name], at) for name, _ in inputs]
         numbers = [self.number(given[name]) for name, _ in params]
         if function in POINTWISE:
-            clock, columns = self.on_one_clock(values)
-            return Value(clock, [POINTWISE[function](*each) for each in zip(*columns, strict=True)])
+            return self.pointwise(values, POINTWISE[function])
         if function in ("TR", "ATR"):
-            values = [Value(at, self.columns(at)[each]) for each in ("high", "low", "close")]
+            values = [self.series(at, each) for each in ("high", "low", "close")]
 
         def run(*columns: list) -> list:
             return self.run(function, columns, numbers, output)
@@ -352,7 +388,7 @@ class Interpreter:
     def input(self, given: syntax.Expr | float | str, at: int) -> Value:
         if isinstance(given, str):
             return self.name(given, at)
-        return Value(None, [given]) if isinstance(given, float) else self.evaluate(given, at)
+        return Value(None, [[given]]) if isinstance(given, float) else self.evaluate(given, at)
 
     def number(self, given: syntax.Expr | float | str) -> float:
         if isinstance(given, syntax.Number):

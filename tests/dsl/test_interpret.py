@@ -169,7 +169,12 @@ def test_random_programs_fire_and_reach_every_function() -> None:
 
 
 def test_signatures_are_those_of_the_catalogue() -> None:
-    assert set(SIGNATURES) == set(functions())
+    language = {
+        name
+        for name, each in functions().items()
+        if not isinstance(each, Row) or each.group == "language"
+    }
+    assert language <= set(SIGNATURES) <= set(functions())
     for name, (inputs, params) in SIGNATURES.items():
         function = functions()[name]
         if isinstance(function, Row):
@@ -198,10 +203,12 @@ def test_row_of_the_core_gives_the_same_with_gaps(call: str) -> None:
     row = functions()[name]
     assert isinstance(row, Row)
     result = np.empty(200)
+    spec = ffi.new("HqIndicatorSpec *")
+    assert lib.hq_indicator_spec(name.encode(), spec) == lib.HQ_OK
+    spec.n_params, spec.params[0] = 1, float(period.rstrip(")"))
     status = lib.hq_indicator_batch(
-        row.code,
+        spec,
         [ffi.from_buffer("double[]", x)],
-        [float(period.rstrip(")"))],
         200,
         [ffi.from_buffer("double[]", result, require_writable=True)],
     )

@@ -238,8 +238,6 @@ def test_strategy_that_cannot_be_run_is_refused(tmp_path: Path) -> None:
         backtest(data, b"HQBC and no more")
     with pytest.raises(UnsupportedError, match="SIZE, STOP"):
         backtest(data, "IF volume == 1 THEN BUY SIZE 50%")
-    with pytest.raises(UnsupportedError, match="higher timeframe"):
-        backtest(data, "IF close@4h > 1 THEN BUY")
     with pytest.raises(FileNotFoundError):
         backtest(data, str(tmp_path / "missing.hq"))
     other = tmp_path / "strategy.txt"

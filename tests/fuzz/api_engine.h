@@ -15,6 +15,7 @@ typedef struct Engine {
     uint64_t total, rejected;
     uint32_t indicators, strategies; /* as many ids have been given */
     size_t queue;                    /* signals that fit */
+    int reads_candles;               /* a strategy reads a higher timeframe */
     Bar newest;
     const double *close; /* where the ring's column stands */
 } Engine;
@@ -80,8 +81,11 @@ static void engine_bar(Engine *e, Input *in, int is_update)
         is_update ? hq_update_last_bar : hq_push_bar;
     HqStatus status = call(e->handle, bar.timestamp, bar.open, bar.high, bar.low, bar.close,
                            bar.volume, bar.buy_volume);
-    REQUIRE(status == (is_good_bar(&bar) ? HQ_OK : HQ_EBAR));
-    e->rejected += status == HQ_EBAR;
+    int is_late = e->reads_candles && e->total > 0 &&
+                  (is_update ? bar.timestamp != e->newest.timestamp
+                             : bar.timestamp < e->newest.timestamp);
+    REQUIRE(status == (!is_good_bar(&bar) ? HQ_EBAR : is_late ? HQ_EORDER : HQ_OK));
+    e->rejected += status != HQ_OK;
     e->total += status == HQ_OK && !is_update;
     if (status == HQ_OK && e->total > 0)
         e->newest = bar;
@@ -110,17 +114,19 @@ static void engine_add_seed(Engine *e, Input *in)
 
 static void engine_add_row(Engine *e, Input *in)
 {
-    double params[4];
-    uint32_t fields[4], code = (uint32_t)take_size(in) % 80;
-    uint8_t given = take_byte(in);
-    for (int i = 0; i < 4; i++) {
-        fields[i] = take_byte(in) % 7;
-        params[i] = take_byte(in) % 4 ? (double)(take_byte(in) % 32) : take_double(in);
+    HqIndicatorSpec spec = {.struct_size = sizeof spec, .code = (uint32_t)take_size(in) % 300,
+                            .mode = take_byte(in) % 3, .n_params = take_byte(in) % 10,
+                            .n_fields = take_byte(in) % 8};
+    for (int i = 0; i < HQ_INDICATOR_INPUTS_MAX; i++)
+        spec.fields[i] = take_byte(in) % 7;
+    for (int i = 0; i < HQ_INDICATOR_PARAMS_MAX; i++) {
+        spec.params[i] = take_byte(in) % 4 ? (double)(take_byte(in) % 32) : take_double(in);
+        if (spec.params[i] > 4096)
+            return;
     }
-    if (params[0] > 4096 || e->indicators + 3 > INDICATORS_MAX)
+    if (e->indicators + 3 > INDICATORS_MAX)
         return;
-    uint32_t id =
-        hq_add_indicator(e->handle, code, given & 1 ? fields : NULL, given & 6 ? params : NULL);
+    uint32_t id = hq_add_indicator(e->handle, &spec);
     REQUIRE(id <= e->indicators + 3);
     e->indicators = id > e->indicators ? id : e->indicators;
 }
@@ -133,7 +139,11 @@ static void engine_add_strategy(Engine *e, Input *in)
     uint32_t id;
     if (e->strategies >= STRATEGIES_MAX)
         return;
-    if (kind % 4 == 0) {
+    if (kind % 16 == 12) {
+        size = program_across(1 + (int64_t)take_size(in) % 600000, bytes);
+        id = hquant_add_strategy(e->handle, NULL, 0, bytes, size);
+        e->reads_candles |= id != 0;
+    } else if (kind % 4 == 0) {
         size = program_crossing(take_double(in), bytes);
         bytes[take_byte(in)] ^= take_byte(in) % 2; /* half of the time a damaged one */
         id = hquant_add_strategy(e->handle, (const uint8_t *)"x", 1, bytes, size);
@@ -144,6 +154,23 @@ static void engine_add_strategy(Engine *e, Input *in)
     }
     REQUIRE(id == 0 ? hq_last_error()->code != HQ_OK : id == e->strategies + 1);
     e->strategies += id != 0;
+}
+
+static void engine_set_param(Engine *e, Input *in)
+{
+    uint32_t id = take_byte(in) % (STRATEGIES_MAX + 1);
+    HqStatus status = hq_engine_set_param(e->handle, id, take_byte(in) % 8 ? "n" : "nn",
+                                          take_byte(in) % 4 ? 1 + take_byte(in) % 50
+                                                            : take_double(in));
+    REQUIRE(status == HQ_OK || status == HQ_ENOTFOUND || status == HQ_EINVAL);
+    REQUIRE(id <= e->strategies || status == HQ_ENOTFOUND);
+}
+
+static void engine_set_htf(Engine *e, Input *in)
+{
+    int64_t period_ms = take_byte(in) % 2 ? 0 : (int64_t)take_size(in);
+    HqStatus status = hq_engine_set_htf(e->handle, take_byte(in) % 3, period_ms);
+    REQUIRE(status == HQ_EINVAL || (status == HQ_OK && !e->reads_candles && period_ms >= 0));
 }
 
 static void engine_poll(Engine *e, Input *in)
@@ -213,7 +240,8 @@ static void fuzz_engine(Input *in)
         else
             (void (*const[])(Engine *, Input *)){
                 engine_add_seed, engine_add_row, engine_add_strategy,
-                engine_poll,     engine_read,    engine_resize}[op % 6](&e, in);
+                engine_poll,     engine_read,    engine_resize,
+                engine_set_param, engine_set_htf}[op % 8](&e, in);
         check_engine(&e);
     }
     hquant_free(e.handle);

@@ -16,6 +16,7 @@ typedef struct Multi {
     uint64_t rejected;
     uint32_t strategies[MULTI_PERIODS + 1]; /* by the period index of their ids */
     uint32_t indicators;
+    int across; /* a strategy of a period's engine reads another period */
     int64_t before;
     size_t queue;
 } Multi;
@@ -64,6 +65,7 @@ static void multi_add(Multi *m, Input *in)
         id = hquant_add_strategy(hq_multi_engine(m->multi, multi_periods[period - 1]), NULL, 0,
                                  bytes, size);
     REQUIRE(id == 0 ? hq_last_error()->code != HQ_OK : (id & 0xFFFF) == m->strategies[period] + 1);
+    m->across |= id != 0 && period > 0 && which & 0x80;
     m->strategies[period] += id != 0;
 }
 
@@ -78,6 +80,22 @@ static void multi_misuse(Multi *m, Input *in)
     REQUIRE(hquant_poll_signals(part, &one, 1) == 0 && hq_set_signal_capacity(part, 5) != HQ_OK);
     if (m->indicators++ < 8)
         REQUIRE(hquant_add_macd(part, 2, 3 + take_byte(in) % 8, 2) > 0);
+}
+
+static void multi_set_param(Multi *m, Input *in)
+{
+    uint32_t id = take_byte(in) % (MULTI_STRATEGIES_MAX + 1);
+    double value = 1 + take_byte(in) % 60;
+    HQuant *part = hq_multi_engine(m->multi, multi_periods[take_byte(in) % MULTI_PERIODS]);
+    HqStatus status = take_byte(in) % 2 ? hq_multi_set_param(m->multi, id, "n", value)
+                                        : hq_engine_set_param(part, id, "n", value);
+    REQUIRE(status == HQ_OK || status == HQ_ENOTFOUND || (status == HQ_EINVAL && value > 50));
+}
+
+static void multi_set_htf(Multi *m, Input *in)
+{
+    HqStatus status = hq_multi_set_htf(m->multi, take_byte(in) % 2, take_byte(in) % 2 * 60000);
+    REQUIRE(status == HQ_OK || (status == HQ_EINVAL && (m->strategies[0] > 0 || m->across)));
 }
 
 static void multi_flush(Multi *m, Input *in)
@@ -120,7 +138,8 @@ static void fuzz_multi(Input *in)
             multi_feed(&m, in);
         else
             (void (*const[])(Multi *, Input *)){multi_poll, multi_add, multi_misuse, multi_flush,
-                                                multi_resize}[op % 5](&m, in);
+                                                multi_resize, multi_set_param,
+                                                multi_set_htf}[op % 7](&m, in);
         check_multi(&m, capacity);
     }
     hq_multi_free(m.multi);

@@ -82,7 +82,7 @@ static size_t frame_join(const FrameSection *sections, uint8_t *out, size_t capa
     memcpy(out, "HQBC\1\0\0\0", 8);
     frame_put(out + 8, (uint32_t)at);
     frame_put(out + 16, FRAME_SECTIONS);
-    frame_put(out + 12, hq_crc32(out + 16, at - 16));
+    frame_put(out + 12, hq_crc32(0, out + 16, at - 16));
     return at;
 }
 

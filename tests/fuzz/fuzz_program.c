@@ -196,17 +196,15 @@ static void run(const HqProgram *program, const uint8_t *bytes, size_t size)
     options.account.taker_fee_rate = 0.0004;
     options.account.maintenance_margin_rate = 0.005;
     HqStatus status = hq_backtest_run(&bars, program, &options, &report, &output);
-    if (hq_program_has_clauses(program) || hq_program_timeframe_count(program)) {
+    if (hq_program_has_clauses(program)) {
         REQUIRE(status == HQ_EUNSUPPORTED);
-        if (!hq_program_has_clauses(program))
-            run_multi(program, bytes, size, NULL);
         return;
     }
     REQUIRE(status == HQ_OK);
     check_report(&report);
     run_engine(bytes, size, actions);
     run_late(bytes, size);
-    run_multi(program, bytes, size, actions);
+    run_multi(program, bytes, size, hq_program_timeframe_count(program) ? NULL : actions);
 }
 
 static void try_program(const uint8_t *bytes, size_t size)

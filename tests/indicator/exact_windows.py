@@ -68,6 +68,12 @@ def stddev_error(found: float, exact: Window) -> float:
     return _relative(Fraction(found) - exact.deviation, exact.deviation)
 
 
+def var_error(found: float, exact: Window) -> float:
+    """Relative error of a variance; infinite unless exactly 0 on a flat window."""
+    variance = Fraction(exact.spread, (exact.count << exact.scale) ** 2)
+    return _relative(Fraction(found) - variance, variance)
+
+
 def boll_error(found: Sequence[float], k: float, exact: Window) -> float:
     """Worst error of upper, mid and lower in units of mean|x| + k * STDDEV."""
     width = Fraction(k) * exact.deviation

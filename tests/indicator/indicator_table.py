@@ -6,8 +6,10 @@ Everything here goes through the C functions, so that a law that fails names the
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,10 +18,11 @@ from hquant_cffi._ffi import ffi, lib
 
 Floats = npt.NDArray[np.float64]
 
+TIME = 6
 FIELDS = ("open", "high", "low", "close", "volume", "buy_volume")
 
-# Values to try for a parameter of this name. A row whose parameter is not here fails loudly.
-# The lines of a graph wrap after 32 bars, so periods stand on both sides of that.
+# Values to try for a parameter of this name, all combinations of them, in the rows that everything
+# else is made of. The lines of a graph wrap after 32 bars, so periods stand on both sides of that.
 CHOICES: dict[str, tuple[float, ...]] = {
     "period": (1, 2, 3, 5, 14, 20, 31, 32, 33, 64),
     "n": (0, 1, 2, 3, 5, 14, 31, 32, 33, 64),
@@ -28,6 +31,13 @@ CHOICES: dict[str, tuple[float, ...]] = {
     "signal": (1, 2, 9),
     "k": (0, 1, 2.5, 3, 40),
 }
+
+# Rows from this code on are mostly made of those: their parameters are tried a set at a time.
+FIRST_COMPOSED = 100
+SETS = 4
+WHOLE = (5, 2, 33, 7)
+KINDS_OF_AVERAGE = (0, 1, 2, 6)
+FRACTIONS = (1.0, 0.5, 2.0, 0.1)
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,8 @@ class Row:
     """Name, minimum, maximum, whether whole."""
     outputs: tuple[str, ...]
     unit: str
+    has_modes: bool
+    """Whether talib mode is another thing than seed mode."""
 
     @property
     def takes_fields(self) -> bool:
@@ -57,20 +69,32 @@ class Spec:
 
     row: Row
     params: tuple[float, ...]
+    mode: int = 0
+    """``HQ_MODE_SEED`` or ``HQ_MODE_TALIB``."""
 
     def __str__(self) -> str:
-        return f"{self.row.name}({', '.join(f'{p:g}' for p in self.params)})"
+        return f"{self.key}({', '.join(f'{p:g}' for p in self.params)})"
+
+    @property
+    def key(self) -> str:
+        """What the naive twins are found by."""
+        return self.row.name + (" as TA-Lib" if self.mode else "")
+
+    def warmup(self, output: int = 0) -> int:
+        """Return the bar of the first value, as the C core says; -1 when it refuses."""
+        return int(lib.hq_indicator_warmup(native(self), output))
 
     @property
     def period(self) -> int:
-        """The first parameter, 1 when there is none."""
-        return int(self.params[0]) if self.params else 1
+        """The first parameter, 1 when there is none or it counts nothing."""
+        return int(self.params[0]) if self.params and self.row.params[0][3] else 1
 
     @property
     def fields(self) -> tuple[int, ...]:
         """A field for every input: its own, or open where the row has none, or close."""
         own = [field for field in self.row.fields if field >= 0]
-        free = iter((3, 0))
+        # Of two free inputs close and open; a single one counts bars, as volumes of 0..50 can.
+        free = iter((3, 0) if self.row.fields.count(-1) > 1 else (4,))
         return tuple(field if field >= 0 else next(free) for field in self.row.fields) or tuple(own)
 
 
@@ -93,13 +117,35 @@ def rows() -> list[Row]:
                 ),
                 tuple(ffi.string(info.outputs[i]).decode() for i in range(info.n_outputs)),
                 ffi.string(info.unit).decode(),
+                info.talib_note != ffi.NULL,
             )
         )
     return found
 
 
+def native(spec: Spec) -> Any:
+    """Return a spec as the C core takes it, with the fields that `Spec.fields` names."""
+    return native_spec(spec.row.code, spec.params, spec.fields, spec.mode)
+
+
+def native_spec(
+    code: int, params: Sequence[float] = (), fields: Sequence[int] = (), mode: int = 0
+) -> Any:
+    """Return an ``HqIndicatorSpec *``; of what does not fit only the count is told."""
+    made = ffi.new("HqIndicatorSpec *")
+    made.struct_size = ffi.sizeof("HqIndicatorSpec")
+    made.code, made.mode = code, mode
+    made.n_params, made.n_fields = len(params), len(fields)
+    made.params[0 : min(8, len(params))] = list(params)[:8]
+    made.fields[0 : min(6, len(fields))] = list(fields)[:6]
+    return made
+
+
 def param_sets(row: Row) -> Iterator[tuple[float, ...]]:
-    """Yield every combination of `CHOICES` that the row's own ranges and rules allow."""
+    """Yield the parameters to try: whole combinations, or a few sets of a composed row."""
+    if row.code >= FIRST_COMPOSED:
+        yield from dict.fromkeys(_composed_sets(row))
+        return
     columns = [
         [v for v in CHOICES[name] if low <= v <= high and not (whole and v % 1)]
         for name, low, high, whole in row.params
@@ -111,8 +157,38 @@ def param_sets(row: Row) -> Iterator[tuple[float, ...]]:
             yield values
 
 
+def _composed_sets(row: Row) -> Iterator[tuple[float, ...]]:
+    """Yield the defaults, and sets in which neighbouring parameters differ."""
+    info = lib.hq_indicator_find(row.name.encode())
+    defaults = tuple(info.params[i].default_value for i in range(info.n_params))
+    if not any(math.isnan(value) for value in defaults):
+        yield defaults
+    for i in range(SETS):
+        values = [
+            _value(param, i + place, defaults[place]) for place, param in enumerate(row.params)
+        ]
+        for order in (values, [*reversed(values[:2]), *values[2:]]):  # the smaller bound is first
+            if lib.hq_indicator_warmup(native_spec(row.code, order), 0) >= 0:
+                yield tuple(order)
+                break
+
+
+def _value(param: tuple[str, float, float, bool], i: int, default: float) -> float:
+    name, low, high, whole = param
+    if "matype" in name:
+        return float(KINDS_OF_AVERAGE[i % SETS])
+    if whole:
+        return float(min(max(WHOLE[i % SETS], low), high))
+    return float(min(max((default or 0.1) * FRACTIONS[i % SETS], low), high))
+
+
 ROWS = rows()
-SPECS = [Spec(row, params) for row in ROWS for params in param_sets(row)]
+SPECS = [
+    Spec(row, params, mode)
+    for row in ROWS
+    for mode in ((0, 1) if row.has_modes else (0,))
+    for params in param_sets(row)
+]
 ENGINE_SPECS = [spec for spec in SPECS if spec.row.takes_fields]
 
 
@@ -141,6 +217,10 @@ class Bars:
 
     def __getitem__(self, part: slice) -> Bars:
         return Bars(self.timestamp[part], tuple(field[part] for field in self.fields))
+
+    def column(self, field: int) -> Floats:
+        """Return a field by its number; 6 is the time."""
+        return self.timestamp.astype(np.float64) if field == TIME else self.fields[field]
 
     def bar(self, i: int) -> tuple[float, ...]:
         """Return bar `i` as ``hq_push_bar`` takes it."""
@@ -175,7 +255,7 @@ def inputs_of(spec: Spec, bars: Bars) -> list[Floats]:
     numbers = iter(spec.fields)
     for is_condition in spec.row.conditions:
         field = next(numbers)
-        columns.append(condition if is_condition else bars.fields[field])
+        columns.append(condition if is_condition else bars.column(field))
     return columns
 
 
@@ -189,9 +269,8 @@ def batch(spec: Spec, inputs: Sequence[Floats]) -> list[Floats]:
     views = [ffi.from_buffer("double[]", x) for x in columns]
     places = [ffi.from_buffer("double[]", x) for x in outputs]
     status = lib.hq_indicator_batch(
-        spec.row.code,
+        native(spec),
         ffi.new("double *[]", views),
-        ffi.new("double[]", list(spec.params) or [0.0]),
         len(columns[0]),
         ffi.new("double *[]", places),
     )
@@ -210,14 +289,7 @@ class Engine:
 
     def add(self, spec: Spec) -> int:
         """Add an indicator over its own fields; 0 when it is refused."""
-        return int(
-            lib.hq_add_indicator(
-                self.handle,
-                spec.row.code,
-                ffi.new("uint32_t[]", list(spec.fields) or [0]),
-                ffi.new("double[]", list(spec.params) or [0.0]),
-            )
-        )
+        return int(lib.hq_add_indicator(self.handle, native(spec)))
 
     def add_program(self, program: bytes) -> int:
         """Add a strategy, as HQBC; 0 when it is refused."""
@@ -247,8 +319,12 @@ class Engine:
 
     def last(self, spec: Spec, identity: int) -> tuple[float, ...]:
         """Return the newest value of every output."""
-        value = lib.hquant_indicator_last(self.handle, identity)
-        return (value.a, value.b, value.c)[: len(spec.row.outputs)]
+        values = ffi.new("double[]", len(spec.row.outputs))
+        count = lib.hq_indicator_values(self.handle, identity, values, len(values))
+        assert count == len(values)
+        short = lib.hquant_indicator_last(self.handle, identity)
+        assert bits((short.a, short.b, short.c)[: len(values)]) == bits(tuple(values)[:3])
+        return tuple(values)
 
     def column(self, identity: int, output: int = 0) -> Floats:
         """Return an output's ring column, oldest first."""

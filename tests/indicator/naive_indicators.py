@@ -92,6 +92,23 @@ def ema(x: Series, period: float) -> list[list[Number]]:
     return [_smooth(x, mpf(2) / (mpf(period) + 1))]
 
 
+def ema_as_talib(x: Series, period: float) -> list[list[Number]]:
+    """Seeded with the plain mean of the first `period` known values."""
+    n, factor = int(period), mpf(2) / (mpf(period) + 1)
+    seed: list[mpf] = []
+    out: list[Number] = []
+    for value in x:
+        if value is None:
+            out.append(None)
+        elif len(seed) < n:
+            seed.append(_mpf(value))
+            out.append(sum(seed, mpf(0)) / n if len(seed) == n else None)
+        else:
+            last = next(v for v in reversed(out) if v is not None)
+            out.append(last + factor * (_mpf(value) - last))
+    return [out]
+
+
 def _minus(a: Series, b: Series) -> list[Number]:
     return [None if p is None or q is None else p - q for p, q in zip(a, b, strict=True)]
 
@@ -201,6 +218,7 @@ def valuewhen(condition: Series, x: Series, k: float) -> list[list[Number]]:
 NAIVE: dict[str, Callable[..., list[list[Number]]]] = {
     "SMA": sma,
     "EMA": ema,
+    "EMA as TA-Lib": ema_as_talib,
     "STDDEV": stddev,
     "RSI": rsi,
     "BOLL": boll,

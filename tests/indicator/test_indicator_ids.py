@@ -14,6 +14,7 @@ from indicator_table import (
     Spec,
     batch,
     inputs_of,
+    native_spec,
     random_bars,
     row_named,
     same_bits,
@@ -53,16 +54,15 @@ def test_dependencies_that_exist_are_shared() -> None:
 
 def test_equal_specs_share_an_id_by_either_door() -> None:
     engine = Engine(10)
-    close = ffi.new("uint32_t[]", [3])
     assert lib.hquant_add_sma_close(engine.handle, 7) == 1
-    assert lib.hq_add_indicator(engine.handle, SMA, close, [7.0]) == 1
-    assert lib.hq_add_indicator(engine.handle, SMA, ffi.NULL, [7.0]) == 1
+    assert lib.hq_add_indicator(engine.handle, native_spec(SMA, [7.0], [3])) == 1
+    assert lib.hq_add_indicator(engine.handle, native_spec(SMA, [7.0])) == 1
 
 
 def test_another_field_or_parameter_is_another_indicator() -> None:
     engine = Engine(10)
     ids = [
-        lib.hq_add_indicator(engine.handle, SMA, ffi.new("uint32_t[]", [f]), [p])
+        lib.hq_add_indicator(engine.handle, native_spec(SMA, [p], [f]))
         for f in range(6)
         for p in (3.0, 4.0)
     ]
@@ -105,15 +105,23 @@ BAD_ADDS = {
     "MACD fast = slow": lambda h: lib.hquant_add_macd(h, 12, 12, 9),
     "MACD fast > slow": lambda h: lib.hquant_add_macd(h, 26, 12, 9),
     "MACD signal 0": lambda h: lib.hquant_add_macd(h, 12, 26, 0),
-    "unknown code": lambda h: lib.hq_add_indicator(h, 9999, ffi.NULL, [1.0]),
-    "field 6": lambda h: lib.hq_add_indicator(h, SMA, ffi.new("uint32_t[]", [6]), [1.0]),
-    "NULL params": lambda h: lib.hq_add_indicator(h, SMA, ffi.NULL, ffi.NULL),
-    "half a bar": lambda h: lib.hq_add_indicator(h, SMA, ffi.NULL, [1.5]),
+    "unknown code": lambda h: lib.hq_add_indicator(h, native_spec(9999, [1.0])),
+    "hidden code": lambda h: lib.hq_add_indicator(h, native_spec(4096, [1.0])),
+    "unknown mode": lambda h: lib.hq_add_indicator(h, native_spec(SMA, [1.0], mode=2)),
+    "field 6": lambda h: lib.hq_add_indicator(h, native_spec(SMA, [1.0], [6])),
+    "two fields": lambda h: lib.hq_add_indicator(h, native_spec(SMA, [1.0], [3, 3])),
+    "seven fields": lambda h: lib.hq_add_indicator(h, native_spec(SMA, [1.0], [3] * 7)),
+    "NULL": lambda h: lib.hq_add_indicator(h, ffi.NULL),
+    "a spec of size 0": lambda h: lib.hq_add_indicator(h, ffi.new("HqIndicatorSpec *")),
+    "no period": lambda h: lib.hq_add_indicator(h, native_spec(SMA)),
+    "two periods": lambda h: lib.hq_add_indicator(h, native_spec(SMA, [3.0, 4.0])),
+    "nine parameters": lambda h: lib.hq_add_indicator(h, native_spec(SMA, [3.0] * 9)),
+    "half a bar": lambda h: lib.hq_add_indicator(h, native_spec(SMA, [1.5])),
     "condition input": lambda h: lib.hq_add_indicator(
-        h, row_named("BARSSINCE").code, ffi.new("uint32_t[]", [3]), ffi.NULL
+        h, native_spec(row_named("BARSSINCE").code, [], [3])
     ),
     "input without a default": lambda h: lib.hq_add_indicator(
-        h, row_named("CROSS").code, ffi.NULL, ffi.NULL
+        h, native_spec(row_named("CROSS").code)
     ),
 }
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from indicator_laws import equals_its_naive_twin
 from indicator_table import ROWS, SPECS, Spec, batch, bits, inputs_of, random_bars, spec_of
-from naive_indicators import NAIVE
+from naive_table import NAIVE
 
 from hquant_cffi._ffi import lib
 
@@ -19,7 +19,7 @@ HOLED = [s for s in SPECS if s.row.name not in ("RSI", "ATR", "TR")]
 
 
 def test_every_row_has_a_naive_twin() -> None:
-    assert {row.name for row in ROWS} == set(NAIVE)
+    assert {spec.key for spec in SPECS} == set(NAIVE)
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=str)
@@ -181,7 +181,7 @@ def test_parameters_out_of_range_are_refused_by_name(row) -> None:
         bad = [low - 1, high + 1, high * 2, math.nan, math.inf, -math.inf]
         for value in [*bad, *([low + 0.5] if whole else [])]:
             params = [*good[:i], value, *good[i + 1 :]]
-            assert lib.hq_indicator_warmup(row.code, params) == -1
+            assert Spec(row, tuple(params)).warmup() == -1
             message = lib.hq_last_error().message
             assert lib.hq_last_error().code == lib.HQ_EINVAL
             text = b"".join(message).split(b"\0")[0].decode()

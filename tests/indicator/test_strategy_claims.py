@@ -238,11 +238,11 @@ def test_text_is_compiled_by_the_registered_compiler() -> None:
     engine = Engine(4)
     text = b"IF close > 1 THEN BUY\n"
     assert lib.hquant_add_strategy(engine.handle, ffi.NULL, 0, text, len(text)) == 1
-    bad = b"IF close >\nTHEN BUY\n"
+    bad = b"# one\nIF close > THEN BUY\n"
     assert lib.hquant_add_strategy(engine.handle, b"mine", 4, bad, len(bad)) == 0
     error = lib.hq_last_error()
     assert error.code == lib.HQ_ECOMPILE
-    assert error.line == 1
+    assert error.line == 2
     assert lib.hquant_add_strategy(engine.handle, ffi.NULL, 0, b"\xff", 1) == 0
     assert lib.hq_last_error().code == lib.HQ_EUTF8
     assert lib.hquant_add_strategy(engine.handle, ffi.NULL, 0, text, len(text)) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -28,6 +29,7 @@ from hquant_cffi import (
     UnsupportedError,
     load,
 )
+from hquant_cffi._ffi import lib
 from hquant_cffi.multi import Emit
 
 PERIODS = ("1m", "7m", "1h")
@@ -415,8 +417,8 @@ def test_bad_strategies_are_refused_and_use_up_no_id() -> None:
         multi.engine("5m")
     with pytest.raises(NotFoundError, match="found 300000"):
         multi.engine(300_000)
-    with pytest.raises(UnsupportedError, match="MultiHQuant"):
-        multi.engine("1m").add_strategy("s", "IF close@7m > 1 THEN BUY")
+    with pytest.raises(ParameterError, match="@5m: expected a multiple of the bars' own period"):
+        multi.engine("7m").add_strategy("s", "IF close@5m > 1 THEN BUY")
     assert multi.add_multi_strategy("s", ALWAYS) == 1
 
 
@@ -500,3 +502,79 @@ def test_decode_id_splits_16_bits(id: int, expected: tuple[int, int]) -> None:
 def test_decode_id_refuses_what_is_no_id(id: int) -> None:
     with pytest.raises(ParameterError, match="strategy_id"):
         MultiHQuant.decode_id(id)
+
+
+# ------------------------------------------------------------- visible candles
+
+
+def minutes(count: int) -> list[tuple[float, ...]]:
+    closes = [100 + 7 * math.sin(i / 3) + i % 5 for i in range(count)]
+    return [(60_000 * i, x, x + 1, x - 1, x, 10, 4) for i, x in enumerate(closes)]
+
+
+def seen_close(**options: object) -> list[int]:
+    """The minute whose close a strategy has for close@4m, fed minutes into periods 2m and 4m."""
+    multi = MultiHQuant(50, ["2m", "4m"], **options)  # type: ignore[arg-type]
+    for minute in range(12):
+        multi.add_strategy(str(minute), f"IF close@4m == {minute} THEN BUY")
+    found = []
+    for minute in range(12):
+        multi.feed_bar(60_000 * minute, *[float(minute)] * 4, 1)
+        signals = multi.poll_signals()
+        found.append(signals[0]["strategy_id"] - 1 if signals else -1)
+    return found
+
+
+def test_htf_chooses_the_candle_that_strategies_across_periods_see() -> None:
+    assert seen_close() == list(range(12))
+    assert seen_close(htf="closed") == [-1] * 4 + [3] * 4 + [7] * 4
+    assert seen_close(htf="closed", bar_period="1m") == [-1] * 3 + [3] * 4 + [7] * 4 + [11]
+    # Once a candle of 2m, when the minute after it comes, which completes a candle of 4m too.
+    found = seen_close(htf="closed", emit="on_close")
+    assert found == [-1, -1, -1, -1, 3, -1, 3, -1, 7, -1, 7, -1]
+
+
+def test_flush_completes_no_candle_before_its_end() -> None:
+    multi = MultiHQuant(50, ["1m", "4m"], "on_close", htf="closed")
+    multi.add_strategy("s", "IF close@4m > 0 THEN BUY")
+    for bar in minutes(3):
+        multi.feed_bar(*bar)  # type: ignore[arg-type]
+    multi.flush()
+    assert multi.poll_signals() == []
+
+
+@pytest.mark.parametrize("emit", ["every_update", "on_close"])
+@pytest.mark.parametrize("bar_period", [None, "1m"])
+@pytest.mark.parametrize("htf", ["closed", "forming"])
+def test_late_strategy_has_what_an_early_one_has(
+    emit: str, bar_period: str | None, htf: str
+) -> None:
+    """With rings that hold every candle."""
+    text = (
+        "x = close - SMA(close@12m, 2)\nIF CROSSOVER(x, close@4m - close@12m) THEN BUY\n"
+        "IF RISING(EMA(close@4m, 3), 2) AND x[1] > x THEN SELL\nIF BARSSINCE(x > 2) > 3 THEN HOLD"
+    )
+    for late in range(30, 62):
+        early, other = (
+            MultiHQuant(100, ["2m", "4m", "12m"], emit, htf=htf, bar_period=bar_period)  # type: ignore[arg-type]
+            for _ in range(2)
+        )
+        early.add_strategy("s", text)
+        for minute, bar in enumerate(minutes(120)):
+            if minute == late:
+                other.add_strategy("s", text)
+                early.poll_signals()
+            for multi in (early, other):
+                multi.feed_bar(*bar)  # type: ignore[arg-type]
+            if minute >= late:
+                assert other.poll_signals() == early.poll_signals(), (late, minute)
+
+
+def test_htf_is_chosen_before_a_strategy_that_reads_it() -> None:
+    multi = MultiHQuant(50, ["1m", "4m"])
+    multi.engine("1m").add_strategy("s", "IF close@4m > 0 THEN BUY")
+    assert lib.hq_multi_set_htf(multi._handle, 0, 0) == lib.HQ_EINVAL
+    engine = HQuant(5)
+    assert lib.hq_engine_set_htf(engine._handle, 1, 60_000) == lib.HQ_OK
+    engine.add_strategy("s", "IF close@4m > 0 THEN BUY")
+    assert lib.hq_engine_set_htf(engine._handle, 0, 0) == lib.HQ_EINVAL

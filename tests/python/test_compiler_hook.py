@@ -68,7 +68,7 @@ def test_program_is_not_handed_to_the_compiler(
     ("text", "line", "column", "code"),
     [
         (b"IF clse > 1 THEN BUY", 1, 4, "E2001"),
-        (b"x = close\n\nIF x > 1 THEN BYE", 3, 15, "E1005"),
+        (b"x = close\n\nIF x > 1 THEN BYE", 3, 15, "E1012"),
         ("# π λ\nIF (close > 1 THEN BUY".encode(), 2, 4, "E1004"),
         (b"IF SMA(0) > 1 THEN BUY", 1, 8, "E3005"),
     ],

@@ -59,20 +59,29 @@ def test_row_tells_parameters_outputs_and_warmup() -> None:
         indicators.find("BOL")
 
 
+@pytest.mark.parametrize("mode", ["seed", "talib"])
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.name)
-def test_batch_equals_an_engine_bit_for_bit(row: indicators.Indicator) -> None:
-    data = candles(60)
-    params = [PERIODS[param.name] for param in row.params]
+def test_batch_equals_an_engine_bit_for_bit(
+    row: indicators.Indicator, mode: indicators.Mode
+) -> None:
+    data = candles(160)
+    params = [PERIODS.get(param.name, param.default) for param in row.params]
     function = getattr(indicators, row.name.lower())
-    result = outputs_of(function(*(data[item.field] for item in row.inputs), *params))
-    engine = HQuant(60)
-    id = engine.add_indicator(row.name, *params)
-    for bar in zip(range(60), *(data[name].tolist() for name in data), strict=True):
+    # Inputs without a series of their own read one that can stand for each of them.
+    free = [item.name for item in row.inputs if not item.is_fixed]
+    fields = ["volume", "close"][-len(free) :] if any(i.field is None for i in row.inputs) else None
+    own = iter(fields or [item.field for item in row.inputs if not item.is_fixed])
+    names = [item.field if item.is_fixed else next(own) for item in row.inputs]
+    columns = {**data, "time": np.arange(160.0)}
+    result = outputs_of(function(*(columns[name] for name in names), *params, mode=mode))
+    engine = HQuant(160)
+    id = engine.add_indicator(row.name, *params, field=fields, mode=mode)
+    for bar in zip(range(160), *(data[name].tolist() for name in data), strict=True):
         engine.push_bar(*bar)
     assert len(result) == len(row.outputs)
     for number, output in enumerate(result):
         assert output.tobytes() == engine.indicator_column(id, number).ordered().tobytes()
-        warm = row.warmup(*params)
+        warm = row.warmup(*params, mode=mode, output=number)
         assert np.isnan(output[:warm]).all() and not math.isnan(output[warm])
 
 
@@ -80,7 +89,7 @@ def test_batch_equals_an_engine_bit_for_bit(row: indicators.Indicator) -> None:
 def test_signature_and_docstring_come_from_the_row(row: indicators.Indicator) -> None:
     function = getattr(indicators, row.name.lower())
     names = [item.name for item in row.inputs] + [param.name for param in row.params]
-    assert list(inspect.signature(function).parameters) == names
+    assert list(inspect.signature(function).parameters) == [*names, "mode"]
     assert row.formula in function.__doc__ and row.source in function.__doc__
     assert function.__name__ == row.name.lower()
     assert row.name.lower() in indicators.__all__
@@ -96,6 +105,14 @@ def test_hand_computed_values() -> None:
     np.testing.assert_array_equal(indicators.tr([3, 4], [1, 3.5], [1, 4]), [2, 3])
     bands = indicators.boll([1.0, 3.0], 2, k=2)
     assert (bands.upper[1], bands.mid[1], bands.lower[1]) == (4.0, 2.0, 0.0)
+
+
+def test_mode_talib_starts_as_talib_does() -> None:
+    found = indicators.ema([1.0, 2.0, 6.0, 3.0], 3, mode="talib")
+    np.testing.assert_array_equal(found, [NAN, NAN, 3.0, 3.0])
+    assert indicators.find("EMA").warmup(3, mode="talib") == 2
+    with pytest.raises(ParameterError, match="mode: expected one of seed, talib, found 'tv'"):
+        indicators.ema([1.0], 3, mode="tv")  # type: ignore[arg-type]
 
 
 def test_results_of_several_outputs_have_names_and_pickle() -> None:

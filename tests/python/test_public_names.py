@@ -16,6 +16,7 @@ PUBLIC = {
     "indicators", "__version__", "HQuantError", "ParameterError", "DataError", "CompileError",
     "ProgramError", "NotFoundError", "BusyError", "ClosedError", "LiquidatedError",
     "CancelledError", "OutOfMemoryError", "UnsupportedError",
+    "SnapshotError",
 }  # fmt: skip
 SLOW = ["pandas", "polars", "pyarrow", "lark", "rich", "typer", "zstandard", "hquant_cffi.dsl"]
 

@@ -11,6 +11,7 @@ import pytest
 from hquant_cffi import CompileError, HQuant, ParameterError, ProgramError, Strategy
 from hquant_cffi._ffi import lib
 from hquant_cffi.dsl import compile_text
+from hquant_cffi.strategy import Param
 
 TEXT = """\
 PARAM slow = 30 IN 20..40 STEP 5
@@ -24,11 +25,12 @@ PLAIN = "IF RSI(14) < 30 THEN BUY"
 def test_compile_gives_the_compilers_program() -> None:
     strategy, compiled = Strategy.compile(TEXT, name="t.hq"), compile_text(TEXT)
     assert strategy.bytecode == compiled.bytecode
-    assert [tuple(param) for param in strategy.params] == [
+    assert [dataclasses.astuple(param) for param in strategy.params] == [
         dataclasses.astuple(param) for param in compiled.params
     ]
-    assert strategy.params[0] == ("slow", 30.0, 20.0, 40.0, 5.0)
-    assert strategy.params[1] == ("fast", 10.0, None, None, None)
+    assert strategy.params[0] == Param("slow", 30.0, 20.0, 40.0, 5.0)
+    assert strategy.params[1] == Param("fast", 10.0, None, None, None)
+    assert [param.line for param in strategy.params] == [1, 2]
     assert strategy.timeframes == compiled.timeframes == (4 * 3_600_000,)
     assert strategy.has_clauses is compiled.has_clauses is True
     assert (strategy.name, strategy.source) == ("t.hq", TEXT)
@@ -131,3 +133,12 @@ def test_compile_error_carries_every_diagnostic() -> None:
 
 def test_repr_names_it() -> None:
     assert repr(Strategy.compile(TEXT, name="t.hq")).startswith("<Strategy 't.hq': ")
+
+
+@pytest.mark.parametrize("name", ["momentum.hq", "./my strategies/momentum.hqbc"])
+def test_name_of_a_file_is_no_text_and_the_error_says_how_to_read_it(name: str) -> None:
+    with pytest.raises(CompileError) as error:
+        HQuant(16).add_strategy("momentum", name)
+    (found,) = error.value.diagnostics
+    assert found.code == "E1017"
+    assert found.hint == f'read the file: Strategy.load("{name}")'

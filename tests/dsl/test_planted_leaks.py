@@ -1,0 +1,170 @@
+"""Check the checkers: each of these sees the future, keeps what is not final, is late or forgets.
+
+Planted in the C core one by one, each breaks a law of higher timeframes; the core without a mistake
+breaks none.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from indicator.test_planted_bugs import Bug, Core
+
+HERE = Path(__file__).parent
+
+LEAKS = [
+    Bug(
+        "off-by-one lookback",
+        "indicator/history.c",
+        "h->n = (uint32_t)params[0];",
+        "h->n = (uint32_t)params[0] - (params[0] > 0);",
+        "interpreter",
+    ),
+    Bug(
+        "off-by-one lookahead",
+        "run/driver.c",
+        "run->next_signal(run->source, &bar);",
+        "0;\n    Bar next = bar_at(run->bars, i + 1 < run->bars->length ? i + 1 : i);\n"
+        "    action = run->next_signal(run->source, &next);",
+        "truncation",
+    ),
+    Bug(
+        "forming candle shown as closed",
+        "engine/clocks.c",
+        "return clocks->htf == HQ_HTF_FORMING ||",
+        "return candle->open_time <= candle->last_update_ts ||",
+        "interpreter",
+    ),
+    Bug(
+        "forming candle shown as closed by a MultiHQuant",
+        "engine/multi.c",
+        "return index == 0 || multi->htf == HQ_HTF_FORMING ||",
+        "return index == 0 || newest ||",
+        "multi == single",
+    ),
+    Bug(
+        "whole candle shown from its first bar on",
+        "run/driver.c",
+        "run->next_signal(run->source, &bar);",
+        "0;\n    size_t last = i;\n"
+        "    while (last + 1 < run->bars->length &&\n"
+        "           run->bars->timestamp[last + 1] / 300000 == bar.timestamp / 300000)\n"
+        "        last++;\n"
+        "    Bar shown = bar;\n    shown.close = run->bars->close[last];\n"
+        "    action = run->next_signal(run->source, &shown);",
+        "truncation",
+    ),
+    Bug(
+        "centred window",
+        "run/driver.c",
+        "run->next_signal(run->source, &bar);",
+        "0;\n    Bar shown = bar;\n    if (i > 0 && i + 1 < run->bars->length)\n"
+        "        shown.close = (run->bars->close[i - 1] + bar.close +\n"
+        "                       run->bars->close[i + 1]) / 3;\n"
+        "    action = run->next_signal(run->source, &shown);",
+        "truncation",
+    ),
+    Bug(
+        "peek committed early by the graph of a clock",
+        "engine/clocks.c",
+        "    if (is_shown)\n        hq_graph_peek(graph);",
+        "    if (is_shown)\n        hq_graph_push(graph);",
+        "revised == never touched",
+    ),
+    Bug(
+        "peek committed early by the candle",
+        "engine/aggregator.c",
+        "    HqCandle before = builder->now;\n    builder->closed = false;",
+        "    HqCandle before = builder->committed = builder->now;\n"
+        "    builder->has_committed = true;\n    builder->closed = false;",
+        "revised == never touched",
+    ),
+    Bug(
+        "late candle completion",
+        "engine/clocks.c",
+        "candle->close_time - clocks->bar_period_ms <= candle->last_update_ts",
+        "candle->close_time - clocks->bar_period_ms < candle->last_update_ts",
+        "interpreter",
+    ),
+    Bug(
+        "candle completed by nobody but its own last bar",
+        "engine/clocks.c",
+        "if (done & HQ_CANDLE_CLOSED && !shows(clock, &ended))",
+        "if (done & HQ_CANDLE_CLOSED && clocks->bar_period_ms == 0 && !shows(clock, &ended))",
+        "interpreter",
+    ),
+    Bug(
+        "late strategy shares the candle in progress of an older one",
+        "engine/strategies.c",
+        "clocks->clock[i].graph.first_bar != wanted->graph.first_bar",
+        "clocks->clock[i].graph.started != wanted->graph.started",
+        "late == fresh",
+    ),
+    Bug(
+        "changed strategy not warmed",
+        "engine/strategies.c",
+        "hq_engine_replay(e, &a->graph, &a->clocks, NULL, 0);",
+        "a->graph.first_bar += e->bars.cursor.len;",
+        "changed == fresh",
+    ),
+    Bug(
+        "changed strategy never takes over",
+        "engine/engine.c",
+        "hq_strategies_take_over(engine->strategies, engine->sources, engine->n_strategies);",
+        "",
+        "changed == fresh",
+    ),
+    Bug(
+        "bars lost when unread nodes are left out",
+        "graph/graph.c",
+        "copy_lines(&kept, 0, graph, 0, HQ_BAR_SLOTS);",
+        "",
+        "others notice nothing",
+    ),
+    Bug(
+        "imports of a clock behind a dropped one left as they were",
+        "engine/compact.c",
+        "-= clocks->imports[i].from_graph > index + 1;",
+        "-= 0;",
+        "changed together == alone",
+    ),
+]
+
+
+def broken_laws(folder: Path) -> set[str]:
+    """Run the laws over the library of a folder; a crash breaks the law named "no crash"."""
+    done = subprocess.run(
+        [sys.executable, HERE / "leak_runner.py", folder],
+        env={
+            **os.environ,
+            "LD_LIBRARY_PATH": str(folder),
+            "LD_PRELOAD": "",
+            "PYTHONPATH": str(HERE.parent),
+        },
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    if done.returncode < 0:
+        return {"no crash"}
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split("\n")) - {""}
+
+
+@pytest.fixture(scope="module")
+def core(cc: str, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Core:
+    return Core(cc, repository, tmp_path_factory.mktemp("core"))
+
+
+def test_laws_hold_without_a_leak(core: Core, tmp_path: Path) -> None:
+    assert broken_laws(core.link(core.objects, tmp_path / "right")) == set()
+
+
+@pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak.name)
+def test_planted_leak_breaks_a_law(leak: Bug, core: Core, tmp_path: Path) -> None:
+    assert leak.law in broken_laws(core.with_bug(leak, tmp_path / "wrong"))

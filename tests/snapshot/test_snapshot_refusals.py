@@ -1,0 +1,141 @@
+"""Damage is found, other versions are refused, and made-up bytes never crash."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable
+from random import Random
+
+import pytest
+from dsl.fixed_tape import fixed_tape
+from snapshot.snapshot_tapes import PARAM_STRATEGY
+
+from hquant_cffi import Aggregator, HQuant, MultiHQuant, ParameterError, SnapshotError
+from hquant_cffi._ffi import lib
+
+Loaded = HQuant | MultiHQuant | Aggregator
+Load = Callable[[bytes], Loaded]
+
+
+def engine_snapshot() -> bytes:
+    engine = HQuant(20, htf="forming")
+    for name in ("RSI", "MEDIAN", "STOCH", "SAR", "HT_SINE"):
+        engine.add_indicator(name)
+    engine.add_indicator("SMA", 5)
+    engine.add_indicator("STDDEV", 5)
+    engine.add_strategy("s", PARAM_STRATEGY)
+    engine.add_strategy("t", "IF close > EMA(close@5m, 3) THEN BUY")
+    for bar in fixed_tape(70):
+        engine.push_bar(*bar)
+    return engine.save()
+
+
+def multi_snapshot() -> bytes:
+    multi = MultiHQuant(10, ["1m", "5m"], "on_close")
+    multi.add_strategy("s", "IF SMA(close@5m, 3) > CHANGE(close) THEN BUY")
+    for bar in fixed_tape(30):
+        multi.feed_bar(*bar)
+    return multi.save()
+
+
+def aggregator_snapshot() -> bytes:
+    aggregator = Aggregator(["5m", "1h"])
+    for bar in fixed_tape(5):
+        aggregator.push(*bar)
+    return aggregator.save()
+
+
+KINDS: dict[str, tuple[bytes, Load]] = {
+    "engine": (engine_snapshot(), HQuant.load),
+    "multi": (multi_snapshot(), MultiHQuant.load),
+    "aggregator": (aggregator_snapshot(), Aggregator.load),
+}
+each_kind = pytest.mark.parametrize(("data", "load"), KINDS.values(), ids=KINDS)
+
+
+def sealed(data: bytes) -> bytes:
+    """The same bytes with the checksum that makes them pass for whole."""
+    return data[:-4] + struct.pack("<I", zlib.crc32(data[:-4]))
+
+
+def go_on(loaded: Loaded) -> None:
+    """Whatever was let in can be used."""
+    tape = fixed_tape(400)[100:180]
+    for bar in tape:
+        try:
+            if isinstance(loaded, HQuant):
+                loaded.push_bar(*bar)
+                loaded.update_last_bar(*bar)
+            elif isinstance(loaded, MultiHQuant):
+                loaded.feed_bar(*bar)
+            else:
+                loaded.push(*bar)
+        except ValueError:
+            return
+    loaded.save()
+
+
+@each_kind
+def test_any_flipped_bit_is_refused(data: bytes, load: Load) -> None:
+    rng = Random(1)
+    places = {*range(64 * 8), *(rng.randrange(len(data) * 8) for _ in range(400))}
+    for place in places:
+        flipped = bytearray(data)
+        flipped[place // 8] ^= 1 << place % 8
+        with pytest.raises(SnapshotError):
+            load(bytes(flipped))
+
+
+@each_kind
+def test_any_length_but_its_own_is_refused(data: bytes, load: Load) -> None:
+    for size in {*range(80), *Random(2).sample(range(len(data)), 300), len(data) - 1}:
+        with pytest.raises(SnapshotError):
+            load(data[:size])
+    with pytest.raises(SnapshotError, match="expected the"):
+        load(data + b"\0")
+
+
+@each_kind
+@pytest.mark.parametrize(("change", "word"), [(-1, "older"), (1, "newer")])
+def test_another_version_is_refused_and_named(
+    data: bytes, load: Load, change: int, word: str
+) -> None:
+    version = lib.hq_snapshot_version() + change
+    other = data[:4] + struct.pack("<I", version) + data[8:]
+    with pytest.raises(SnapshotError, match=f"{word} library.*found {version};"):
+        load(sealed(other))
+
+
+@each_kind
+def test_changed_bytes_with_a_good_checksum_never_crash(data: bytes, load: Load) -> None:
+    rng = Random(3)
+    refused = 0
+    for _ in range(1500):
+        changed = bytearray(data)
+        for _ in range(rng.randint(1, 4)):
+            at = rng.randrange(16, len(data) - 8)
+            width = rng.choice([1, 4, 8])
+            value = rng.choice([0, 1, 2, 7, 255, 2**31, 2**32 - 1, 2**63, 2**64 - 1, len(data)])
+            changed[at : at + width] = (value % 256**width).to_bytes(width, "little")
+        try:
+            loaded = load(sealed(bytes(changed[: len(data)])))
+        except (SnapshotError, MemoryError):
+            refused += 1
+        else:
+            go_on(loaded)
+    assert refused > 100
+
+
+def test_another_kind_is_refused_and_named() -> None:
+    with pytest.raises(SnapshotError, match="expected one of an HQuant, found a MultiHQuant"):
+        HQuant.load(KINDS["multi"][0])
+    with pytest.raises(SnapshotError, match="begin with HQSS"):
+        HQuant.load(b"HQBC" + KINDS["engine"][0][4:])
+    with pytest.raises(TypeError, match="data: expected bytes, found str"):
+        HQuant.load("HQSS")  # type: ignore[arg-type]
+
+
+def test_engine_of_a_multi_is_saved_with_it_only() -> None:
+    with pytest.raises(ParameterError, match="belongs to a MultiHQuant; save that"):
+        MultiHQuant(10, ["1m"]).engine("1m").save()
