@@ -3,6 +3,8 @@
 # make bench  JSON lines, a figure each       make fuzz  FUZZ_SECONDS a target, 600 by default
 # make wheel  a wheel into dist/              make clean forget every build product
 
+.PHONY: demo build test test-c test-python test-sanitizers test-fuzz lint bench bench-indicators fuzz fuzz-build wheel clean
+
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 JOBS ?= $(shell nproc)
@@ -17,7 +19,11 @@ packages := $(shell find hquant_cffi -type d -not -name __pycache__)
 native := $(shell find csrc include cmake -type f) CMakeLists.txt pyproject.toml hquant_cffi/_build_ffi.py
 pip_install := $(bin)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation
 
-.PHONY: demo build test test-c test-python test-sanitizers test-fuzz lint bench fuzz fuzz-build wheel clean
+# What a bar of each indicator costs, for the documentation; on a quiet machine.
+bench-indicators: .venv/.built
+	$(bin)/python bench/indicator_cost.py
+	$(bin)/python scripts/write_indicators.py
+
 
 demo: build
 	$(bin)/hquant demo
@@ -39,7 +45,9 @@ build: .venv/.built
 
 # ---------------------------------------------------------------- tests
 
-test: lint test-c test-sanitizers test-fuzz test-python
+# The two long stages keep a core each; what they print comes a stage at a time.
+test: lint test-c test-fuzz
+	$(MAKE) --output-sync=target -j 2 test-sanitizers test-python
 
 lint: .venv/.ready-test
 	$(bin)/ruff check .
@@ -54,7 +62,7 @@ test-sanitizers: .venv/.ready-test
 	$(call configure,asan,-DHQ_TESTS=ON -DHQ_ASSERTS=ON -DHQ_SANITIZE=address$(comma)undefined)
 	$(cmake) --build build/asan -j $(JOBS)
 	$(bin)/ctest --test-dir build/asan --output-on-failure -j $(JOBS)
-	$(under_asan) $(bin)/python -m pytest -q -p no:cacheprovider --ignore tests/build
+	$(under_asan) $(bin)/python -m pytest -q -p no:cacheprovider --ignore tests/build $(planted)
 	$(call configure,tsan,-DHQ_TESTS=ON -DHQ_ASSERTS=ON -DHQ_SANITIZE=thread)
 	$(cmake) --build build/tsan -j $(JOBS)
 	$(bin)/ctest --test-dir build/tsan --output-on-failure -j $(JOBS)
@@ -63,6 +71,8 @@ test-python: .venv/.ready-test
 	$(bin)/python -m pytest -q
 
 comma := ,
+# Planted mistakes build cores of their own, which the sanitizers do not reach.
+planted := --ignore tests/indicator/test_planted_bugs.py --ignore tests/dsl/test_planted_leaks.py
 # The same Python tests over a sanitized library: LD_LIBRARY_PATH goes before the extension's runpath.
 # Leaks are the C tests' business: an interpreter that ends keeps much.
 under_asan = LD_LIBRARY_PATH=$(abspath build/asan) ASAN_OPTIONS=detect_leaks=0 \

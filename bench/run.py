@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+import compile_text
 import frozen_stream
 import one_call
 import python_call
@@ -21,6 +22,7 @@ def main() -> None:
     options = _options()
     runs = 1 if options.tiny else 3
     python_call.print_lines(load_sp500(), options.programs, runs=runs if options.tiny else 50)
+    compile_text.print_lines(runs=runs if options.tiny else 100)
     if not STREAM.exists():
         for name in ("stream", "backtest.one_call"):
             print_skipped(name, "no ../shared/limit/stream.c")
