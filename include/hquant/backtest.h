@@ -5,7 +5,7 @@
 #ifndef HQUANT_BACKTEST_H
 #define HQUANT_BACKTEST_H
 
-#include "engine.h"
+#include "execution.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -68,108 +68,92 @@ HQ_API double hq_backtest_liquidation_loss(FuturesBacktest *handle);
 
 /* --------------------------------------------------------- one-call backtest */
 
-/** Called after every 2^16 bars and after the last; a non-zero answer cancels the run. */
-typedef int32_t (*HqProgressFn)(void *user, size_t done, size_t total);
-
-/** Options of hq_backtest_run(). Begin with hq_backtest_options_init(). */
-typedef struct HqBacktestOptions {
-    uint32_t struct_size;       /**< sizeof(HqBacktestOptions), in bytes */
-    uint32_t fill;              /**< 0: at the next bar's open; 1: at the signal bar's close */
-    BacktestParams account;     /**< the account */
-    HqProgressFn progress;      /**< may be NULL */
-    void *progress_user;        /**< handed to progress as it is */
-    const double *params;       /**< n_params values in place of the PARAMs' own; may be NULL */
-    size_t n_params;            /**< 0, or hq_program_param_count() */
-    int64_t bar_period_ms;      /**< of the bars, as hq_engine_set_htf(); 0: unknown */
-    uint32_t htf;               /**< HQ_HTF_CLOSED or HQ_HTF_FORMING */
-    uint32_t reserved;          /**< zero */
-} HqBacktestOptions;
-
-/** One closed or still open round trip. 88 bytes. */
-typedef struct HqTrade {
-    int64_t entry_time;   /**< timestamp of the bar it was entered on, ms */
-    int64_t exit_time;    /**< timestamp of the bar it was left on, ms; of the last bar while open */
-    uint64_t entry_bar;   /**< index of that bar */
-    uint64_t exit_bar;    /**< index of that bar */
-    double entry_price;   /**< quote currency */
-    double exit_price;    /**< quote currency; of the check that liquidated it; the last close while open */
-    double quantity;      /**< base asset units, > 0 */
-    double pnl;           /**< after its fees, quote currency; unrealised while open */
-    double fees;          /**< paid for this trade, quote currency */
-    double margin;        /**< committed, quote currency */
-    int8_t side;          /**< +1 long, -1 short */
-    uint8_t exit_reason;  /**< 0 still open, 1 opposite signal, 2 liquidation */
-    uint8_t reserved[6];  /**< zero */
-} HqTrade;
-
-/** What a run found. */
+/** What a run found. Begin with struct_size set. docs/backtesting.md says what each count counts. */
 typedef struct HqBacktestReport {
     uint32_t struct_size;          /**< set by the caller: sizeof(HqBacktestReport), in bytes */
     uint32_t liquidated;           /**< 1 when the account was liquidated */
-    uint64_t bars;                 /**< bars run */
+    uint64_t bars;                 /**< bars of all symbols, rejected ones included */
+    uint64_t steps;                /**< moments of the curves: steps with a bar that was run */
+    uint64_t rejected_bars;        /**< bars left out: HQ_BAD_BARS_SKIP */
+    uint64_t warmup_bars;          /**< bars before the first on which a rule's condition was known, most of any symbol */
     uint64_t signals;              /**< signals emitted, HOLD included */
     uint64_t buy_signals;          /**< of these BUY */
     uint64_t sell_signals;         /**< of these SELL */
     uint64_t hold_signals;         /**< of these HOLD */
-    uint64_t fills;                /**< legs executed by orders: opens and closes; a liquidation is none */
-    uint64_t trades;               /**< round trips closed, a liquidation included */
-    uint64_t open_trades;          /**< still open after the last bar: 0 or 1 */
-    uint64_t ignored_same_side;    /**< signals on the side already held (pyramiding = 0) */
-    uint64_t dropped_last_bar;     /**< next-open BUY or SELL signals on the last bar: 0 or 1 */
-    uint64_t rejected_orders;      /**< orders that opened nothing: no cash, or liquidated */
+    uint64_t orders;               /**< BUY and SELL signals, and the caller's orders; the sum of the next nine */
+    uint64_t filled_orders;        /**< done, in full or cut to what cash affords */
+    uint64_t ignored_same_side;    /**< signals on the side already held */
+    uint64_t ignored_side;         /**< signals of a side that may not be held, with nothing to close */
+    uint64_t rejected_orders;      /**< opened nothing; by reason in `rejects` */
+    uint64_t expired_orders;       /**< not reached in their time */
+    uint64_t replaced_orders;      /**< a later signal's took their place */
+    uint64_t cancelled_orders;     /**< another order of their group was filled */
+    uint64_t dropped_last_bar;     /**< given at the last bar, whose next bar is not there */
+    uint64_t working_orders;       /**< still resting at the end */
+    uint64_t partial_orders;       /**< of the filled: cut to what cash or the margin tiers allow */
+    uint64_t rejects[8];           /**< rejected orders by HQ_REJECT_CLAUSE .. HQ_REJECT_MAX_SIZE */
+    uint64_t fills;                /**< executions; a liquidation is none */
+    uint64_t trades;               /**< positions closed, a liquidation included */
+    uint64_t open_trades;          /**< positions open after the last bar */
+    uint64_t ambiguous_bars;       /**< bars whose order of prices was assumed, and mattered or may have */
     double final_equity;           /**< at the last close, quote currency */
     double total_return;           /**< (final_equity - initial_margin) / initial_margin */
-    double max_drawdown;           /**< of equity at the bars' closes, -1..0; -1 after a liquidation */
+    double max_drawdown;           /**< of equity at the steps' closes, -1..0; -1 after a liquidation */
     double fees;                   /**< paid, quote currency */
-    double realized_pnl;           /**< before fees, quote currency */
+    double funding;                /**< paid, quote currency; < 0: received */
+    double realized_pnl;           /**< before fees and funding, quote currency */
     double liquidation_loss;       /**< signed, quote currency */
 } HqBacktestReport;
 
 /**
- * Fill options with defaults: next open, 10,000 cash, leverage 1, contract 1, no fees, no
- * maintenance margin, the PARAMs' own values, closed candles, bar period unknown.
+ * Where a run puts its columns. Any pointer may be NULL. A step is a moment of the bars: those of
+ * all symbols that have the same timestamp, one of each symbol.
  */
-HQ_API void hq_backtest_options_init(HqBacktestOptions *options);
-
-/** Where a run puts its columns. Any pointer may be NULL. */
 typedef struct HqBacktestOutput {
     uint32_t struct_size;    /**< sizeof(HqBacktestOutput), in bytes */
     uint32_t reserved;       /**< zero */
-    double *equity;          /**< bars.length values: equity at each close, quote currency */
-    uint8_t *actions;        /**< bars.length values: the signal of each bar, 0 for none */
-    HqTrade *trades;         /**< room for trades_cap entries; the open trade comes last */
+    size_t steps_cap;        /**< room of the next four, in steps; less than hq_backtest_steps() is HQ_EINVAL */
+    int64_t *time;           /**< of each step, ms */
+    double *equity;          /**< at each step's close, quote currency */
+    double *margin;          /**< locked at each step's close, quote currency */
+    double *position;        /**< signed base asset units at each step's close: steps x symbols, a step's symbols side by side */
+    uint8_t *actions;        /**< a value for each bar, symbol after symbol: ACTION_BUY, ACTION_SELL, ACTION_HOLD, 0 none */
+    HqTrade *trades;         /**< room for trades_cap entries; in the order they ended, open ones last */
     size_t trades_cap;       /**< entries; trades beyond it are counted, not stored */
     size_t trades_len;       /**< out: entries stored */
+    HqFill *fills;           /**< room for fills_cap entries, in the order they happened */
+    size_t fills_cap;        /**< entries; fills beyond it are counted, not stored */
+    size_t fills_len;        /**< out: entries stored */
 } HqBacktestOutput;
 
+/** How many steps the bars of symbols make, bars that are left out included; 0 for NULL, and without
+ * memory to count them (HQ_ENOMEM is then the last error). */
+HQ_API size_t hq_backtest_steps(const HqSymbol *symbols, size_t n_symbols);
+
 /**
- * Run a program over bars through a futures account.
+ * Run strategies, signals or orders over bars through one account, by the rules of
+ * docs/backtesting.md.
  *
- * Order inside a bar: liquidation check at the open; the order that the bar before left fills at
- * the open; liquidation check at the adverse extreme (the low for a long, the high for a short);
- * with fill = close the bar's own signal trades at the close; liquidation check at the close;
- * equity and drawdown are marked at the close; a next-open signal waits for the next bar. An
- * opening is followed by a check at its own price, as the account does. Fees: taker on both legs.
- * Size: all affordable equity after fees. When an order's turn comes, one for the side already held
- * is ignored and counted, an opposite one closes and opens. Each BUY or SELL signal ends in exactly
- * one count: an opening, ignored_same_side, dropped_last_bar or rejected_orders.
+ * The trades' pnl, open ones' included, add up to final_equity - initial_margin + liquidation_loss.
+ * There are at most 3 fills and 2 trades for each BUY or SELL signal and each order, and 2 trades
+ * open at the end for each symbol.
  *
- * The trades' pnl, the open one's included, add up to final_equity - initial_margin +
- * liquidation_loss. After a liquidation the strategy runs on, its orders are rejected.
- *
- * @param bars     columns; every bar must be finite and within HQ_VALUE_MAX, prices > 0, high >=
- *                 low, timestamps not falling. A program that reads buy_volume needs that column.
- * @param program  a verified program without clauses (HQ_EUNSUPPORTED).
+ * @param symbols  n_symbols of them, 1..HQ_SYMBOLS_MAX. Every bar must be finite and within
+ *                 HQ_VALUE_MAX, prices > 0, high >= low, timestamps not falling.
+ * @param orders   n_orders of them; those of one symbol by `bar`, not falling. May be NULL for 0.
  * @param output   may be NULL.
- * @return HQ_OK, HQ_EINVAL (options; the message names the field; a parameter out of its range; a
- *         timeframe that is no multiple of bar_period_ms), HQ_EBAR and HQ_EORDER (name the
- *         bar), HQ_EUNSUPPORTED, HQ_ENOMEM, HQ_ECANCELLED. On failure the report is untouched;
- *         only a cancelled run has written to the output's columns.
+ * @return HQ_OK, HQ_EINVAL (an option, a symbol's field, an order; the message names it), HQ_EBAR
+ *         and HQ_EORDER (name the bar), HQ_ENOMEM, HQ_ELIMIT, HQ_ECANCELLED. On failure the report
+ *         is untouched; a run that was cancelled, or met a funding rate that is missing, has
+ *         written to the output's columns.
  */
-HQ_API HqStatus hq_backtest_run(const HqBars *bars, const HqProgram *program,
-                         const HqBacktestOptions *options, HqBacktestReport *report,
-                         HqBacktestOutput *output);
+HQ_API HqStatus hq_backtest_run(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
+                         size_t n_orders, const HqBacktestOptions *options,
+                         HqBacktestReport *report, HqBacktestOutput *output);
 /* [/cdef] */
+
+/** Most symbols of one run. */
+#define HQ_SYMBOLS_MAX ((uint32_t)4096)
 
 #ifdef __cplusplus
 }

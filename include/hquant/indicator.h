@@ -93,7 +93,7 @@ HQ_API HqStatus hq_indicator_spec(const char *name, HqIndicatorSpec *spec);
 HQ_API int64_t hq_indicator_warmup(const HqIndicatorSpec *spec, uint32_t output);
 
 /**
- * Run one indicator over whole columns: the same steps as an engine takes, bar by bar.
+ * Run one indicator over whole columns: the values that an engine has bar by bar, to the bit.
  * @param spec      its fields take no part.
  * @param inputs    n_inputs columns of `length` values; NULL for an input is an error.
  * @param length    bars.
