@@ -113,10 +113,9 @@ static void end_of_chain(const HqNode *node, double *line, double *before)
     (void)before;
 }
 
-static void end_chain(HqGraph *g)
-{
-    g->nodes[g->n_nodes] = (HqNode){.push = end_of_chain, .peek = end_of_chain};
-}
+HqNode hq_graph_chain_end(void) { return (HqNode){.push = end_of_chain, .peek = end_of_chain}; }
+
+static void end_chain(HqGraph *g) { g->nodes[g->n_nodes] = hq_graph_chain_end(); }
 
 /* One place more than the nodes, for the end of the chain. */
 static HqStatus reserve_nodes(HqGraph *g, uint32_t more)

@@ -5,7 +5,7 @@
 #ifndef HQ_GRAPH_OP_H
 #define HQ_GRAPH_OP_H
 
-#include "indicator/row.h"
+#include "indicator/span.h"
 
 /** What a register holds. */
 typedef enum HqType { HQ_NUMBER, HQ_CONDITION } HqType;
@@ -51,6 +51,7 @@ typedef struct HqOp {
     HqStepFn push; /* both do the same and go on along their own chain */
     HqStepFn peek;
     HqStepFn alone; /* without going on */
+    HqSpanFn span;  /* over a block of bars */
 } HqOp;
 
 /** Its input where that is finite, else unknown; not an op of programs. */

@@ -21,6 +21,7 @@ static void kama_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(kama_step, kama_step)
+HQ_SPAN(kama_step, 1, 1)
 
 static uint32_t efficiency(HqBuilder *b, uint32_t x, double period, double at_zero)
 {
@@ -83,6 +84,7 @@ static void mama_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(mama_step, mama_step)
+HQ_SPAN(mama_step, 2, 3)
 
 static const HqInputInfo mama_core_inputs[] = {
     {.name = "x", .field = -1}, {.name = "inphase", .field = -1}, {.name = "quadrature", .field = -1},

@@ -80,6 +80,7 @@ static void age_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(age_push, age_peek)
+HQ_SPAN(age_push, 1, 2)
 
 static const HqParamInfo age_params[] = {
     HQ_PERIOD_PARAM("period", 14),
@@ -121,6 +122,7 @@ static void aroon(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(aroon, aroon)
+HQ_SPAN(aroon, 2, 0)
 
 HQ_PURE_STEP(aroonosc, 100 * (HQ_X(0) - HQ_X(1)) / node->factor)
 

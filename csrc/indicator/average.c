@@ -34,6 +34,7 @@ static void sma_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(sma_push, sma_peek)
+HQ_SPAN(sma_push, 1, SUM_MEMORY)
 
 static void sma_long_peek(const HqNode *node, double *line, double *before)
 {
@@ -74,6 +75,7 @@ static void sum_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(sum_push, sum_peek)
+HQ_SPAN(sum_push, 1, SUM_MEMORY)
 
 static void sum_long_peek(const HqNode *node, double *line, double *before)
 {
@@ -144,6 +146,7 @@ static void ema_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(ema_step, ema_step)
+HQ_SPAN(ema_step, 1, 1)
 
 /* A row's two modes share what the table says of it. */
 #define EMA_INFO                                                                                  \
@@ -186,17 +189,14 @@ size_t hq_seeded_size(const double *params)
     return sizeof(double);
 }
 
-HQ_RARE double hq_seeded_seed(const HqNode *node, double x, double *now, const double *then)
+HQ_RARE double hq_seeded_seed(double period, double x, double *average, double *lacks)
 {
-    double period = *(const double *)node->state, lacks = then[HQ_SEEDED_LACKS];
-    memcpy(now + 1, then + 1, HQ_SEEDED_MEMORY * sizeof *now);
-    if (!(fabs(x) <= DBL_MAX) || lacks == 0)
+    if (!(fabs(x) <= DBL_MAX) || *lacks == 0)
         return (double)NAN;
-    now[HQ_SEEDED_LACKS] = lacks - 1;
-    now[HQ_SEEDED_AVERAGE] += x;
-    if (lacks != 1)
+    *average += x;
+    if (--*lacks > 0)
         return (double)NAN;
-    return now[HQ_SEEDED_AVERAGE] /= period;
+    return *average /= period;
 }
 
 static void seeded_init(HqNode *node, double *before, const double *params)
@@ -211,6 +211,7 @@ static void seeded_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(seeded_step, seeded_step)
+HQ_SPAN(seeded_step, 1, HQ_SEEDED_MEMORY)
 
 static const HqParamInfo seeded_params[] = {
     HQ_PERIOD_PARAM("period", NAN),

@@ -39,14 +39,19 @@ static inline void hq_seeded_start(HqNode *node, double *before, double period, 
 }
 
 /** Off the steady path: an unknown value, or one that joins the seed. */
-HQ_RARE double hq_seeded_seed(const HqNode *node, double x, double *now, const double *then);
+HQ_RARE double hq_seeded_seed(double period, double x, double *average, double *lacks);
 
 /** One step; an unknown x leaves the average unmoved and is answered by unknown. */
 static inline double hq_seeded_step(const HqNode *node, double x, double *now, const double *then)
 {
     double average = then[HQ_SEEDED_AVERAGE], moved = average + node->factor * (x - average);
-    if (HQ_UNLIKELY(then[HQ_SEEDED_LACKS] != 0 || !(fabs(moved) <= DBL_MAX)))
-        return hq_seeded_seed(node, x, now, then);
+    if (HQ_UNLIKELY(then[HQ_SEEDED_LACKS] != 0 || !(fabs(moved) <= DBL_MAX))) {
+        double seed = average, lacks = then[HQ_SEEDED_LACKS];
+        double value = hq_seeded_seed(*(const double *)node->state, x, &seed, &lacks);
+        now[HQ_SEEDED_AVERAGE] = seed;
+        now[HQ_SEEDED_LACKS] = lacks;
+        return value;
+    }
     now[HQ_SEEDED_LACKS] = 0;
     return now[HQ_SEEDED_AVERAGE] = moved;
 }

@@ -26,6 +26,7 @@ static void ha_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(ha_step, ha_step)
+HQ_SPAN(ha_step, 4, 1)
 
 static const char *const ha_outputs[] = {"open", "high", "low", "close"};
 

@@ -46,6 +46,7 @@ static void cci_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(cci_push, cci_peek)
+HQ_SPAN(cci_push, 1, 0)
 
 static const HqParamInfo cci_params[] = {HQ_WHOLE_PARAM("period", 2, 10000, 14)};
 

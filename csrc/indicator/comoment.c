@@ -52,6 +52,7 @@ static void correl_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(correl_push, correl_peek)
+HQ_SPAN(correl_push, 1, 10)
 
 static const HqParamInfo correl_params[] = {HQ_WINDOW_PARAM(30, (double)HQ_PERIOD_MAX)};
 
@@ -94,6 +95,7 @@ static void relative_change_step(const HqNode *node, double *line, double *befor
 }
 
 HQ_CHAIN(relative_change_step, relative_change_step)
+HQ_SPAN(relative_change_step, 1, 0)
 
 static const HqParamInfo relative_change_params[] = {
     {.name = "zero", .minimum = 0, .maximum = 1, .default_value = 0, .is_integer = 1},
@@ -147,6 +149,7 @@ static void beta_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(beta_push, beta_peek)
+HQ_SPAN(beta_push, 1, 10)
 
 static const HqParamInfo beta_params[] = {HQ_WINDOW_PARAM(5, (double)HQ_PERIOD_MAX)};
 

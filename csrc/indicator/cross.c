@@ -24,6 +24,7 @@ static const HqInputInfo two_inputs[] = {{.name = "a", .field = -1}, {.name = "b
         cross(node, line, before, over, under);                                                  \
     }                                                                                            \
     HQ_CHAIN(row##_step, row##_step)                                                             \
+    HQ_SPAN(row##_step, 1, 0)                                                                    \
     const HqRow hq_row_##row = {                                                                 \
         .info = {.code = number, .name = label, .title = long_title, .formula = rule,            \
                  .source = "TradingView, ta.crossover, ta.crossunder, ta.cross",                 \
@@ -67,6 +68,7 @@ static const HqParamInfo streak_params[] = {HQ_PERIOD_PARAM("n", NAN)};
         streak(node, line, before, sign);                                                        \
     }                                                                                            \
     HQ_CHAIN(row##_step, row##_step)                                                             \
+    HQ_SPAN(row##_step, 1, STREAK_MEMORY)                                                        \
     const HqRow hq_row_##row = {                                                                 \
         .info = {.code = number, .name = label, .title = long_title, .formula = rule,            \
                  .source = "TradingView, ta.rising, ta.falling (theirs compare with the extreme)", \

@@ -93,7 +93,7 @@ const HqRow hq_row_hilbert = {
              .source = "J. Ehlers, Rocket Science for Traders (2001), ch. 6 and 7", .unit = "bars",
              .cost = "O(1)", HQ_INPUTS(hq_input_close), HQ_OUTPUTS(hilbert_outputs), .group = "cycle"},
     .n_memory = HT_SIZE - HT_OUTPUTS, .gives_known = 1, .init = hilbert_init,
-    HQ_STEPS(hilbert_step, hilbert_step),
+    HQ_STREAM_STEPS(hilbert_step, hilbert_step),
 };
 
 uint32_t hq_cycle_input(HqBuilder *b, uint32_t x, double start)
@@ -173,6 +173,7 @@ static void trendline_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(trendline_push, trendline_peek)
+HQ_SPAN(trendline_push, 1, 3)
 
 static const HqInputInfo trendline_inputs[] = {
     {.name = "x", .field = -1}, {.name = "smooth", .field = -1}, {.name = "period", .field = -1}};
@@ -329,6 +330,7 @@ static void phase_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(phase_push, phase_peek)
+HQ_SPAN(phase_push, 1, 1)
 
 static const HqInputInfo phase_inputs[] = {{.name = "smooth", .field = -1}, {.name = "period", .field = -1}};
 
@@ -368,6 +370,7 @@ static void sine_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(sine_step, sine_step)
+HQ_SPAN(sine_step, 2, 0)
 
 static const char *const sine_outputs[] = {"sine", "leadsine"};
 
@@ -416,6 +419,7 @@ static void trendmode_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(trendmode_step, trendmode_step)
+HQ_SPAN(trendmode_step, 1, 4)
 
 static const HqInputInfo trendmode_inputs[] = {
     {.name = "phase", .field = -1}, {.name = "period", .field = -1}, {.name = "trendline", .field = -1},

@@ -39,6 +39,7 @@ static void stddev_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(stddev_push, stddev_peek)
+HQ_SPAN_TWIN(stddev_push, 1, 5)
 
 static void stddev_long_peek(const HqNode *node, double *line, double *before)
 {
@@ -113,6 +114,7 @@ static void var_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(var_push, var_peek)
+HQ_SPAN(var_push, 1, 4)
 
 static const HqParamInfo var_params[] = {HQ_PERIOD_PARAM("period", 5)};
 
@@ -149,6 +151,7 @@ static void zscore_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(zscore_push, zscore_peek)
+HQ_SPAN(zscore_push, 1, 4)
 
 static const HqParamInfo zscore_params[] = {HQ_WINDOW_PARAM(20, (double)HQ_PERIOD_MAX)};
 
@@ -201,6 +204,7 @@ static void avgdev_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(avgdev_push, avgdev_peek)
+HQ_SPAN(avgdev_push, 1, 0)
 
 static const HqParamInfo avgdev_params[] = {HQ_WINDOW_PARAM(14, 10000)};
 

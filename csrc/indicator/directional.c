@@ -21,6 +21,7 @@ static void movement_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(movement_step, movement_step)
+HQ_SPAN(movement_step, 2, 0)
 
 static int64_t second_bar(const double *params) { (void)params; return 1; }
 static const char *const movement_outputs[] = {"plus", "minus"};
@@ -60,6 +61,7 @@ static void running_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(running_step, running_step)
+HQ_SPAN(running_step, 1, 2)
 
 static int64_t running_warmup(const double *params)
 {
@@ -150,6 +152,7 @@ static void dx_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(dx_step, dx_step)
+HQ_SPAN(dx_step, 1, 0)
 
 static void dx(HqBuilder *b, bool talib, const uint32_t *in, double period, uint32_t *core)
 {
@@ -215,6 +218,7 @@ static void adx_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(adx_step, adx_step)
+HQ_SPAN(adx_step, 1, 2)
 
 #define ADX_INFO                                                                              \
     WILDER(150, "ADX", "Average directional index", "RMA(DX, period)", "0..100",              \

@@ -23,6 +23,7 @@ static void highest_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(highest_push, highest_peek)
+HQ_SPAN(highest_push, 1, 1)
 
 static void lowest_init(HqNode *node, double *before, const double *params)
 {
@@ -42,6 +43,7 @@ static void lowest_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(lowest_push, lowest_peek)
+HQ_SPAN(lowest_push, 1, 1)
 
 static const HqInputInfo input_high[] = {{.name = "x", .field = 1}};
 static const HqInputInfo input_low[] = {{.name = "x", .field = 2}};

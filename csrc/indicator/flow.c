@@ -63,7 +63,9 @@ static void pvi_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(nvi_step, nvi_step)
+HQ_SPAN(nvi_step, 1, 1)
 HQ_CHAIN(pvi_step, pvi_step)
+HQ_SPAN(pvi_step, 1, 1)
 
 const HqRow hq_row_nvi = {
     .info = HQ_PLAIN(242, "NVI", "Negative volume index",
@@ -124,6 +126,7 @@ static void wad_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(wad_step, wad_step)
+HQ_SPAN(wad_step, 1, 1)
 
 const HqRow hq_row_wad = {
     .info = HQ_PLAIN(194, "WAD", "Williams accumulation/distribution",

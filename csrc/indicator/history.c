@@ -32,6 +32,7 @@ static void lag_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(lag_push, lag_peek)
+HQ_SPAN(lag_push, 1, 0)
 
 static const HqParamInfo lag_params[] = {
     {.name = "n", .minimum = 0, .maximum = (double)HQ_PERIOD_MAX, .default_value = NAN,
@@ -57,6 +58,7 @@ static void barssince_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(barssince_step, barssince_step)
+HQ_SPAN(barssince_step, 1, 0)
 
 static const HqInputInfo condition_input[] = {{.name = "condition", .field = -1, .is_boolean = 1}};
 
@@ -123,6 +125,7 @@ static void valuewhen_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(valuewhen_push, valuewhen_peek)
+HQ_SPAN(valuewhen_push, 1, 0)
 
 static const HqInputInfo valuewhen_inputs[] = {
     {.name = "condition", .field = -1, .is_boolean = 1},

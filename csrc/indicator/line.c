@@ -86,6 +86,7 @@ static void line_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(line_push, line_peek)
+HQ_SPAN(line_push, 2, 2)
 
 static const HqParamInfo line_params[] = {HQ_WHOLE_PARAM("period", 2, (double)HQ_PERIOD_MAX, 14)};
 static const char *const line_outputs[] = {"mean", "slope"};

@@ -9,6 +9,11 @@
  * value, and how many changes the seed still lacks. */
 enum { RSI_GAIN = 1, RSI_LOSS, RSI_LAST, RSI_LACKS, RSI_MEMORY = 4 };
 
+/* The same, on the way to a change of it. */
+typedef struct RsiMemory {
+    double gain, loss, last, lacks;
+} RsiMemory;
+
 typedef struct RsiState {
     double period;
     double at_flat; /* the value where nothing has moved yet */
@@ -34,32 +39,30 @@ static void rsi_talib_init(HqNode *node, double *before, const double *params)
     rsi_start(node, before, params, 0);
 }
 
-static inline double rsi_of(const HqNode *node, double gain, double loss)
+static inline double rsi_of(const RsiState *state, double gain, double loss)
 {
     if (HQ_UNLIKELY(loss == 0))
-        return gain == 0 ? ((const RsiState *)node->state)->at_flat : 100;
+        return gain == 0 ? state->at_flat : 100;
     return 100 * gain / (gain + loss);
 }
 
 /* Off the steady path: the first value, an unknown one, and the mean that seeds the averages. */
-HQ_RARE static double rsi_seed(const HqNode *node, double x, double gain, double loss, double *now,
-                       const double *then)
+HQ_RARE static double rsi_seed(const RsiState *state, double x, double gain, double loss,
+                               RsiMemory *m)
 {
-    memcpy(now + 1, then + 1, RSI_MEMORY * sizeof *now);
+    double last = m->last;
     if (hq_is_unknown(x))
         return (double)NAN;
-    now[RSI_LAST] = x;
-    if (!(fabs(x - then[RSI_LAST]) <= DBL_MAX))
+    m->last = x;
+    if (!(fabs(x - last) <= DBL_MAX))
         return (double)NAN;
-    double period = ((const RsiState *)node->state)->period;
-    now[RSI_GAIN] += gain;
-    now[RSI_LOSS] += loss;
-    now[RSI_LACKS] -= 1;
-    if (now[RSI_LACKS] > 0)
+    m->gain += gain;
+    m->loss += loss;
+    if (--m->lacks > 0)
         return (double)NAN;
-    now[RSI_GAIN] /= period;
-    now[RSI_LOSS] /= period;
-    return rsi_of(node, now[RSI_GAIN], now[RSI_LOSS]);
+    m->gain /= state->period;
+    m->loss /= state->period;
+    return rsi_of(state, m->gain, m->loss);
 }
 
 static void rsi_step(const HqNode *node, double *line, double *before)
@@ -69,7 +72,12 @@ static void rsi_step(const HqNode *node, double *line, double *before)
     double x = line[node->in[0]], change = x - then[RSI_LAST], factor = node->factor;
     double gain = change > 0 ? change : 0, loss = -change > 0 ? -change : 0;
     if (HQ_UNLIKELY(!(fabs(change) <= DBL_MAX) || then[RSI_LACKS] > 0)) {
-        now[0] = rsi_seed(node, x, gain, loss, now, then);
+        RsiMemory m = {then[RSI_GAIN], then[RSI_LOSS], then[RSI_LAST], then[RSI_LACKS]};
+        now[0] = rsi_seed(node->state, x, gain, loss, &m);
+        now[RSI_GAIN] = m.gain;
+        now[RSI_LOSS] = m.loss;
+        now[RSI_LAST] = m.last;
+        now[RSI_LACKS] = m.lacks;
         return;
     }
     gain = then[RSI_GAIN] + factor * (gain - then[RSI_GAIN]);
@@ -78,10 +86,11 @@ static void rsi_step(const HqNode *node, double *line, double *before)
     now[RSI_LOSS] = loss;
     now[RSI_LAST] = x;
     now[RSI_LACKS] = 0;
-    now[0] = rsi_of(node, gain, loss);
+    now[0] = rsi_of(node->state, gain, loss);
 }
 
 HQ_CHAIN(rsi_step, rsi_step)
+HQ_SPAN(rsi_step, 1, RSI_MEMORY)
 
 static const HqParamInfo rsi_params[] = {HQ_PERIOD_PARAM("period", 14)};
 
@@ -124,6 +133,7 @@ static void macd_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(macd_step, macd_step)
+HQ_SPAN(macd_step, 3, 1)
 
 static HqStatus macd_check(const double *params)
 {
@@ -188,6 +198,7 @@ static void change_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(change_push, change_peek)
+HQ_SPAN(change_push, 1, 0)
 
 static const HqParamInfo change_params[] = {HQ_PERIOD_PARAM("n", 1)};
 

@@ -24,6 +24,7 @@ static void blend(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(blend, blend)
+HQ_SPAN(blend, 1, 0)
 
 static const HqParamInfo blend_params[] = {
     HQ_NUMBER_PARAM("weight_x", -1e100, 1e100, 1),
@@ -47,6 +48,7 @@ static void affine(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(affine, affine)
+HQ_SPAN(affine, 1, 0)
 
 static const HqParamInfo affine_params[] = {
     HQ_NUMBER_PARAM("scale", -1e100, 1e100, 1),
@@ -72,6 +74,7 @@ static void ratio(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(ratio, ratio)
+HQ_SPAN(ratio, 1, 0)
 
 static const HqParamInfo ratio_params[] = {
     HQ_NUMBER_PARAM("scale", -1e100, 1e100, 1),
@@ -115,6 +118,7 @@ static void parts_of(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(parts_of, parts_of)
+HQ_SPAN(parts_of, 2, 0)
 
 static const char *const parts_outputs[] = {"gain", "loss"};
 
@@ -144,6 +148,7 @@ static void skip(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(skip, skip)
+HQ_SPAN(skip, 1, 1)
 
 static const HqParamInfo skip_params[] = {HQ_PERIOD_PARAM("n", NAN)};
 

@@ -67,6 +67,7 @@ void hq_copy_together(const HqNode *node, double *line, uint32_t n);
         (void)before;                                                       \
         copy(node, line, n);                                                \
     }                                                                       \
-    HQ_CHAIN(name, name)
+    HQ_CHAIN(name, name)                                                    \
+    HQ_SPAN(name, n, 0)
 
 #endif

@@ -111,6 +111,7 @@ static void median_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(median_push, median_peek)
+HQ_SPAN(median_push, 1, 0)
 
 static const HqParamInfo median_params[] = {HQ_WINDOW_PARAM(3, 10000)};
 
@@ -150,6 +151,7 @@ static void percentile_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(percentile_push, percentile_peek)
+HQ_SPAN(percentile_push, 1, 0)
 
 static const HqParamInfo percentile_params[] = {
     HQ_WINDOW_PARAM(30, 10000), HQ_NUMBER_PARAM("percentile", 0, 100, 50)};
@@ -200,6 +202,7 @@ static void percentrank_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(percentrank_push, percentrank_peek)
+HQ_SPAN(percentrank_push, 1, 0)
 
 static const HqParamInfo percentrank_params[] = {
     {.name = "period", .minimum = 1, .maximum = 10000, .default_value = 100, .is_integer = 1},

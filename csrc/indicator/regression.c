@@ -37,6 +37,7 @@ static void fit_push(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(fit_push, fit_peek)
+HQ_SPAN(fit_push, 2, 4)
 
 static const HqParamInfo fit_params[] = {HQ_WINDOW_PARAM(14, (double)HQ_PERIOD_MAX)};
 static const char *const fit_outputs[] = {"middle", "slope"};
@@ -76,6 +77,7 @@ static void point_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(point_step, point_step)
+HQ_SPAN(point_step, 1, 0)
 
 static void end_init(HqNode *node, double *before, const double *params)
 {
@@ -109,6 +111,7 @@ static void angle_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(angle_step, angle_step)
+HQ_SPAN(angle_step, 1, 0)
 
 #define FIT_INFO(number, label, text, rule, what, as_talib)                                       \
     {.code = number, .is_public = 1, .name = label, .title = text, .formula = rule,               \

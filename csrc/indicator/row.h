@@ -47,6 +47,11 @@ struct HqRow;
  */
 typedef void (*HqStepFn)(const struct HqNode *node, double *line, double *before);
 
+struct HqSpan;
+
+/** A node's steps over a block of bars (indicator/span.h). */
+typedef void (*HqSpanFn)(const struct HqNode *node, const struct HqSpan *span);
+
 /** A node as the steps see it: one cache line. */
 typedef struct HqNode {
     HqStepFn push;
@@ -61,7 +66,8 @@ typedef struct HqNode {
  * Nodes run as a chain: the last act of each step is to call the next node's, a tail call that an
  * optimising compiler turns into a jump. That spares a return, a loop and a reload per node, an
  * eighth of the whole per-bar cost when measured. A family writes plain functions; HQ_CHAIN makes
- * chain links of them and HQ_STEPS names those in a row. Where tail calls are not to be relied on
+ * chain links of them, HQ_SPAN loops over a block, and HQ_STEPS names all in a row;
+ * HQ_STREAM_STEPS leaves the loop out, where a step remembers too much for registers. Where tail calls are not to be relied on
  * the links stand alone and hq_graph_push() loops over the nodes: same steps, same order.
  */
 #if defined(__GNUC__) && defined(__OPTIMIZE__) && !defined(__SANITIZE_ADDRESS__) && \
@@ -84,7 +90,10 @@ typedef struct HqNode {
         peek_step(node, line, before);                                                        \
         HQ_NEXT(peek);                                                                        \
     }
-#define HQ_STEPS(push_step, peek_step) .push = link_push_##push_step, .peek = link_peek_##peek_step
+#define HQ_STREAM_STEPS(push_step, peek_step) \
+    .push = link_push_##push_step, .peek = link_peek_##peek_step
+#define HQ_STEPS(push_step, peek_step) \
+    HQ_STREAM_STEPS(push_step, peek_step), .span = span_##push_step
 /* For a row's init: this node takes other steps than the row names. */
 #define HQ_TAKE_STEPS(node, push_step, peek_step) \
     ((node)->push = link_push_##push_step, (node)->peek = link_peek_##peek_step)
@@ -140,6 +149,7 @@ typedef struct HqRow {
     bool (*holds)(const double *params, void *fresh, const void *loaded);
     HqStepFn push;
     HqStepFn peek;
+    HqSpanFn span; /* the push over a block of bars; NULL: its push, in a loop */
     /* Bars from the first at which all that its steps read is known to the first value; NULL: none. */
     int64_t (*warmup)(const double *params);
     /* Where outputs begin at different bars: from the first bar at which all inputs are known. */
@@ -211,7 +221,8 @@ static inline int hq_is_unknown(double x) { return x != x; }
         (void)before;                                                                         \
         line[node->out] = hq_known(value);                                                    \
     }                                                                                         \
-    HQ_CHAIN(name, name)
+    HQ_CHAIN(name, name)                                                                      \
+    HQ_SPAN(name, 1, 0)
 
 /* Of a window that says nothing of a single value. */
 #define HQ_WINDOW_PARAM(fallback, most) \
@@ -231,5 +242,7 @@ extern const HqInputInfo hq_input_close_volume[2];   /* x = close, volume implic
 extern const HqInputInfo hq_input_pair[2];           /* x, y: both must be given */
 extern const char *const hq_output_value[1];
 extern const HqParamInfo hq_param_one_period[1];     /* period, must be given */
+
+#include "indicator/span.h"
 
 #endif

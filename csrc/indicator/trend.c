@@ -99,6 +99,7 @@ static void sar_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(sar_step, sar_step)
+HQ_SPAN(sar_step, 1, 6)
 
 static int64_t second_bar(const double *params) { (void)params; return 1; }
 
@@ -192,6 +193,7 @@ static void supertrend_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(supertrend_step, supertrend_step)
+HQ_SPAN(supertrend_step, 2, 3)
 
 static void supertrend_parts(HqBuilder *b, const uint32_t *in, const double *params, uint32_t *core)
 {

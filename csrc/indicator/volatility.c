@@ -26,6 +26,7 @@ static void boll_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(boll_step, boll_step)
+HQ_SPAN(boll_step, 3, 0)
 
 static const HqParamInfo boll_params[] = {
     HQ_PERIOD_PARAM("period", 20),
@@ -64,6 +65,7 @@ static void tr_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(tr_step, tr_step)
+HQ_SPAN(tr_step, 1, 0)
 
 static void tr_talib_step(const HqNode *node, double *line, double *before)
 {
@@ -72,6 +74,7 @@ static void tr_talib_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(tr_talib_step, tr_talib_step)
+HQ_SPAN(tr_talib_step, 1, 0)
 
 static int64_t one_bar(const double *params) { (void)params; return 1; }
 
@@ -127,6 +130,7 @@ static void atr_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(atr_step, atr_step)
+HQ_SPAN(atr_step, 1, HQ_SEEDED_MEMORY)
 
 static const HqParamInfo atr_params[] = {HQ_PERIOD_PARAM("period", 14)};
 

@@ -44,6 +44,7 @@ static void obv_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(obv_step, obv_step)
+HQ_SPAN(obv_step, 1, 3)
 
 const HqRow hq_row_obv = {
     .info = {.code = 228, .is_public = 1, .name = "OBV", .title = "On-balance volume",
@@ -67,6 +68,7 @@ static void pvt_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(pvt_step, pvt_step)
+HQ_SPAN(pvt_step, 1, 3)
 
 const HqRow hq_row_pvt = {
     .info = {.code = 232, .is_public = 1, .name = "PVT", .title = "Price volume trend",
@@ -92,6 +94,7 @@ static void money_flow_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(money_flow_step, money_flow_step)
+HQ_SPAN(money_flow_step, 1, 0)
 
 const HqRow hq_row_money_flow_volume = {
     .info = {.code = 4212, .name = "MONEY_FLOW_VOLUME", .title = "Money flow volume",
@@ -114,6 +117,7 @@ static void ad_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(ad_step, ad_step)
+HQ_SPAN(ad_step, 1, 2)
 
 const HqRow hq_row_ad = {
     .info = {.code = 229, .is_public = 1, .name = "AD", .title = "Accumulation/distribution line",

@@ -75,6 +75,7 @@ static void vwap_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(vwap_step, vwap_step)
+HQ_SPAN(vwap_step, 1, 3)
 
 static const HqInputInfo vwap_inputs[] = {
     {.name = "high", .field = 1, .is_implicit = 1},   {.name = "low", .field = 2, .is_implicit = 1},

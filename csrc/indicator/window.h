@@ -81,14 +81,13 @@ static inline bool hq_window_sum_holds(const double *params, void *fresh, const 
 }
 
 /* The segment is complete: its sums from each position to its end. */
-HQ_RARE static void hq_window_sum_fold(HqWindowSum *w, double pivot, double *then)
+HQ_RARE static void hq_window_sum_fold(HqWindowSum *w, double pivot)
 {
     double sum = 0;
     for (uint32_t q = w->segment; q-- > 0;)
         w->suffix[q] = sum += w->suffix[q] - pivot;
     w->pivot = pivot;
     w->position = 0;
-    then[HQ_WINDOW_PREFIX] = 0;
 }
 
 /** The bar before is final: its value joins the segment. */
@@ -97,8 +96,10 @@ static inline void hq_window_sum_commit(const HqNode *node, double *before)
     HqWindowSum *w = node->state;
     double x = before[node->in[0]];
     w->suffix[w->position] = x;
-    if (HQ_UNLIKELY(++w->position == w->segment))
-        hq_window_sum_fold(w, x, before + node->out);
+    if (HQ_UNLIKELY(++w->position == w->segment)) {
+        hq_window_sum_fold(w, x);
+        before[node->out + HQ_WINDOW_PREFIX] = 0;
+    }
 }
 
 /** Sum of x - pivot over the window that ends with the newest bar. */
@@ -148,7 +149,7 @@ static inline bool hq_window_moments_holds(const double *params, void *fresh, co
     return a->period == b->period && a->segment == b->segment && b->position < b->segment;
 }
 
-HQ_RARE static void hq_window_moments_fold(HqWindowMoments *w, double pivot, double *then)
+HQ_RARE static void hq_window_moments_fold(HqWindowMoments *w, double pivot)
 {
     double sum = 0, squares = 0;
     for (size_t q = w->segment; q-- > 0;) {
@@ -158,7 +159,6 @@ HQ_RARE static void hq_window_moments_fold(HqWindowMoments *w, double pivot, dou
     }
     w->pivot = pivot;
     w->position = 0;
-    then[HQ_MOMENTS_PREFIX] = then[HQ_MOMENTS_SQUARES] = 0;
 }
 
 static inline void hq_window_moments_commit(const HqNode *node, double *before)
@@ -166,8 +166,10 @@ static inline void hq_window_moments_commit(const HqNode *node, double *before)
     HqWindowMoments *w = node->state;
     double x = before[node->in[0]];
     w->suffix[2 * (size_t)w->position] = x;
-    if (HQ_UNLIKELY(++w->position == w->segment))
-        hq_window_moments_fold(w, x, before + node->out);
+    if (HQ_UNLIKELY(++w->position == w->segment)) {
+        hq_window_moments_fold(w, x);
+        before[node->out + HQ_MOMENTS_PREFIX] = before[node->out + HQ_MOMENTS_SQUARES] = 0;
+    }
 }
 
 /** Sum and sum of squares of x - pivot over the window that ends with the newest bar. */
@@ -219,21 +221,22 @@ static inline double hq_extreme_of(double a, double b, double sign)
     return sign * b > sign * a || hq_is_unknown(b) ? b : a;
 }
 
-HQ_RARE static void hq_window_extreme_fold(HqWindowExtreme *w, double *then, double sign)
+HQ_RARE static void hq_window_extreme_fold(HqWindowExtreme *w, double sign)
 {
     double best = w->suffix[w->segment - 1];
     for (uint32_t q = w->segment - 1; q-- > 0;)
         w->suffix[q] = best = hq_extreme_of(best, w->suffix[q], sign);
     w->position = 0;
-    then[HQ_WINDOW_PREFIX] = -sign * (double)INFINITY;
 }
 
 static inline void hq_window_extreme_commit(const HqNode *node, double *before, double sign)
 {
     HqWindowExtreme *w = node->state;
     w->suffix[w->position] = before[node->in[0]];
-    if (HQ_UNLIKELY(++w->position == w->segment))
-        hq_window_extreme_fold(w, before + node->out, sign);
+    if (HQ_UNLIKELY(++w->position == w->segment)) {
+        hq_window_extreme_fold(w, sign);
+        before[node->out + HQ_WINDOW_PREFIX] = -sign * (double)INFINITY;
+    }
 }
 
 static inline double hq_window_extreme(const HqNode *node, double *line, const double *before,
