@@ -22,7 +22,7 @@ void hq_engine_replay(const HQuant *engine, HqGraph *fresh, HqClocks *clocks, co
         hq_graph_next_line(fresh);
         hq_graph_set_bar(fresh, &bar);
         if (clocks)
-            hq_clocks_push(clocks, fresh, &bar);
+            hq_clocks_push(clocks, fresh->line, &bar);
         hq_graph_push(fresh);
         size_t index = hq_cursor_at(&engine->bars.cursor, i);
         for (size_t t = 0; t < n_taps; t++)

@@ -110,11 +110,11 @@ static bool may_be_seen(const HqClocks *clocks, const HqCandle *candle)
            candle->close_time - clocks->bar_period_ms <= candle->last_update_ts;
 }
 
-static void copy_imports(const HqClocks *clocks, HqGraph *base)
+static void copy_imports(const HqClocks *clocks, double *line)
 {
     for (size_t i = 0; i < clocks->n_imports; i++) {
         const HqImport *import = &clocks->imports[i];
-        base->line[import->to_slot] =
+        line[import->to_slot] =
             hq_graph_value(&clocks->clock[import->from_graph - 1].graph, import->from_slot);
     }
 }
@@ -132,7 +132,7 @@ HqStatus hq_clocks_admit(const HqClocks *clocks, int64_t timestamp)
                    (long long)timestamp, (long long)newest);
 }
 
-void hq_clocks_push(HqClocks *clocks, HqGraph *base, const Bar *bar)
+void hq_clocks_push(HqClocks *clocks, double *line, const Bar *bar)
 {
     for (size_t i = 0; i < clocks->count; i++) {
         HqClock *clock = &clocks->clock[i];
@@ -143,10 +143,10 @@ void hq_clocks_push(HqClocks *clocks, HqGraph *base, const Bar *bar)
         if (may_be_seen(clocks, &clock->candle.now))
             show(clock, &clock->candle.now);
     }
-    copy_imports(clocks, base);
+    copy_imports(clocks, line);
 }
 
-void hq_clocks_update(HqClocks *clocks, HqGraph *base, const Bar *bar)
+void hq_clocks_update(HqClocks *clocks, double *line, const Bar *bar)
 {
     for (size_t i = 0; i < clocks->count; i++) {
         HqClock *clock = &clocks->clock[i];
@@ -154,5 +154,5 @@ void hq_clocks_update(HqClocks *clocks, HqGraph *base, const Bar *bar)
         if (may_be_seen(clocks, &clock->candle.now))
             show(clock, &clock->candle.now);
     }
-    copy_imports(clocks, base);
+    copy_imports(clocks, line);
 }

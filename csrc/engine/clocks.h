@@ -58,10 +58,10 @@ HqStatus hq_clocks_link(HqClocks *clocks, const HqProgram *program, const double
 /** HQ_EORDER for a bar older than the newest: candles are made of bars in order. */
 HqStatus hq_clocks_admit(const HqClocks *clocks, int64_t timestamp);
 
-/** A new base bar, admitted, whose line of the base graph has begun: steps, then the imports. */
-void hq_clocks_push(HqClocks *clocks, HqGraph *base, const Bar *bar);
+/** A new base bar, admitted: steps, then the imports into `line`, the base graph's of this bar. */
+void hq_clocks_push(HqClocks *clocks, double *line, const Bar *bar);
 
 /** The newest base bar anew, at its time; otherwise as hq_clocks_push(). */
-void hq_clocks_update(HqClocks *clocks, HqGraph *base, const Bar *bar);
+void hq_clocks_update(HqClocks *clocks, double *line, const Bar *bar);
 
 #endif

@@ -88,7 +88,7 @@ HqStatus hq_engine_push(HQuant *engine, const Bar *bar)
         hq_engine_note_plain(engine);
     }
     hq_engine_begin(engine, bar);
-    hq_clocks_push(&engine->clocks, &engine->graph, bar);
+    hq_clocks_push(&engine->clocks, engine->graph.line, bar);
     hq_graph_push(&engine->graph);
     return HQ_OK;
 }
@@ -103,7 +103,7 @@ HqStatus hq_engine_update(HQuant *engine, const Bar *bar)
                        "a bar of its own", (long long)bar->timestamp, (long long)newest);
     hq_bars_update_last(&engine->bars, bar);
     hq_graph_set_bar(&engine->graph, bar);
-    hq_clocks_update(&engine->clocks, &engine->graph, bar);
+    hq_clocks_update(&engine->clocks, engine->graph.line, bar);
     hq_graph_peek(&engine->graph);
     return HQ_OK;
 }

@@ -181,7 +181,7 @@ static HqStatus load_rules(HqRules *rules, const HqProgram *program, const HqGra
         return HQ_ENOMEM;
     rules->count = program->n_rules;
     for (uint32_t i = 0; i < rules->count; i++) {
-        rules->rule[i] = (HqRule){hq_take_u32(reader), program->rules[i].action};
+        rules->rule[i] = (HqRule){hq_take_u32(reader), program->rules[i].action, 0, 0};
         if (rules->rule[i].condition >= graph->n_slots)
             return HQ_DAMAGED("rule %u: expected a slot of the graph", (unsigned)i);
     }

@@ -48,15 +48,16 @@ HqAccount hq_account_make(const BacktestParams *params)
 
 /* ---------------------------------------------------------------- opening */
 
-static double fee_of_opening(const HqAccount *account, double margin, double fee_rate)
+double hq_account_cost(const HqAccount *account, double price, double margin, double fee_rate)
 {
-    return margin * account->params.leverage * fee_rate;
+    double notional = margin * account->params.leverage;
+    return margin + hq_account_fee(account, notional, notional / price, fee_rate);
 }
 
 /* False also where the cost overflows to infinity or, times a zero rate, to NaN. */
-static bool affords(const HqAccount *account, double margin, double fee_rate)
+static bool affords(const HqAccount *account, double price, double margin, double fee_rate)
 {
-    return margin + fee_of_opening(account, margin, fee_rate) <= account->cash;
+    return hq_account_cost(account, price, margin, fee_rate) <= account->cash;
 }
 
 static double from_bits(uint64_t bits)
@@ -74,24 +75,26 @@ static uint64_t to_bits(double value)
 }
 
 /*
- * The quotient cash / (1 + leverage * rate) is a few roundings off either way, and one too high
- * would leave cash below 0. Positive doubles are ordered as their bit patterns and the cost never
+ * The quotient of cash and the cost of a margin of 1 is a few roundings off either way, and one too
+ * high would leave cash below 0. Positive doubles are ordered as their bit patterns and the cost never
  * falls as margin grows, so bisecting the patterns around the quotient finds the largest exactly.
  */
-double hq_account_max_open_margin(const HqAccount *account, double fee_rate)
+double hq_account_max_open_margin(const HqAccount *account, double price, double fee_rate)
 {
     enum { ROUNDINGS = 8 };
     if (!(account->cash > 0))
         return 0;
-    uint64_t guess = to_bits(account->cash / (1 + account->params.leverage * fee_rate));
+    double fee = account->params.leverage * fee_rate +
+                 account->params.leverage / price * account->fee_per_unit;
+    uint64_t guess = to_bits(account->cash / (1 + fee));
     uint64_t low = guess > ROUNDINGS ? guess - ROUNDINGS : 0, high = guess + ROUNDINGS;
-    if (!affords(account, from_bits(low), fee_rate))
+    if (!affords(account, price, from_bits(low), fee_rate))
         low = 0;
-    if (affords(account, from_bits(high), fee_rate))
+    if (affords(account, price, from_bits(high), fee_rate))
         high = to_bits(account->cash) + 1;
     while (high - low > 1) {
         uint64_t middle = low + (high - low) / 2;
-        if (affords(account, from_bits(middle), fee_rate))
+        if (affords(account, price, from_bits(middle), fee_rate))
             low = middle;
         else
             high = middle;
@@ -99,55 +102,97 @@ double hq_account_max_open_margin(const HqAccount *account, double fee_rate)
     return from_bits(low);
 }
 
-HqFill hq_account_open(HqAccount *account, HqSide side, double price, double margin,
-                       double fee_rate)
+HqLegFill hq_account_book(HqAccount *account, HqSide side, double price, double quantity,
+                          double margin, double fee_rate)
 {
-    assert(price > 0 && price <= HQ_VALUE_MAX && margin >= 0 && fee_rate >= 0);
-    const HqFill nothing = {0, 0, 0, 0};
+    assert(price > 0 && quantity > 0 && margin >= 0 && fee_rate >= 0);
     HqLeg *leg = &account->legs[side];
-    double most = hq_account_max_open_margin(account, fee_rate);
-    if (margin > most)
-        margin = most;
-    double added = margin * account->params.leverage / price;
-    double quantity = leg->quantity + added;
-    if (!(added > 0 && quantity <= HQ_VALUE_MAX))
-        return nothing;
-
-    double fee = fee_of_opening(account, margin, fee_rate);
+    double total = leg->quantity + quantity;
+    double fee = hq_account_fee(account, margin * account->params.leverage, quantity, fee_rate);
     account->cash -= margin + fee;
     account->fees += fee;
-    leg->entry = leg->quantity > 0 ? leg->entry + (price - leg->entry) * (added / quantity) : price;
-    leg->quantity = quantity;
+    leg->entry =
+        leg->quantity > 0 ? leg->entry + (price - leg->entry) * (quantity / total) : price;
+    leg->quantity = total;
     leg->margin += margin;
-    return (HqFill){added, margin, fee, 0};
+    return (HqLegFill){quantity, margin, fee, 0};
+}
+
+HqLegFill hq_account_open(HqAccount *account, HqSide side, double price, double margin,
+                          double fee_rate)
+{
+    assert(price > 0 && price <= HQ_VALUE_MAX && margin >= 0 && fee_rate >= 0);
+    double most = hq_account_max_open_margin(account, price, fee_rate);
+    if (margin > most)
+        margin = most;
+    double quantity = margin * account->params.leverage / price;
+    if (!(quantity > 0 && account->legs[side].quantity + quantity <= HQ_VALUE_MAX))
+        return (HqLegFill){0, 0, 0, 0};
+    return hq_account_book(account, side, price, quantity, margin, fee_rate);
 }
 
 /* ---------------------------------------------------------------- closing */
 
-HqFill hq_account_close(HqAccount *account, HqSide side, double price, double fee_rate)
+/* A closing that would leave less than this share of a leg closes it all: rounding is no position. */
+#define DUST 1e-12
+
+/* Split `quantity` off a leg: what leaves. */
+static HqLeg split(HqLeg *leg, double quantity)
 {
-    assert(price > 0 && price <= HQ_VALUE_MAX && fee_rate >= 0);
-    HqLeg *leg = &account->legs[side];
-    HqFill fill = {leg->quantity, leg->margin, 0, hq_leg_pnl(leg, side, price)};
-    if (!(fill.quantity > 0))
-        return fill;
+    HqLeg part = *leg;
+    if (leg->quantity - quantity > leg->quantity * DUST) {
+        part.quantity = quantity;
+        part.margin = leg->margin * (quantity / leg->quantity);
+        leg->quantity -= quantity;
+        leg->margin -= part.margin;
+    } else {
+        memset(leg, 0, sizeof *leg);
+    }
+    return part;
+}
+
+HqLegFill hq_account_close(HqAccount *account, HqSide side, double price, double quantity,
+                           double fee_rate)
+{
+    assert(price > 0 && price <= HQ_VALUE_MAX && quantity > 0 && fee_rate >= 0);
+    if (!(account->legs[side].quantity > 0))
+        return (HqLegFill){0, 0, 0, 0};
+    HqLeg part = split(&account->legs[side], quantity);
+    HqLegFill fill = {part.quantity, part.margin, 0, hq_leg_pnl(&part, side, price)};
     account->cash = (account->cash + fill.margin) + fill.pnl;
-    double wanted = fill.quantity * price * fee_rate;
+    double wanted = hq_account_fee(account, fill.quantity * price, fill.quantity, fee_rate);
     double covered = account->cash > 0 ? account->cash : 0;
     fill.fee = wanted < covered ? wanted : covered;
     account->cash -= fill.fee;
     account->fees += fill.fee;
     account->realized_pnl += fill.pnl;
-    memset(leg, 0, sizeof *leg);
     return fill;
 }
 
-void hq_account_liquidate(HqAccount *account, double price)
+void hq_account_pay_funding(HqAccount *account, double amount)
+{
+    account->cash -= amount;
+    account->funding += amount;
+}
+
+double hq_account_tier_maintenance(const HqAccount *account, double notional)
+{
+    double sum = 0;
+    for (size_t i = 0; i < account->n_tiers && notional > account->tiers[i].notional_from; i++) {
+        double end = i + 1 < account->n_tiers ? account->tiers[i + 1].notional_from : notional;
+        double inside = (notional < end ? notional : end) - account->tiers[i].notional_from;
+        sum += inside * account->tiers[i].maintenance_rate;
+    }
+    return sum;
+}
+
+void hq_account_liquidate(HqAccount *account, double price, double others_pnl)
 {
     account->liquidation_loss = hq_account_balance(account, price);
     account->realized_pnl += hq_leg_pnl(&account->legs[HQ_LONG], HQ_LONG, price) +
-                             hq_leg_pnl(&account->legs[HQ_SHORT], HQ_SHORT, price);
+                             hq_leg_pnl(&account->legs[HQ_SHORT], HQ_SHORT, price) + others_pnl;
     memset(account->legs, 0, sizeof account->legs);
+    memset(&account->others, 0, sizeof account->others);
     account->cash = 0;
     account->drawdown = -1;
     account->liquidated = 1;
@@ -155,9 +200,9 @@ void hq_account_liquidate(HqAccount *account, double price)
 
 /* ------------------------------------------------------------------ whole */
 
-HqFill hq_account_apply(HqAccount *account, Action action, double price, double margin)
+HqLegFill hq_account_apply(HqAccount *account, Action action, double price, double margin)
 {
-    HqFill opened = {0, 0, 0, 0};
+    HqLegFill opened = {0, 0, 0, 0};
     hq_account_check(account, price);
     if (account->liquidated)
         return opened;
@@ -165,7 +210,7 @@ HqFill hq_account_apply(HqAccount *account, Action action, double price, double 
         HqSide side = action == ACTION_BUY ? HQ_LONG : HQ_SHORT;
         HqSide other = side == HQ_LONG ? HQ_SHORT : HQ_LONG;
         double fee_rate = account->params.taker_fee_rate;
-        hq_account_close(account, other, price, fee_rate);
+        hq_account_close(account, other, price, HUGE_VAL, fee_rate);
         opened = hq_account_open(account, side, price, margin, fee_rate);
     }
     hq_account_mark(account, price);

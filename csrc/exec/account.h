@@ -1,9 +1,9 @@
 /*
- * The futures account: cash, a long leg and a short leg. A plain value without pointers, so that a
- * sweep can hold one a lane. Arguments are checked at the API; below it they are asserted.
+ * The futures account: cash, and the long and the short leg of the symbol in focus. Small and flat,
+ * so that a sweep can hold one a lane. Arguments are checked at the API; below it they are asserted.
  *
  * Two things hold after every operation, to rounding:
- *     initial_margin + realized_pnl - fees - liquidation_loss = cash + locked margin
+ *     initial_margin + realized_pnl - fees - funding - liquidation_loss = cash + locked margins
  *     equity at that operation's price >= 0, and cash >= 0 whenever no leg is open
  */
 #ifndef HQ_EXEC_ACCOUNT_H
@@ -11,7 +11,7 @@
 
 #include <stdbool.h>
 
-#include "hquant/status.h"
+#include "hquant/execution.h"
 
 typedef enum HqSide { HQ_LONG = 0, HQ_SHORT = 1 } HqSide;
 
@@ -22,25 +22,37 @@ typedef struct HqLeg {
     double margin;   /* quote currency locked in it */
 } HqLeg;
 
+/** What the positions of other symbols are worth at their marks. All zero without any. */
+typedef struct HqOthers {
+    double value;       /* their margins and P&L, quote currency */
+    double maintenance; /* quote currency */
+    double quantity;    /* > 0 when there is one */
+} HqOthers;
+
 typedef struct HqAccount {
     BacktestParams params;
+    double fee_per_unit;       /* quote currency per base asset unit */
+    const HqMarginTier *tiers; /* NULL: params.maintenance_margin_rate */
+    size_t n_tiers;
     double cash;
     HqLeg legs[2];   /* by HqSide */
+    HqOthers others;
     double peak;     /* highest marked equity */
     double drawdown; /* deepest marked fall from the peak, -1..0 */
     double fees;
+    double funding; /* paid, net */
     double realized_pnl;
     double liquidation_loss;
     uint64_t liquidated; /* 0 or 1 */
 } HqAccount;
 
 /** What one leg of a trade did. quantity 0: nothing was traded. */
-typedef struct HqFill {
+typedef struct HqLegFill {
     double quantity;
     double margin; /* locked by an opening, released by a closing */
     double fee;
     double pnl; /* realised by a closing, before its fee */
-} HqFill;
+} HqLegFill;
 
 /** HQ_OK, or HQ_EINVAL with a message that names the field. */
 HqStatus hq_account_check_params(const BacktestParams *params);
@@ -48,27 +60,55 @@ HqStatus hq_account_check_params(const BacktestParams *params);
 /** A fresh account over checked params. */
 HqAccount hq_account_make(const BacktestParams *params);
 
-/** Largest margin m that cash covers: m + m * leverage * fee_rate, rounded as an opening does. */
-double hq_account_max_open_margin(const HqAccount *account, double fee_rate);
+/** The fee of trading a quantity at a price. */
+static inline double hq_account_fee(const HqAccount *account, double notional, double quantity,
+                                    double fee_rate)
+{
+    return notional * fee_rate + quantity * account->fee_per_unit;
+}
+
+/** What an opening takes from cash: its margin and its fee. */
+double hq_account_cost(const HqAccount *account, double price, double margin, double fee_rate);
+
+/** Largest margin whose cost cash covers, rounded as an opening does; 0 when there is no cash. */
+double hq_account_max_open_margin(const HqAccount *account, double price, double fee_rate);
+
+/** Open or add to a leg: the quantity for the margin, whose cost cash must cover. */
+HqLegFill hq_account_book(HqAccount *account, HqSide side, double price, double quantity,
+                          double margin, double fee_rate);
 
 /**
- * Open or add to a leg, the margin clamped to what cash affords. Not filled when no margin is
- * left, or when the leg's quantity would be 0 or beyond HQ_VALUE_MAX.
+ * hq_account_book() for a margin clamped to what cash affords. Not filled when no margin is left,
+ * or when the leg's quantity would be 0 or beyond HQ_VALUE_MAX.
  */
-HqFill hq_account_open(HqAccount *account, HqSide side, double price, double margin,
-                       double fee_rate);
+HqLegFill hq_account_open(HqAccount *account, HqSide side, double price, double margin,
+                          double fee_rate);
 
-/** Close a whole leg; its fee is capped at the cash there is. Not filled when it is flat. */
-HqFill hq_account_close(HqAccount *account, HqSide side, double price, double fee_rate);
+/**
+ * Close a quantity of a leg, all of it when it holds no more; margin is released in proportion and
+ * the fee is capped at the cash there is. Not filled when the leg is flat.
+ */
+HqLegFill hq_account_close(HqAccount *account, HqSide side, double price, double quantity,
+                           double fee_rate);
 
-/** Drop both legs at a price and take what is left; what is left or missing is liquidation_loss. */
-void hq_account_liquidate(HqAccount *account, double price);
+/** Take a funding payment from cash, < 0: add it. */
+void hq_account_pay_funding(HqAccount *account, double amount);
+
+/** Maintenance margin of a position's notional by the account's tiers. */
+double hq_account_tier_maintenance(const HqAccount *account, double notional);
+
+/**
+ * Drop both legs at a price, and the others at their marks, and take what is left; what is left or
+ * missing is liquidation_loss.
+ * @param others_pnl  P&L of the other symbols' positions at their marks.
+ */
+void hq_account_liquidate(HqAccount *account, double price, double others_pnl);
 
 /**
  * Trade at market as the header says of hq_backtest_apply_signal().
  * @return the opening; not filled for HOLD, for no margin, or when liquidated.
  */
-HqFill hq_account_apply(HqAccount *account, Action action, double price, double margin);
+HqLegFill hq_account_apply(HqAccount *account, Action action, double price, double margin);
 
 /** The account valued at a price; changes nothing. */
 BacktestResult hq_account_result(const HqAccount *account, double price);
@@ -90,9 +130,10 @@ static inline double hq_account_locked(const HqAccount *account)
  */
 static inline double hq_account_balance(const HqAccount *account, double price)
 {
-    return (account->cash + hq_account_locked(account)) +
-           (hq_leg_pnl(&account->legs[HQ_LONG], HQ_LONG, price) +
-            hq_leg_pnl(&account->legs[HQ_SHORT], HQ_SHORT, price));
+    double own = (account->cash + hq_account_locked(account)) +
+                 (hq_leg_pnl(&account->legs[HQ_LONG], HQ_LONG, price) +
+                  hq_leg_pnl(&account->legs[HQ_SHORT], HQ_SHORT, price));
+    return own + account->others.value;
 }
 
 static inline double hq_account_equity(const HqAccount *account, double price)
@@ -106,23 +147,43 @@ static inline double hq_account_notional(const HqAccount *account, double price)
     return (account->legs[HQ_LONG].quantity + account->legs[HQ_SHORT].quantity) * price;
 }
 
-static inline double hq_account_maintenance(const HqAccount *account, double price)
+/** Maintenance margin of the legs in focus. */
+static inline double hq_account_own_maintenance(const HqAccount *account, double price)
 {
+    if (account->n_tiers)
+        return hq_account_tier_maintenance(account, account->legs[HQ_LONG].quantity * price) +
+               hq_account_tier_maintenance(account, account->legs[HQ_SHORT].quantity * price);
     return hq_account_notional(account, price) * account->params.maintenance_margin_rate;
 }
 
-/** Whether a price liquidates: a leg is open and equity does not exceed maintenance. */
+static inline double hq_account_maintenance(const HqAccount *account, double price)
+{
+    return hq_account_own_maintenance(account, price) + account->others.maintenance;
+}
+
+/** Base asset units held on either side, of other symbols too: 0 only when nothing is open. */
+static inline double hq_account_held(const HqAccount *account)
+{
+    return account->legs[HQ_LONG].quantity + account->legs[HQ_SHORT].quantity +
+           account->others.quantity;
+}
+
+/**
+ * Whether a price liquidates: a position is open and equity does not exceed maintenance; or nothing
+ * is open and cash is below 0, as a fill that slipped beyond the bankruptcy price leaves it.
+ */
 static inline bool hq_account_is_due(const HqAccount *account, double price)
 {
-    double quantity = account->legs[HQ_LONG].quantity + account->legs[HQ_SHORT].quantity;
-    return (quantity > 0) &
-           (hq_account_balance(account, price) <= hq_account_maintenance(account, price));
+    double balance = hq_account_balance(account, price);
+    if (hq_account_held(account) > 0)
+        return balance <= hq_account_maintenance(account, price);
+    return balance < 0;
 }
 
 static inline void hq_account_check(HqAccount *account, double price)
 {
     if (hq_account_is_due(account, price))
-        hq_account_liquidate(account, price);
+        hq_account_liquidate(account, price, 0);
 }
 
 /** Note equity at a price: the peak and the fall from it. */

@@ -132,6 +132,23 @@ static HqStatus link_instruction(Linker *l, uint32_t i)
     }
 }
 
+static HqStatus link_clauses(Linker *l, uint32_t graph)
+{
+    const HqProgram *p = l->program;
+    if (p->n_clauses == 0)
+        return HQ_OK;
+    l->out->rules.clause = hq_calloc(p->n_clauses, sizeof *l->out->rules.clause);
+    if (!l->out->rules.clause)
+        return HQ_ENOMEM;
+    for (uint32_t i = 0; i < p->n_clauses; i++) {
+        uint32_t slot = slot_in(l, p->clauses[i].value, graph);
+        if (slot == HQ_NO_SLOT)
+            return hq_last_error()->code;
+        l->out->rules.clause[i] = (HqRuleClause){p->clauses[i].kind, p->clauses[i].unit, slot};
+    }
+    return HQ_OK;
+}
+
 static HqStatus link_rules(Linker *l)
 {
     const HqProgram *p = l->program;
@@ -143,10 +160,12 @@ static HqStatus link_rules(Linker *l)
         uint32_t slot = slot_in(l, p->rules[i].condition, graph);
         if (slot == HQ_NO_SLOT)
             return hq_last_error()->code;
-        l->out->rules.rule[i] = (HqRule){slot, p->rules[i].action};
+        const HqProgramRule *rule = &p->rules[i];
+        l->out->rules.rule[i] =
+            (HqRule){slot, rule->action, rule->n_clauses, rule->first_clause};
     }
     l->out->rules.count = p->n_rules;
-    return HQ_OK;
+    return link_clauses(l, graph);
 }
 
 static HqStatus link_all(Linker *l)
@@ -181,6 +200,7 @@ HqStatus hq_link(const HqProgram *program, const double *params, HqGraph *const 
 void hq_linked_destroy(HqLinked *linked)
 {
     free(linked->rules.rule);
+    free(linked->rules.clause);
     free(linked->imports);
     *linked = (HqLinked){0};
 }

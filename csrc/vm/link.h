@@ -14,12 +14,20 @@
 
 typedef struct HqRule {
     uint32_t condition; /* slot of the graph that rules are read from */
-    uint8_t action;
+    uint8_t action, n_clauses;
+    uint32_t first_clause;
 } HqRule;
+
+/** A clause of a rule. */
+typedef struct HqRuleClause {
+    uint8_t kind, unit; /* of HqClause */
+    uint32_t slot;      /* of the same graph */
+} HqRuleClause;
 
 /** A strategy's rules, in order. */
 typedef struct HqRules {
-    HqRule *rule; /* owned */
+    HqRule *rule;         /* owned */
+    HqRuleClause *clause; /* owned; NULL without clauses, as in all engines */
     uint32_t count;
 } HqRules;
 
@@ -49,13 +57,20 @@ HqStatus hq_link(const HqProgram *program, const double *params, HqGraph *const 
 
 void hq_linked_destroy(HqLinked *linked);
 
-/** The action of the first rule that is true; 0 when none is. */
-static inline uint8_t hq_rules_evaluate(const HqRules *rules, const double *slots)
+/** The first rule that is true; NULL when none is. */
+static inline const HqRule *hq_rules_first(const HqRules *rules, const double *slots)
 {
     for (const HqRule *rule = rules->rule, *end = rule + rules->count; rule < end; rule++)
         if (slots[rule->condition] == 1.0)
-            return rule->action;
-    return 0;
+            return rule;
+    return NULL;
+}
+
+/** The action of the first rule that is true; 0 when none is. */
+static inline uint8_t hq_rules_evaluate(const HqRules *rules, const double *slots)
+{
+    const HqRule *rule = hq_rules_first(rules, slots);
+    return rule ? rule->action : 0;
 }
 
 #endif

@@ -141,8 +141,8 @@ HqStatus hq_program_check_no_clauses(const HqProgram *program)
     for (uint32_t i = 0; i < program->n_rules; i++)
         if (program->rules[i].n_clauses > 0)
             return hq_fail_at(HQ_EUNSUPPORTED, program->rules[i].line, 0,
-                              "SIZE, STOP, TARGET and TRAIL cannot be executed here yet: remove "
-                              "them from the rule on line %u",
+                              "SIZE, STOP, TARGET and TRAIL are for backtests; an engine emits bare "
+                              "signals, which cannot carry them: remove them from the rule on line %u",
                               (unsigned)program->rules[i].line);
     return HQ_OK;
 }

@@ -50,8 +50,11 @@ typedef struct HqProgramRule {
     uint32_t first_clause, line;
 } HqProgramRule;
 
+/** What a clause of a rule says; numbers of the format (docs/hqbc.md). */
+enum { HQ_CLAUSE_SIZE = 1, HQ_CLAUSE_STOP = 2, HQ_CLAUSE_TARGET = 3, HQ_CLAUSE_TRAIL = 4 };
+
 typedef struct HqClause {
-    uint8_t kind, unit;
+    uint8_t kind, unit; /* unit 1: per cent */
     uint32_t value; /* register */
 } HqClause;
 

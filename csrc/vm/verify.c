@@ -286,7 +286,7 @@ static HqStatus verify_clauses(const HqProgram *p, const HqProgramRule *rule)
     for (uint32_t i = 0; i < rule->n_clauses; i++) {
         uint32_t index = rule->first_clause + i;
         const HqClause *clause = &p->clauses[index];
-        if (clause->kind < 1 || clause->kind > 4 || clause->unit > 1)
+        if (clause->kind < HQ_CLAUSE_SIZE || clause->kind > HQ_CLAUSE_TRAIL || clause->unit > 1)
             return bad("clause", index, "expected kind 1..4 and unit 0..1");
         if (seen & 1u << clause->kind)
             return bad("clause", index, "its kind stands twice in the rule");

@@ -1,0 +1,199 @@
+/* Setting up and the phases of a bar [T1-T5]. */
+#include "exec/exec.h"
+
+#include <string.h>
+
+#include "base/alloc.h"
+#include "exec/trade.h"
+
+/* ------------------------------------------------------------------- setup */
+
+/* The orders of each symbol's own, in the list's order, and room for all of them to work at once. */
+static HqStatus share_out_orders(HqExec *exec)
+{
+    for (size_t i = 0; i < exec->n_orders; i++)
+        exec->symbols[exec->orders[i].symbol].n_list++;
+    for (uint32_t s = 0; s < exec->n_symbols; s++) {
+        HqSymbolState *state = &exec->symbols[s];
+        if (state->n_list == 0)
+            continue;
+        state->list = hq_calloc(state->n_list, sizeof *state->list);
+        state->working = hq_calloc(state->n_list, sizeof *state->working);
+        if (!state->list || !state->working)
+            return HQ_ENOMEM;
+        state->n_list = 0;
+    }
+    for (size_t i = 0; i < exec->n_orders; i++) {
+        HqSymbolState *state = &exec->symbols[exec->orders[i].symbol];
+        state->list[state->n_list++] = &exec->orders[i];
+    }
+    return HQ_OK;
+}
+
+static void attach_output(HqRecords *records, const HqBacktestOutput *output)
+{
+    if (!output)
+        return;
+    records->trades = output->trades;
+    records->trades_cap = output->trades ? output->trades_cap : 0;
+    records->fills = output->fills;
+    records->fills_cap = output->fills ? output->fills_cap : 0;
+}
+
+static void make_account(HqAccount *account, const HqBacktestOptions *options)
+{
+    *account = hq_account_make(&options->account);
+    account->fee_per_unit = options->fee_per_unit;
+    account->tiers = options->n_tiers ? options->tiers : NULL;
+    account->n_tiers = options->n_tiers;
+}
+
+HqStatus hq_exec_init(HqExec *exec, const HqSymbol *symbols, size_t n_symbols,
+                      const HqOrder *orders, size_t n_orders, const HqBacktestOptions *options,
+                      const HqBacktestOutput *output)
+{
+    memset(exec, 0, sizeof *exec);
+    exec->options = options;
+    exec->orders = orders;
+    exec->n_orders = n_orders;
+    exec->records.counts.orders = n_orders;
+    make_account(&exec->account, options);
+    attach_output(&exec->records, output);
+    exec->symbols = hq_calloc(n_symbols, sizeof *exec->symbols);
+    exec->oco_done = hq_calloc(n_orders + 1, 1);
+    HqStatus status = exec->symbols && exec->oco_done ? HQ_OK : HQ_ENOMEM;
+    exec->n_symbols = status == HQ_OK ? (uint32_t)n_symbols : 0;
+    for (uint32_t s = 0; s < exec->n_symbols; s++) {
+        exec->symbols[s].symbol = &symbols[s];
+        exec->symbols[s].index = s;
+        hq_holding_clear(&exec->symbols[s].held[HQ_LONG], HQ_LONG);
+        hq_holding_clear(&exec->symbols[s].held[HQ_SHORT], HQ_SHORT);
+    }
+    if (status == HQ_OK)
+        status = share_out_orders(exec);
+    if (status != HQ_OK)
+        hq_exec_destroy(exec);
+    return status;
+}
+
+void hq_exec_destroy(HqExec *exec)
+{
+    for (uint32_t s = 0; s < exec->n_symbols; s++) {
+        free(exec->symbols[s].list);
+        free(exec->symbols[s].working);
+    }
+    free(exec->symbols);
+    free(exec->oco_done);
+    memset(exec, 0, sizeof *exec);
+}
+
+/* ------------------------------------------------------------------ phases */
+
+void hq_exec_begin(HqExec *exec, uint32_t symbol, uint64_t bar)
+{
+    HqSymbolState *state = &exec->symbols[symbol];
+    const HqBars *bars = state->symbol->bars;
+    state->before = state->at.time;
+    state->at = (HqMoment){bars->timestamp[bar], bar, symbol};
+    state->mark = bars->open[bar];
+    state->fills = 0;
+    state->is_ambiguous = false;
+}
+
+void hq_exec_check(HqExec *exec, uint32_t symbol)
+{
+    hq_exec_set_focus(exec, symbol);
+    double mark = exec->symbols[symbol].mark;
+    hq_liquidate_if_due(exec, mark, mark);
+}
+
+/* ------------------------------------------------------------ open, inside */
+
+void hq_exec_open(HqExec *exec, uint32_t symbol)
+{
+    hq_exec_set_focus(exec, symbol);
+    HqSymbolState *state = hq_in_focus(exec);
+    hq_orders_take_up(exec, state);
+    if (exec->account.liquidated) {
+        hq_orders_reject(exec, state);
+        return;
+    }
+    state->is_at_open = true;
+    hq_fill_at_once(exec, state->mark);
+    state->is_at_open = false;
+}
+
+void hq_exec_inside(HqExec *exec, uint32_t symbol)
+{
+    hq_exec_set_focus(exec, symbol);
+    HqSymbolState *state = hq_in_focus(exec);
+    bool has_orders = state->has_signal_order || state->n_working > 0;
+    if (!has_orders && !(hq_account_held(&exec->account) > 0))
+        return;
+    hq_walk_bar(exec);
+    for (int side = HQ_LONG; side <= HQ_SHORT; side++)
+        if (exec->account.legs[side].quantity > 0)
+            hq_holding_trail(&state->held[side], (HqSide)side, state->symbol->tick_size);
+    hq_orders_age(exec, state);
+}
+
+/* ------------------------------------------------------------------- close */
+
+void hq_exec_close(HqExec *exec, uint32_t symbol)
+{
+    HqSymbolState *state = &exec->symbols[symbol];
+    state->mark = state->symbol->bars->close[state->at.bar];
+}
+
+static void trade_at_close(HqExec *exec, HqWorking *order, double close)
+{
+    bool has_opened = false;
+    hq_order_take_turn(exec, order, close, &has_opened);
+    hq_liquidate_if_due(exec, close, close);
+}
+
+void hq_exec_signal(HqExec *exec, uint32_t symbol, const HqIntent *intent)
+{
+    HqBacktestReport *counts = &exec->records.counts;
+    counts->signals++;
+    counts->buy_signals += intent->action == ACTION_BUY;
+    counts->sell_signals += intent->action == ACTION_SELL;
+    counts->hold_signals += intent->action == ACTION_HOLD;
+    if (intent->action == ACTION_HOLD)
+        return;
+    counts->orders++;
+    exec->is_as_noted = false;
+    hq_exec_set_focus(exec, symbol);
+    HqSymbolState *state = hq_in_focus(exec);
+    HqWorking order =
+        hq_signal_order(exec->options, intent, state->mark, state->symbol->tick_size);
+    if (exec->options->fill == HQ_FILL_CLOSE) {
+        trade_at_close(exec, &order, state->mark);
+        return;
+    }
+    counts->replaced_orders += state->has_signal_order;
+    state->signal_order = order;
+    state->has_signal_order = true;
+}
+
+/* --------------------------------------------------------------------- end */
+
+void hq_exec_finish(HqExec *exec)
+{
+    HqBacktestReport *counts = &exec->records.counts;
+    HqAccount *account = &exec->account;
+    hq_exec_set_focus(exec, exec->focus);
+    double start = account->params.initial_margin;
+    counts->final_equity = hq_account_equity(account, exec->symbols[exec->focus].mark);
+    for (uint32_t s = 0; s < exec->n_symbols; s++) {
+        hq_orders_count_left(exec, &exec->symbols[s]);
+        hq_end_rounds(exec, s, exec->symbols[s].mark, HQ_REASON_NONE);
+    }
+    counts->liquidated = (uint32_t)account->liquidated;
+    counts->total_return = (counts->final_equity - start) / start;
+    counts->max_drawdown = account->drawdown;
+    counts->fees = account->fees;
+    counts->funding = account->funding;
+    counts->realized_pnl = account->realized_pnl;
+    counts->liquidation_loss = account->liquidation_loss;
+}

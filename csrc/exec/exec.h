@@ -1,0 +1,136 @@
+/*
+ * Execution: orders in, fills and positions out, over one account and its symbols. docs/backtesting.md
+ * has the rules; their names stand in brackets.
+ *
+ * Whoever drives it gives, for each moment, the bars of that moment: begin, open, inside, close, then
+ * the strategies' signals, then the end. Options, symbols and orders are checked before. Nothing
+ * allocates after hq_exec_init().
+ */
+#ifndef HQ_EXEC_EXEC_H
+#define HQ_EXEC_EXEC_H
+
+#include "exec/account.h"
+#include "exec/records.h"
+#include "exec/venue.h"
+
+typedef struct HqDistance {
+    double value;
+    uint8_t unit; /* HQ_DISTANCE_NONE .. HQ_DISTANCE_FRACTION */
+} HqDistance;
+
+/** An order that works: of the list, or a signal's. */
+typedef struct HqWorking {
+    int64_t index; /* in the list; -1: a signal's */
+    double size;              /* in size_unit */
+    double price, stop_price; /* quote currency, rounded to the tick */
+    HqDistance stop, target, trail;
+    uint32_t bars, age; /* bars it stays for, 0 for ever; bars it has worked on */
+    uint32_t oco;  /* group; 0: none */
+    int8_t side;   /* +1 buys, -1 sells */
+    uint8_t type, size_unit;
+    bool reduce_only;
+    bool is_bad;       /* a clause was unknown or not > 0 */
+    bool is_triggered; /* a stop-limit whose stop was reached */
+} HqWorking;
+
+/**
+ * The position of one side of a symbol: its levels and its round. A level that is not there is out
+ * of every price's reach: minus or plus infinity.
+ */
+typedef struct HqHolding {
+    double stop, target;     /* prices */
+    double trail;            /* distance in price; 0: none */
+    double trail_level;      /* price */
+    double best, best_now;   /* best price visited, up to the bar before and until now */
+    HqRound round;
+} HqHolding;
+
+typedef struct HqSymbolState {
+    const HqSymbol *symbol;
+    uint32_t index;
+    HqLeg parked[2]; /* its legs while another symbol is in focus */
+    HqHolding held[2];
+    double mark;          /* price that its positions are valued at: the last open or close */
+    HqMoment at;          /* the bar it is on */
+    int64_t before;       /* time of the bar that was run before it */
+    uint64_t fills;       /* orders and exits that got as far as a price, on this bar */
+    bool is_at_open;      /* what happens now happens at its open */
+    bool is_ambiguous;    /* this bar */
+    size_t finer;         /* the first finer bar that has not been walked */
+    bool has_signal_order;
+    HqWorking signal_order;
+    HqWorking *working;   /* those of the list that work, in its order */
+    size_t n_working;
+    const HqOrder **list; /* its orders of the list, in the list's order */
+    size_t n_list, next;  /* the first that is not given yet */
+} HqSymbolState;
+
+typedef struct HqExec {
+    const HqBacktestOptions *options;
+    HqAccount account; /* its legs are those of the symbol in focus */
+    HqSymbolState *symbols; /* owned, as are their orders and the groups */
+    uint32_t n_symbols, focus;
+    const HqOrder *orders;
+    size_t n_orders;
+    uint8_t *oco_done; /* by group: one of it was filled */
+    double noted;      /* equity of the last step */
+    bool is_as_noted;  /* nothing has moved it since */
+    HqRecords records;
+} HqExec;
+
+/** What a strategy wants: the action and the clauses of its rule. */
+typedef struct HqIntent {
+    Action action;
+    bool is_bad; /* a clause is unknown or not > 0 */
+    uint8_t size_unit;
+    double size;
+    HqDistance stop, target, trail;
+} HqIntent;
+
+/** @return HQ_OK or HQ_ENOMEM. `output` may be NULL. */
+HqStatus hq_exec_init(HqExec *exec, const HqSymbol *symbols, size_t n_symbols,
+                      const HqOrder *orders, size_t n_orders, const HqBacktestOptions *options,
+                      const HqBacktestOutput *output);
+
+void hq_exec_destroy(HqExec *exec);
+
+/**
+ * The whole of a bar on which nothing is traded and nothing is due, from its open to its close: most
+ * bars. False when that is not certain; then nothing has happened and the phases below are to be run.
+ */
+bool hq_exec_pass(HqExec *exec, uint64_t bar);
+
+/** A symbol's next bar begins: mark it at its open. */
+void hq_exec_begin(HqExec *exec, uint32_t symbol, uint64_t bar);
+
+/** Funding that is due at the bar's open. HQ_OK, or HQ_EINVAL for a rate that is missing. */
+HqStatus hq_exec_fund(HqExec *exec, uint32_t symbol);
+
+/** Check the account at the marks. */
+void hq_exec_check(HqExec *exec, uint32_t symbol);
+
+/** What is filled at the open. */
+void hq_exec_open(HqExec *exec, uint32_t symbol);
+
+/** What is filled between the open and the close. */
+void hq_exec_inside(HqExec *exec, uint32_t symbol);
+
+/** Mark a symbol at its bar's close. */
+void hq_exec_close(HqExec *exec, uint32_t symbol);
+
+/** A signal at the close. */
+void hq_exec_signal(HqExec *exec, uint32_t symbol, const HqIntent *intent);
+
+/** Equity at the marks; notes the peak and the drawdown. */
+double hq_exec_note(HqExec *exec);
+
+/** Signed base asset units that a symbol holds. */
+double hq_exec_position(const HqExec *exec, uint32_t symbol);
+
+/** Margin locked in all positions. */
+double hq_exec_margin(const HqExec *exec);
+
+/** After the last bar: what rests and what is open is counted; fills in the report but its bars. */
+void hq_exec_finish(HqExec *exec);
+
+#endif

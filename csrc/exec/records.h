@@ -1,0 +1,63 @@
+/* What a run writes down: executions, positions from flat to flat, counts. */
+#ifndef HQ_EXEC_RECORDS_H
+#define HQ_EXEC_RECORDS_H
+
+#include "exec/account.h"
+#include "hquant/backtest.h"
+
+typedef struct HqRecords {
+    HqBacktestReport counts;
+    HqTrade *trades; /* room for trades_cap; NULL when nobody asked */
+    HqFill *fills;   /* room for fills_cap; NULL when nobody asked */
+    size_t trades_cap, trades_len, fills_cap, fills_len;
+} HqRecords;
+
+/** The bar that something happened on. */
+typedef struct HqMoment {
+    int64_t time;
+    uint64_t bar;
+    uint32_t symbol;
+} HqMoment;
+
+/** The position of one side, from its first opening on. All zero while flat. */
+typedef struct HqRound {
+    HqTrade trade;   /* exit_price, quantity: of what was closed so far */
+    double closed;   /* base asset units closed so far */
+    double realized; /* by closings so far, before fees and funding */
+} HqRound;
+
+/** An opening: begins a round or adds to it. `price` is the fill's, `risk` its distance to the stop or NaN. */
+void hq_round_open(HqRound *round, HqSide side, const HqLegFill *fill, double price, double risk,
+                   uint8_t reason, HqMoment at);
+
+/** A closing of all or a part of it. */
+void hq_round_close(HqRound *round, const HqLegFill *fill, double price);
+
+/** Its P&L at a price that was visited: `open_pnl` of the leg as it stands. */
+static inline void hq_round_visit(HqRound *round, double open_pnl)
+{
+    double pnl = round->realized + open_pnl;
+    if (pnl < round->trade.mae)
+        round->trade.mae = pnl;
+    if (pnl > round->trade.mfe)
+        round->trade.mfe = pnl;
+}
+
+/**
+ * Write the round down and leave it flat.
+ * @param rest  what is still held: its quantity and its P&L at `price`; zero after a full closing.
+ */
+void hq_round_end(HqRound *round, HqRecords *records, HqMoment at, HqLegFill rest, double price,
+                  uint8_t reason);
+
+/** Count orders that opened nothing, and why: HQ_REJECT_CLAUSE .. HQ_REJECT_MAX_SIZE. */
+static inline void hq_count_rejects(HqRecords *records, int reason, uint64_t orders)
+{
+    records->counts.rejected_orders += orders;
+    records->counts.rejects[reason] += orders;
+}
+
+/** Write an execution down. */
+void hq_record_fill(HqRecords *records, const HqFill *fill);
+
+#endif

@@ -1,0 +1,153 @@
+/* Trades of the symbol in focus: sized, filled, recorded. Inside csrc/exec only. */
+#ifndef HQ_EXEC_TRADE_H
+#define HQ_EXEC_TRADE_H
+
+#include "exec/exec.h"
+
+enum { HQ_NO_REJECT = -1 };
+
+/** Where the price is and how a fill there is treated. */
+typedef struct HqPlace {
+    double price; /* before slippage */
+    bool slips;   /* a market or stop fill */
+    bool is_maker;
+} HqPlace;
+
+/** A quantity and the margin that it locks. */
+typedef struct HqSize {
+    double quantity, margin;
+} HqSize;
+
+static inline HqSymbolState *hq_in_focus(HqExec *exec) { return &exec->symbols[exec->focus]; }
+
+/** Bring a symbol's legs into the account, and what the others are worth at their marks. */
+void hq_exec_set_focus(HqExec *exec, uint32_t symbol);
+
+/** Liquidate when it is due at a price of the symbol in focus; its positions leave at `leave_at`. */
+void hq_liquidate_if_due(HqExec *exec, double price, double leave_at);
+
+/** A symbol's positions leave the records at a price: by liquidation, or because the data ends. */
+void hq_end_rounds(HqExec *exec, uint32_t symbol, double price, uint8_t reason);
+
+/** The price visits a level: excursions, trailing stops. */
+void hq_visit(HqExec *exec, double price);
+
+/* ----------------------------------------------------------------- sizes */
+
+/** What a size wants at a price; of HQ_SIZE_ALL what cash affords. */
+HqSize hq_size_wanted(const HqExec *exec, uint8_t unit, double size, double price,
+                      double fee_rate);
+
+/** A quantity with its margin. */
+HqSize hq_size_of(const HqExec *exec, double quantity, double price);
+
+/**
+ * Cut an opening to what venue, tiers and cash allow [S4].
+ * @param[out] is_partial  set when the tiers or cash cut it.
+ * @return HQ_NO_REJECT, or why it opens nothing.
+ */
+int hq_size_check(const HqExec *exec, HqSide side, double price, double fee_rate, bool is_all,
+                  HqSize *size, bool *is_partial);
+
+/* ----------------------------------------------------------------- fills */
+
+static inline double hq_fee_rate(const HqExec *exec, bool is_maker)
+{
+    const BacktestParams *params = &exec->account.params;
+    return is_maker ? params->maker_fee_rate : params->taker_fee_rate;
+}
+
+/** The price of a fill at a place; each call is a draw of its own. `sign`: +1 buys. */
+double hq_fill_price(HqExec *exec, HqPlace place, int sign);
+
+/** Close a quantity of a side at a fill's price, all of it when it holds no more. */
+void hq_close(HqExec *exec, HqSide side, double quantity, double price, bool is_maker,
+              uint8_t reason, int64_t order);
+
+/** Open or add to a side by a checked size, and set the levels that the order brings. */
+void hq_open(HqExec *exec, HqSide side, const HqWorking *order, HqSize size, double price,
+             HqPlace place);
+
+/* ---------------------------------------------------------------- levels */
+
+/** A level that no price reaches. */
+static inline double hq_out_of_reach(HqSide side, bool is_adverse)
+{
+    return (side == HQ_LONG) == is_adverse ? -HUGE_VAL : HUGE_VAL;
+}
+
+/** The level that closes a side against it: the nearer of stop and trailing stop. */
+static inline double hq_adverse_level(const HqHolding *held, HqSide side)
+{
+    if (side == HQ_LONG)
+        return held->stop > held->trail_level ? held->stop : held->trail_level;
+    return held->stop < held->trail_level ? held->stop : held->trail_level;
+}
+
+/** A flat holding. */
+void hq_holding_clear(HqHolding *held, HqSide side);
+
+/** The trailing stop of the next bar, from the prices visited until now. */
+void hq_holding_trail(HqHolding *held, HqSide side, double tick);
+
+/* ---------------------------------------------------------------- orders */
+
+/** The order that a signal makes [O1]. */
+HqWorking hq_signal_order(const HqBacktestOptions *options, const HqIntent *intent, double close,
+                          double tick);
+
+/** Orders of the list that were given before this bar begin to work. */
+void hq_orders_take_up(HqExec *exec, HqSymbolState *state);
+
+/** A bar is over: orders that were cancelled, or whose time is over, go. */
+void hq_orders_age(HqExec *exec, HqSymbolState *state);
+
+/** The account is gone: none of a symbol's orders works any more. */
+void hq_orders_reject(HqExec *exec, HqSymbolState *state);
+
+/** The data is over: count what was never reached. */
+void hq_orders_count_left(HqExec *exec, HqSymbolState *state);
+
+/** Where a price move that begins at `from` and goes to `to` reaches an order or a level. */
+typedef struct HqReach {
+    bool is_reached;
+    double at;
+} HqReach;
+
+static inline HqReach hq_reach_falling(double level, double from, double to)
+{
+    double least = to < from ? to : from;
+    return (HqReach){level >= least, level < from ? level : from};
+}
+
+static inline HqReach hq_reach_rising(double level, double from, double to)
+{
+    double most = to > from ? to : from;
+    return (HqReach){level <= most, level > from ? level : from};
+}
+
+/** Where a move reaches an order that rests; a market order is reached where it begins. */
+HqReach hq_order_reach(const HqWorking *order, double from, double to);
+
+/** Forget an order that is done; those behind it move up. */
+void hq_order_remove(HqExec *exec, HqWorking *order);
+
+/** An order's turn has come at a price; true when it is done, whatever came of it. */
+bool hq_order_take_turn(HqExec *exec, HqWorking *order, double price, bool *has_opened);
+
+/* ------------------------------------------------------------------ path */
+
+/** Fill what a price reaches at once: at an open. */
+void hq_fill_at_once(HqExec *exec, double price);
+
+/**
+ * Where the bar that a symbol is on ends: with its period or at the next one. The last one must not
+ * take in finer bars that follow it, which belong to a bar that is not there yet. False when nothing
+ * tells.
+ */
+bool hq_bar_end(const HqExec *exec, const HqSymbolState *state, int64_t *end);
+
+/** Walk the bar that the symbol in focus is on. */
+void hq_walk_bar(HqExec *exec);
+
+#endif
