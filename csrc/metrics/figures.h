@@ -1,0 +1,25 @@
+/* What belongs to a curve and cannot be known step by step: quantiles and trades. */
+#ifndef HQ_METRICS_FIGURES_H
+#define HQ_METRICS_FIGURES_H
+
+#include <stddef.h>
+
+#include "metrics/curve.h"
+
+/** Figures of the tails of daily returns. Sorts `daily`, `n` of them. */
+void hq_tail_figures(const HqMoments *moments, double *daily, size_t n, HqMetrics *metrics);
+
+/** Figures of closed trades. trades may be NULL: everything is NaN. */
+void hq_trade_figures(const HqTrade *trades, size_t n, HqMetrics *metrics);
+
+/**
+ * Share of the steps inside a trade, both of its ends included. NaN for trades NULL.
+ * @return HQ_OK or HQ_ENOMEM.
+ */
+HqStatus hq_exposure_time(const HqTrade *trades, size_t n, const int64_t *time, size_t length,
+                          double *share);
+
+/** Everything, of an input that was checked. HQ_OK or HQ_ENOMEM, and metrics is untouched. */
+HqStatus hq_metrics_compute(const HqMetricsInput *input, HqMetrics *metrics);
+
+#endif
