@@ -88,12 +88,12 @@ void hq_backtest_free(FuturesBacktest *handle)
 /* --------------------------------------------------------------- trading */
 
 /* Why nothing was opened, when a margin was asked for and there is cash for one. */
-static HqStatus opening_status(const HqAccount *account, const HqFill *fill, double margin,
+static HqStatus opening_status(const HqAccount *account, const HqLegFill *fill, double margin,
                                double fee_rate)
 {
     if (fill->quantity > 0 || !(margin > 0))
         return HQ_OK;
-    return hq_account_max_open_margin(account, fee_rate) > 0 ? fail_quantity() : HQ_OK;
+    return hq_account_max_open_margin(account, 1, fee_rate) > 0 ? fail_quantity() : HQ_OK;
 }
 
 static void apply(HqAccount *account, Action action, double price, double margin)
@@ -102,7 +102,7 @@ static void apply(HqAccount *account, Action action, double price, double margin
         fail_liquidated();
         return;
     }
-    HqFill opened = hq_account_apply(account, action, price, margin);
+    HqLegFill opened = hq_account_apply(account, action, price, margin);
     if (action != ACTION_HOLD && !account->liquidated)
         opening_status(account, &opened, margin, account->params.taker_fee_rate);
 }
@@ -136,7 +136,7 @@ static HqStatus open_leg(HqAccount *account, HqSide side, double price, double m
         hq_account_check(account, price);
     if (account->liquidated)
         return fail_liquidated();
-    HqFill fill = hq_account_open(account, side, price, margin, fee_rate);
+    HqLegFill fill = hq_account_open(account, side, price, margin, fee_rate);
     HqStatus status = opening_status(account, &fill, margin, fee_rate);
     if (status)
         return status;
@@ -152,7 +152,7 @@ static HqStatus close_leg(HqAccount *account, HqSide side, double price, double 
         hq_account_check(account, price);
     if (account->liquidated)
         return fail_liquidated();
-    hq_account_close(account, side, price, fee_rate);
+    hq_account_close(account, side, price, HUGE_VAL, fee_rate);
     hq_account_mark(account, price);
     return account->liquidated ? fail_liquidated() : HQ_OK;
 }
@@ -234,7 +234,7 @@ double hq_backtest_max_open_margin(FuturesBacktest *handle, double fee_rate)
     if (!enter(handle))
         return NAN;
     return leave(handle,
-                 is_rate(fee_rate) ? hq_account_max_open_margin(&handle->account, fee_rate) : NAN);
+                 is_rate(fee_rate) ? hq_account_max_open_margin(&handle->account, 1, fee_rate) : NAN);
 }
 
 double hq_backtest_equity(FuturesBacktest *handle, double price)

@@ -1,205 +1,277 @@
-/*
- * One bar after the other: the open (gap liquidation, waiting order), the adverse extreme, the
- * signal, the close. The account and the trade in progress are all the state there is.
- */
+/* Step by step: the open of every bar of the step, the inside, the close [T1]. */
 #include "run/driver.h"
 
-#include <string.h>
+#include <stdlib.h>
 
+#include "base/alloc.h"
 #include "base/error.h"
-#include "exec/account.h"
-#include "run/trades.h"
 
-enum { FILL_NEXT_OPEN = 0, FILL_CLOSE = 1 };
 enum { PROGRESS_BARS = 1 << 16 };
 
-typedef struct Run {
-    const HqBars *bars;
-    HqSignalFn next_signal;
-    void *source;
-    uint32_t fill;
-    Action waiting; /* BUY or SELL to fill at the next open, 0 for none */
-    HqAccount account;
-    HqTradeLog log;
-    HqBacktestReport counts;
-    double *equity;
-    uint8_t *actions;
-} Run;
+/* Where the loop stands. */
+typedef struct Loop {
+    HqRun *run;
+    size_t *next;     /* by symbol: its next bar */
+    uint32_t *step;   /* symbols that have a bar in this step, in their order */
+    size_t n_step;
+    size_t *offset;   /* by symbol: of its bars among the bars of all */
+    size_t done, total, last_report;
+} Loop;
 
-static Bar bar_at(const HqBars *bars, size_t i)
+/* ---------------------------------------------------------------- the clock */
+
+/* Symbols that have a bar at the earliest time that is left; 0 when none is. */
+static size_t next_step(const HqSymbol *symbols, size_t n_symbols, const size_t *next,
+                        uint32_t *step)
 {
-    double buy_volume = bars->buy_volume ? bars->buy_volume[i] : 0;
-    return (Bar){bars->timestamp[i], bars->open[i],   bars->high[i], bars->low[i],
-                 bars->close[i],     bars->volume[i], buy_volume};
-}
-
-static HqMoment moment(const Run *run, size_t i, double price)
-{
-    return (HqMoment){run->bars->timestamp[i], i, price};
-}
-
-static HqSide held_side(const Run *run) { return run->log.current.side > 0 ? HQ_LONG : HQ_SHORT; }
-
-static double held_pnl(const Run *run, double price)
-{
-    HqSide side = held_side(run);
-    return hq_leg_pnl(&run->account.legs[side], side, price);
-}
-
-/* ------------------------------------------------------------------ events */
-
-static void check_liquidation(Run *run, size_t i, double price)
-{
-    if (!hq_account_is_due(&run->account, price))
-        return;
-    hq_trade_exit(&run->log, moment(run, i, price), held_pnl(run, price), 0, HQ_EXIT_LIQUIDATION);
-    hq_account_liquidate(&run->account, price);
-    run->counts.trades++;
-}
-
-static void close_held(Run *run, size_t i, double price)
-{
-    HqFill fill =
-        hq_account_close(&run->account, held_side(run), price, run->account.params.taker_fee_rate);
-    hq_trade_exit(&run->log, moment(run, i, price), fill.pnl, fill.fee, HQ_EXIT_SIGNAL);
-    run->counts.trades++;
-    run->counts.fills++;
-}
-
-static void open_all(Run *run, HqSide side, size_t i, double price)
-{
-    double rate = run->account.params.taker_fee_rate;
-    HqFill fill = hq_account_open(&run->account, side, price, run->account.cash, rate);
-    if (!(fill.quantity > 0)) {
-        run->counts.rejected_orders++;
-        return;
+    size_t n = 0;
+    int64_t earliest = INT64_MAX;
+    for (uint32_t s = 0; s < n_symbols; s++) {
+        const HqBars *bars = symbols[s].bars;
+        if (next[s] >= bars->length)
+            continue;
+        int64_t time = bars->timestamp[next[s]];
+        if (n == 0 || time < earliest) {
+            earliest = time;
+            n = 0;
+        }
+        if (time == earliest)
+            step[n++] = s;
     }
-    hq_trade_enter(&run->log, side, &fill, moment(run, i, price));
-    run->counts.fills++;
-    check_liquidation(run, i, price);
+    return n;
 }
 
-static void execute(Run *run, Action action, size_t i, double price)
+HqStatus hq_count_steps(const HqSymbol *symbols, size_t n_symbols, size_t *steps)
 {
-    int wanted = action == ACTION_BUY ? 1 : -1;
-    if (run->account.liquidated) {
-        run->counts.rejected_orders++;
-    } else if (run->log.current.side == wanted) {
-        run->counts.ignored_same_side++;
-    } else {
-        if (run->log.current.side)
-            close_held(run, i, price);
-        open_all(run, wanted > 0 ? HQ_LONG : HQ_SHORT, i, price);
+    *steps = 0;
+    if (n_symbols == 1) {
+        *steps = symbols->bars->length;
+        return HQ_OK;
     }
-}
-
-static void on_signal(Run *run, Action action, size_t i, double close)
-{
-    run->counts.signals++;
-    run->counts.buy_signals += action == ACTION_BUY;
-    run->counts.sell_signals += action == ACTION_SELL;
-    run->counts.hold_signals += action == ACTION_HOLD;
-    if (action == ACTION_HOLD)
-        return;
-    if (run->fill == FILL_CLOSE)
-        execute(run, action, i, close);
-    else
-        run->waiting = action;
-}
-
-/* -------------------------------------------------------------------- loop */
-
-static void run_bar(Run *run, size_t i)
-{
-    Bar bar = bar_at(run->bars, i);
-    if (run->log.current.side)
-        check_liquidation(run, i, bar.open);
-    if (run->waiting) {
-        execute(run, run->waiting, i, bar.open);
-        run->waiting = 0;
+    size_t *next = hq_calloc(n_symbols, sizeof *next);
+    uint32_t *step = hq_calloc(n_symbols, sizeof *step);
+    HqStatus status = next && step ? HQ_OK : HQ_ENOMEM;
+    size_t n = 0;
+    while (status == HQ_OK && (n = next_step(symbols, n_symbols, next, step)) > 0) {
+        for (size_t k = 0; k < n; k++)
+            next[step[k]]++;
+        ++*steps;
     }
-    if (run->log.current.side)
-        check_liquidation(run, i, run->log.current.side > 0 ? bar.low : bar.high);
-
-    Action action = run->next_signal(run->source, &bar);
-    if (action)
-        on_signal(run, action, i, bar.close);
-
-    /* A close may lie beyond the extremes: only the loaders refuse that. */
-    if (run->log.current.side)
-        check_liquidation(run, i, bar.close);
-    double equity = hq_account_note(&run->account, bar.close);
-    if (run->equity)
-        run->equity[i] = equity;
-    if (run->actions)
-        run->actions[i] = action;
+    free(next);
+    free(step);
+    return status;
 }
 
-static HqStatus run_bars(Run *run, const HqBacktestOptions *options)
+size_t hq_backtest_steps(const HqSymbol *symbols, size_t n_symbols)
 {
-    size_t total = run->bars->length;
-    for (size_t i = 0; i < total;) {
-        size_t end = total - i < PROGRESS_BARS ? total : i + PROGRESS_BARS;
-        for (; i < end; i++)
-            run_bar(run, i);
-        if (options->progress && options->progress(options->progress_user, i, total))
-            return hq_fail(HQ_ECANCELLED,
-                           "cancelled by the progress callback after %zu of %zu bars", i, total);
+    if (!symbols || n_symbols == 0 || n_symbols > HQ_SYMBOLS_MAX)
+        return 0;
+    for (size_t s = 0; s < n_symbols; s++)
+        if (!symbols[s].bars || (symbols[s].bars->length > 0 && !symbols[s].bars->timestamp))
+            return 0;
+    size_t steps = 0;
+    hq_count_steps(symbols, n_symbols, &steps); /* 0 without memory; the error says so */
+    return steps;
+}
+
+/* ------------------------------------------------------------------ signals */
+
+HqIntent hq_default_intent(const HqBacktestOptions *options)
+{
+    return (HqIntent){.size_unit = options->size_unit,
+                      .size = options->size,
+                      .stop = {options->stop, options->stop_unit},
+                      .target = {options->target, options->target_unit},
+                      .trail = {options->trail, options->trail_unit}};
+}
+
+static Action action_at(const HqRun *run, uint32_t symbol, size_t bar)
+{
+    const int8_t *signals = run->symbols[symbol].signals;
+    if (run->runners[symbol])
+        return hq_runner_action(run->runners[symbol], bar);
+    if (!signals || signals[bar] == 0)
+        return 0;
+    return signals[bar] > 0 ? ACTION_BUY : ACTION_SELL;
+}
+
+static HqIntent intent_at(const HqRun *run, uint32_t symbol, size_t bar, Action action)
+{
+    if (run->runners[symbol])
+        return hq_runner_intent(run->runners[symbol], bar);
+    HqIntent intent = hq_default_intent(run->options);
+    intent.action = action;
+    return intent;
+}
+
+/* ------------------------------------------------------------------ a step */
+
+static HqStatus open_all(Loop *loop)
+{
+    HqExec *exec = &loop->run->exec;
+    for (size_t k = 0; k < loop->n_step; k++)
+        hq_exec_begin(exec, loop->step[k], loop->next[loop->step[k]]);
+    for (size_t k = 0; k < loop->n_step; k++) {
+        HqStatus status = hq_exec_fund(exec, loop->step[k]);
+        if (status != HQ_OK)
+            return status;
     }
+    hq_exec_check(exec, loop->step[0]);
+    for (size_t k = 0; k < loop->n_step; k++)
+        hq_exec_open(exec, loop->step[k]);
     return HQ_OK;
 }
 
-static void finish(Run *run)
+static void close_all(Loop *loop)
 {
-    HqBacktestReport *r = &run->counts;
-    const HqAccount *account = &run->account;
-    size_t n = run->bars->length;
-    double start = account->params.initial_margin;
-    r->final_equity = n ? hq_account_equity(account, run->bars->close[n - 1]) : start;
-    r->dropped_last_bar = run->waiting != 0;
-    r->open_trades = run->log.current.side != 0;
-    if (r->open_trades) {
-        double close = run->bars->close[n - 1];
-        hq_trade_exit(&run->log, moment(run, n - 1, close), held_pnl(run, close), 0, HQ_EXIT_OPEN);
-    }
-    r->struct_size = sizeof *r;
-    r->bars = n;
-    r->liquidated = (uint32_t)account->liquidated;
-    r->total_return = (r->final_equity - start) / start;
-    r->max_drawdown = account->drawdown;
-    r->fees = account->fees;
-    r->realized_pnl = account->realized_pnl;
-    r->liquidation_loss = account->liquidation_loss;
+    HqRun *run = loop->run;
+    for (size_t k = 0; k < loop->n_step; k++)
+        hq_exec_close(&run->exec, loop->step[k]);
+    hq_exec_check(&run->exec, loop->step[0]);
 }
 
-static void attach_output(Run *run, HqBacktestOutput *output)
+/* The phases of a bar, all symbols of the step in each. */
+static HqStatus run_phases(Loop *loop)
 {
-    output->trades_len = 0;
-    run->equity = output->equity;
-    run->actions = output->actions;
-    run->log.list = output->trades;
-    run->log.capacity = output->trades ? output->trades_cap : 0;
-}
-
-HqStatus hq_drive(const HqBars *bars, HqSignalFn next_signal, void *source,
-                  const HqBacktestOptions *options, HqBacktestReport *report,
-                  HqBacktestOutput *output)
-{
-    Run run;
-    memset(&run, 0, sizeof run);
-    run.bars = bars;
-    run.next_signal = next_signal;
-    run.source = source;
-    run.fill = options->fill;
-    run.account = hq_account_make(&options->account);
-    if (output)
-        attach_output(&run, output);
-    HqStatus status = run_bars(&run, options);
-    if (status)
+    HqStatus status = open_all(loop);
+    if (status != HQ_OK)
         return status;
-    finish(&run);
-    *report = run.counts;
-    if (output)
-        output->trades_len = run.log.length;
+    for (size_t k = 0; k < loop->n_step; k++)
+        hq_exec_inside(&loop->run->exec, loop->step[k]);
+    close_all(loop);
     return HQ_OK;
+}
+
+static void give_signals(Loop *loop)
+{
+    HqRun *run = loop->run;
+    for (size_t k = 0; k < loop->n_step; k++) {
+        uint32_t symbol = loop->step[k];
+        size_t bar = loop->next[symbol];
+        Action action = action_at(run, symbol, bar);
+        if (run->output && run->output->actions)
+            run->output->actions[loop->offset[symbol] + bar] = action;
+        if (!action)
+            continue;
+        HqIntent intent = intent_at(run, symbol, bar, action);
+        hq_exec_signal(&run->exec, symbol, &intent);
+    }
+}
+
+static void write_curves(Loop *loop, double equity)
+{
+    HqRun *run = loop->run;
+    HqBacktestOutput *out = run->output;
+    size_t i = run->exec.records.counts.steps;
+    if (!out)
+        return;
+    if (out->time)
+        out->time[i] = run->exec.symbols[loop->step[0]].at.time;
+    if (out->equity)
+        out->equity[i] = equity;
+    if (out->margin)
+        out->margin[i] = hq_exec_margin(&run->exec);
+    for (uint32_t s = 0; out->position && s < run->n_symbols; s++)
+        out->position[i * run->n_symbols + s] = hq_exec_position(&run->exec, s);
+}
+
+static HqStatus run_step(Loop *loop)
+{
+    HqExec *exec = &loop->run->exec;
+    if (!hq_exec_pass(exec, loop->next[0])) {
+        HqStatus status = run_phases(loop);
+        if (status != HQ_OK)
+            return status;
+    }
+    give_signals(loop);
+    write_curves(loop, hq_exec_note(exec));
+    exec->records.counts.steps++;
+    return HQ_OK;
+}
+
+/* ------------------------------------------------------------------ the loop */
+
+/* Leave out the step's bars that cannot be traded. */
+static void skip_bad_bars(Loop *loop)
+{
+    HqRun *run = loop->run;
+    size_t kept = 0;
+    for (size_t k = 0; k < loop->n_step; k++) {
+        uint32_t symbol = loop->step[k];
+        if (hq_bar_is_good(run->symbols[symbol].bars, loop->next[symbol])) {
+            loop->step[kept++] = symbol;
+            continue;
+        }
+        run->exec.records.counts.rejected_bars++;
+        if (run->output && run->output->actions)
+            run->output->actions[loop->offset[symbol] + loop->next[symbol]] = 0;
+        loop->next[symbol]++;
+        loop->done++;
+    }
+    loop->n_step = kept;
+}
+
+static HqStatus report_progress(Loop *loop)
+{
+    const HqBacktestOptions *options = loop->run->options;
+    if (loop->done - loop->last_report < PROGRESS_BARS && loop->done < loop->total)
+        return HQ_OK;
+    loop->last_report = loop->done;
+    if (options->progress && options->progress(options->progress_user, loop->done, loop->total))
+        return hq_fail(HQ_ECANCELLED, "cancelled by the progress callback after %zu of %zu bars",
+                       loop->done, loop->total);
+    return HQ_OK;
+}
+
+static HqStatus run_steps(Loop *loop)
+{
+    HqRun *run = loop->run;
+    HqStatus status = HQ_OK;
+    while (status == HQ_OK &&
+           (loop->n_step = next_step(run->symbols, run->n_symbols, loop->next, loop->step)) > 0) {
+        if (run->options->bad_bars == HQ_BAD_BARS_SKIP)
+            skip_bad_bars(loop);
+        if (loop->n_step > 0)
+            status = run_step(loop);
+        for (size_t k = 0; k < loop->n_step; k++)
+            loop->next[loop->step[k]]++;
+        loop->done += loop->n_step;
+        if (status == HQ_OK)
+            status = report_progress(loop);
+    }
+    return status;
+}
+
+static void finish(HqRun *run, const Loop *loop)
+{
+    HqBacktestReport *counts = &run->exec.records.counts;
+    hq_exec_finish(&run->exec);
+    counts->struct_size = sizeof *counts;
+    counts->bars = loop->total;
+    for (size_t s = 0; s < run->n_symbols; s++) {
+        uint64_t warmup = run->runners[s] ? hq_runner_warmup(run->runners[s]) : 0;
+        if (warmup > counts->warmup_bars)
+            counts->warmup_bars = warmup;
+    }
+}
+
+HqStatus hq_drive(HqRun *run)
+{
+    Loop loop = {.run = run,
+                 .next = hq_calloc(run->n_symbols, sizeof *loop.next),
+                 .step = hq_calloc(run->n_symbols, sizeof *loop.step),
+                 .offset = hq_calloc(run->n_symbols, sizeof *loop.offset)};
+    HqStatus status = loop.next && loop.step && loop.offset ? HQ_OK : HQ_ENOMEM;
+    for (size_t s = 0; status == HQ_OK && s < run->n_symbols; s++) {
+        loop.offset[s] = loop.total;
+        loop.total += run->symbols[s].bars->length;
+    }
+    if (status == HQ_OK)
+        status = run_steps(&loop);
+    if (status == HQ_OK)
+        finish(run, &loop);
+    free(loop.next);
+    free(loop.step);
+    free(loop.offset);
+    return status;
 }

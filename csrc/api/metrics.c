@@ -1,0 +1,177 @@
+/* The exported metrics: check the arguments, call in. */
+#include "hquant/metrics.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/number.h"
+#include "metrics/figures.h"
+
+static_assert(sizeof(HqMetricsInput) == 96, "HqMetricsInput is ABI");
+static_assert(sizeof(HqTrade) == 144, "HqTrade is ABI");
+
+void hq_metrics_input_init(HqMetricsInput *input)
+{
+    if (!input) {
+        hq_fail(HQ_EINVAL, "input is NULL");
+        return;
+    }
+    memset(input, 0, sizeof *input);
+    input->struct_size = sizeof *input;
+    input->periods_per_year = input->days_per_year = NAN;
+}
+
+/* ----------------------------------------------------------------- the fields */
+
+static HqStatus check_size(const char *name, uint32_t found, size_t expected)
+{
+    if (found == expected)
+        return HQ_OK;
+    return hq_fail(HQ_EINVAL,
+                   "%s.struct_size must be sizeof(%s) = %zu, got %u; set it before the call", name,
+                   name, expected, (unsigned)found);
+}
+
+static HqStatus check_year(const char *name, double periods)
+{
+    if (isnan(periods) || (periods > 0 && isfinite(periods)))
+        return HQ_OK;
+    return hq_fail(HQ_EINVAL, "%s must be a finite number > 0, or NaN when it is not known, got %s",
+                   name, HQ_NUMBER(periods));
+}
+
+static HqStatus check_fields(const HqMetricsInput *in)
+{
+    if (in->length == 0)
+        return hq_fail(HQ_EINVAL, "the curve has no steps; give at least one");
+    if (in->length > SIZE_MAX / sizeof(HqTrade))
+        return hq_fail(HQ_EINVAL, "length is more than memory can hold: %zu", in->length);
+    if (!in->time)
+        return hq_fail(HQ_EINVAL, "time is NULL; give the time of each step");
+    if (!in->equity == !in->returns)
+        return hq_fail(HQ_EINVAL, "give equity or returns, one of the two; got %s",
+                       in->equity ? "both" : "neither");
+    if (in->returns && in->initial != 0)
+        return hq_fail(HQ_EINVAL, "initial is read only with equity; leave it 0, got %s",
+                       HQ_NUMBER(in->initial));
+    if (!(in->initial >= 0 && isfinite(in->initial)))
+        return hq_fail(HQ_EINVAL,
+                       "initial must be a finite number > 0, or 0 for the first equity, got %s",
+                       HQ_NUMBER(in->initial));
+    if (!(in->risk_free > -1 && in->risk_free < 1))
+        return hq_fail(HQ_EINVAL, "risk_free must be between -1 and 1 (0.02: 2 %% a year), got %s",
+                       HQ_NUMBER(in->risk_free));
+    if (in->n_trades && !in->trades)
+        return hq_fail(HQ_EINVAL, "trades is NULL, but n_trades is %zu", in->n_trades);
+    HqStatus status = check_year("periods_per_year", in->periods_per_year);
+    return status == HQ_OK ? check_year("days_per_year", in->days_per_year) : status;
+}
+
+/* ----------------------------------------------------------------- the arrays */
+
+static HqStatus check_times(const int64_t *time, size_t length)
+{
+    for (size_t i = 1; i < length; i++)
+        if (time[i] < time[i - 1])
+            return hq_fail(HQ_EORDER, "time[%zu] = %lld is before time[%zu] = %lld; sort the steps",
+                           i, (long long)time[i], i - 1, (long long)time[i - 1]);
+    /* Differences of times must be times. */
+    if (length && (time[0] < -INT64_MAX / 4 || time[length - 1] > INT64_MAX / 4))
+        return hq_fail(HQ_EINVAL, "time must be ms since 1970, got %lld .. %lld",
+                       (long long)time[0], (long long)time[length - 1]);
+    return HQ_OK;
+}
+
+static HqStatus check_equity(const double *equity, size_t length, double initial)
+{
+    double before = initial > 0 ? initial : 1;
+    for (size_t i = 0; i < length; i++) {
+        if (!(equity[i] >= 0 && isfinite(equity[i])))
+            return hq_fail(HQ_EINVAL, "equity[%zu] must be a finite number >= 0, got %s", i,
+                           HQ_NUMBER(equity[i]));
+        if (equity[i] > 0 && before == 0)
+            return hq_fail(HQ_EINVAL,
+                           "equity[%zu] is %s after 0: there is no return from nothing; end the "
+                           "curve where it was lost",
+                           i, HQ_NUMBER(equity[i]));
+        before = equity[i];
+    }
+    if (initial == 0 && equity[0] == 0)
+        return hq_fail(HQ_EINVAL, "equity[0] is 0: there is nothing to measure returns by; give "
+                                  "initial, the equity before");
+    return HQ_OK;
+}
+
+static HqStatus check_returns(const double *returns, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (!(returns[i] >= -1 && isfinite(returns[i])))
+            return hq_fail(HQ_EINVAL, "returns[%zu] must be a finite number >= -1, got %s", i,
+                           HQ_NUMBER(returns[i]));
+    return HQ_OK;
+}
+
+static HqStatus check_benchmark(const double *benchmark, size_t length)
+{
+    for (size_t i = 0; benchmark && i < length; i++)
+        if (!isnan(benchmark[i]) && !(benchmark[i] > 0 && isfinite(benchmark[i])))
+            return hq_fail(HQ_EINVAL,
+                           "benchmark[%zu] must be a finite number > 0, or NaN where there is "
+                           "none, got %s",
+                           i, HQ_NUMBER(benchmark[i]));
+    return HQ_OK;
+}
+
+static HqStatus check_trades(const HqTrade *trades, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const HqTrade *t = &trades[i];
+        if (!isfinite(t->pnl))
+            return hq_fail(HQ_EINVAL, "trades[%zu].pnl must be a finite number, got %s", i,
+                           HQ_NUMBER(t->pnl));
+        if (!(t->entry_price > 0 && isfinite(t->entry_price)))
+            return hq_fail(HQ_EINVAL, "trades[%zu].entry_price must be a finite number > 0, got %s",
+                           i, HQ_NUMBER(t->entry_price));
+        if (!(t->quantity > 0 && isfinite(t->quantity)))
+            return hq_fail(HQ_EINVAL, "trades[%zu].quantity must be a finite number > 0, got %s", i,
+                           HQ_NUMBER(t->quantity));
+        if (t->exit_reason > HQ_REASON_ORDER)
+            return hq_fail(HQ_EINVAL, "trades[%zu].exit_reason must be 0..%d, got %u", i,
+                           HQ_REASON_ORDER, (unsigned)t->exit_reason);
+        if (t->exit_time < t->entry_time)
+            return hq_fail(HQ_EORDER, "trades[%zu] ends at %lld, before it begins at %lld", i,
+                           (long long)t->exit_time, (long long)t->entry_time);
+    }
+    return HQ_OK;
+}
+
+static HqStatus check_arrays(const HqMetricsInput *in)
+{
+    HqStatus status = check_times(in->time, in->length);
+    if (status == HQ_OK)
+        status = in->equity ? check_equity(in->equity, in->length, in->initial)
+                            : check_returns(in->returns, in->length);
+    if (status == HQ_OK)
+        status = check_benchmark(in->benchmark, in->length);
+    return status == HQ_OK ? check_trades(in->trades, in->n_trades) : status;
+}
+
+HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics)
+{
+    if (!input || !metrics)
+        return hq_fail(HQ_EINVAL, "%s is NULL", input ? "metrics" : "input");
+    HqStatus status = check_size("HqMetricsInput", input->struct_size, sizeof *input);
+    if (status == HQ_OK)
+        status = check_size("HqMetrics", metrics->struct_size, sizeof *metrics);
+    if (status == HQ_OK && input->reserved)
+        status = hq_fail(HQ_EINVAL, "HqMetricsInput.reserved must be 0, got %u",
+                         (unsigned)input->reserved);
+    if (status == HQ_OK)
+        status = check_fields(input);
+    if (status == HQ_OK)
+        status = check_arrays(input);
+    return status == HQ_OK ? hq_metrics_compute(input, metrics) : status;
+}
