@@ -82,6 +82,7 @@ CODES: dict[str, str] = {
     "W9014": "clause that rejects every order",
     "W9015": "comparison of different units",
     "W9016": "window function meant",
+    "W9017": "kind of average where a length may be meant",
 }
 
 _MAX_ERRORS = 50

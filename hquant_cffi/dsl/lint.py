@@ -134,6 +134,7 @@ class _Lint:
                     self.compared(node, "CROSS", operands)
                 case syntax.Call():
                     self.window(node)
+                    self.kinds(node)
                 case syntax.At():
                     self.timeframe(node)
         return result
@@ -219,6 +220,25 @@ class _Lint:
                 f"{_WINDOWS[function.name]}({series}, {count})",
             )
 
+    def kinds(self, node: syntax.Call) -> None:
+        """Numbers in a row that say which average is meant, where others have a length."""
+        binding = self.checked.bindings[node.span]
+        if isinstance(binding.function, Operator):
+            return
+        given = [each for each in node.arguments if each.keyword is None]
+        inputs = [n for n in binding.inputs if n is not None and node.arguments[n].keyword is None]
+        params = binding.function.params
+        for param, argument in zip(params, given[len(inputs) :], strict=False):
+            if param.name.endswith("_matype") and not _is_zero(argument.value):
+                text = self.report.source.text[slice(*argument.span)]
+                self.report.warn(
+                    "W9017",
+                    argument.span,
+                    f"{text} is the {param.name} of {binding.function.name}: "
+                    "which average is taken, not a length",
+                    f"write {param.name}={text}, or name the lengths instead",
+                )
+
     def timeframe(self, node: syntax.At) -> None:
         bar = self.bar_period_ms
         if bar is None:
@@ -266,6 +286,10 @@ def _hides(earlier: Condition, later: Condition) -> bool:
 
 def _is_unknown(fact: Fact) -> bool:
     return isinstance(fact, Number) and fact.range.is_empty
+
+
+def _is_zero(node: syntax.Expr) -> bool:
+    return isinstance(node, syntax.Number) and node.value == 0
 
 
 def _is_end(number: Number, other: Number) -> bool:
