@@ -33,17 +33,23 @@ from hquant_cffi._errors import (
     UnsupportedError,
 )
 from hquant_cffi._ffi import ffi, lib
+from hquant_cffi._records import FILL_DTYPE, TRADE_DTYPE
 from hquant_cffi.backtest import BacktestReport, backtest
 from hquant_cffi.engine import HQuant
 from hquant_cffi.futures import FuturesBacktest
+from hquant_cffi.metrics import Metrics, metrics
+from hquant_cffi.orders import Order
 from hquant_cffi.strategy import Strategy
 
 if TYPE_CHECKING:
     from hquant_cffi.data import Bars, load, load_sp500
     from hquant_cffi.market import AggregateCandle, Aggregator, AggregatorEvent, Period
     from hquant_cffi.multi import MultiHQuant
+    from hquant_cffi.verification.verify import Verification, verify
 
 __all__ = [
+    "FILL_DTYPE",
+    "TRADE_DTYPE",
     "AggregateCandle",
     "Aggregator",
     "AggregatorEvent",
@@ -58,8 +64,10 @@ __all__ = [
     "HQuant",
     "HQuantError",
     "LiquidatedError",
+    "Metrics",
     "MultiHQuant",
     "NotFoundError",
+    "Order",
     "OutOfMemoryError",
     "ParameterError",
     "Period",
@@ -67,11 +75,14 @@ __all__ = [
     "SnapshotError",
     "Strategy",
     "UnsupportedError",
+    "Verification",
     "__version__",
     "backtest",
     "indicators",
     "load",
     "load_sp500",
+    "metrics",
+    "verify",
 ]
 
 __version__: str = ffi.string(lib.hq_version()).decode()
@@ -84,8 +95,10 @@ _LAZY = {
     "Bars": "data",
     "MultiHQuant": "multi",
     "Period": "market",
+    "Verification": "verification.verify",
     "load": "data",
     "load_sp500": "data",
+    "verify": "verification.verify",
 }
 
 

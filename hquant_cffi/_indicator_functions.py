@@ -14,6 +14,7 @@ from hquant_cffi._errors import ParameterError
 from hquant_cffi._ffi import check, ffi, lib
 from hquant_cffi._indicator_table import (
     Indicator,
+    bind,
     number,
     parameters,
     spec,
@@ -38,7 +39,7 @@ def function(row: Indicator, result: ResultType | None) -> Function:
     signature = inspect.Signature([*names, *parameters(row), mode])
 
     def run(*args: Any, **kwargs: Any) -> Floats | tuple[Floats, ...]:
-        bound = signature.bind(*args, **kwargs)
+        bound = bind(row, signature, args, kwargs)
         bound.apply_defaults()
         *given, (_, mode) = bound.arguments.items()
         columns = _columns(row, given[: len(row.inputs)])

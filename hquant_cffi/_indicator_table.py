@@ -161,7 +161,7 @@ class Indicator:
         TypeError
             One is missing, unknown, given twice, or no number.
         """
-        bound = inspect.Signature(parameters(self)).bind(*params, **named)
+        bound = bind(self, inspect.Signature(parameters(self)), params, named)
         bound.apply_defaults()
         return [number(self.name, name, value) for name, value in bound.arguments.items()]
 
@@ -181,8 +181,20 @@ def find(name: str) -> Indicator:
     """
     row = _TABLE.get(name.upper()) if isinstance(name, str) else None
     if row is None:
-        raise NotFoundError(f"indicator: expected one of {', '.join(_TABLE)}, found {name!r}")
+        raise _unknown_indicator(name)
     return row
+
+
+def _unknown_indicator(name: object) -> NotFoundError:
+    from difflib import get_close_matches
+
+    by_talib = [row.name for row in _TABLE.values() if row.talib_name == str(name).upper()]
+    near = by_talib or get_close_matches(str(name).upper(), _TABLE, 3)
+    hint = f"did you mean {' or '.join(near)}? " if near else ""
+    return NotFoundError(
+        f"indicator: found {name!r}, which the table has not; {hint}"
+        f"expected one of {', '.join(_TABLE)}"
+    )
 
 
 # ------------------------------------------------------------------ the table
@@ -275,6 +287,16 @@ def parameters(row: Indicator) -> list[inspect.Parameter]:
         )
         for p in row.params
     ]
+
+
+def bind(
+    row: Indicator, signature: inspect.Signature, args: Sequence[Any], named: Mapping[str, Any]
+) -> inspect.BoundArguments:
+    """Return the arguments of a call by name; a refusal says what the indicator takes."""
+    try:
+        return signature.bind(*args, **named)
+    except TypeError as error:
+        raise TypeError(f"{row.name}: {error}; expected {row.name.lower()}{signature}") from None
 
 
 def number(indicator: str, name: str, value: object) -> float:

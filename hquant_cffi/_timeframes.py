@@ -10,7 +10,7 @@ from hquant_cffi._ffi import lib
 if TYPE_CHECKING:
     from hquant_cffi.market import Period
 
-__all__ = ["BarPeriod", "Htf", "bar_period_ms", "htf_number"]
+__all__ = ["BarPeriod", "Htf", "bar_period_ms", "htf_number", "period_ms"]
 
 #: Which candle ``close@4h`` is of: the last complete one, or the one in progress.
 Htf: TypeAlias = Literal["closed", "forming"]
@@ -30,15 +30,20 @@ def htf_number(htf: str) -> int:
 
 def bar_period_ms(bar_period: BarPeriod) -> int:
     """Return a `bar_period` in ms, 0 for None; ParameterError for what is none."""
+    return period_ms("bar_period", bar_period)
+
+
+def period_ms(name: str, period: BarPeriod) -> int:
+    """Return a period in ms, 0 for None; ParameterError, which says `name`, for what is none."""
     from hquant_cffi.market import Period  # here: most engines need no periods
 
-    if bar_period is None:
+    if period is None:
         return 0
-    if isinstance(bar_period, bool) or not isinstance(bar_period, (Period, str, int)):
-        raise ParameterError(f"bar_period: expected a text such as '1m', found {bar_period!r}")
-    ms = bar_period if isinstance(bar_period, int) else _period(bar_period).ms
+    if isinstance(period, bool) or not isinstance(period, (Period, str, int)):
+        raise ParameterError(f"{name}: expected a text such as '1m', found {period!r}")
+    ms = period if isinstance(period, int) else _period(period).ms
     if not 0 < ms < 2**63:
-        raise ParameterError(f"bar_period: expected 1..2**63 - 1 ms, found {bar_period}")
+        raise ParameterError(f"{name}: expected 1..2**63 - 1 ms, found {period}")
     return ms
 
 

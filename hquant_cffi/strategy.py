@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hquant_cffi._errors import CompileError, NotFoundError, ParameterError, ProgramError
 from hquant_cffi._ffi import check, ffi, lib
 from hquant_cffi._indicator_table import Mode
+from hquant_cffi._overflow import shown
 from hquant_cffi._param_range import range_values
 from hquant_cffi._timeframes import BarPeriod, bar_period_ms
 
@@ -240,6 +242,8 @@ class Strategy:
         """
         params = {param.name: param for param in self.params}
         for name in given:
+            if not isinstance(name, str):
+                raise TypeError(f"params: expected names, found {type(name).__name__}")
             if name not in params:
                 raise _unknown_param(name, list(params))
         return [_param_value(param, given.get(param.name, param.value)) for param in self.params]
@@ -341,18 +345,29 @@ def set_param(
     function: Callable[..., int], handle: Any, strategy_id: int, name: str, value: float
 ) -> None:
     """Call a C function that sets a PARAM of a strategy."""
+    if not isinstance(name, str):
+        raise TypeError(f"name: expected str, found {type(name).__name__}")
     raw = name.encode("utf-8", "backslashreplace")
     if b"\0" in raw or not 0 <= strategy_id < 2**32:
-        raise NotFoundError(f"strategy {strategy_id}, param {name!r}: there is no such thing")
+        raise NotFoundError(
+            f"strategy {shown(strategy_id)}, param {name!r}: there is no such thing"
+        )
+    check(function(handle, strategy_id, raw, _number(name, value)))
+
+
+def _number(name: str, value: object) -> float:
+    if not isinstance(value, Real):
+        raise TypeError(f"param {name}: expected a number, found {type(value).__name__}")
     try:
-        number = float(value)
+        return float(value)
     except OverflowError:
-        raise ParameterError(f"param {name}: expected a finite number, found {value}") from None
-    check(function(handle, strategy_id, raw, number))
+        raise ParameterError(
+            f"param {name}: expected a finite number, found {shown(value)}"
+        ) from None
 
 
 def _param_value(param: Param, value: float) -> float:
-    number = float(value)
+    number = _number(param.name, value)
     low = float("-inf") if param.minimum is None else param.minimum
     high = float("inf") if param.maximum is None else param.maximum
     if not (low <= number <= high and abs(number) < float("inf")):

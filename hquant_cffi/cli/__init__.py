@@ -1,7 +1,8 @@
 """The command ``hquant``.
 
 Answers go to standard output, everything else to standard error. Exit codes: 0 done, 1 the input
-is at fault (one message says how), 2 the command line is, 130 interrupted.
+is at fault (one message says how), 2 the command line is, 130 interrupted. `verify` keeps 1 for
+a check that does not hold, and answers 2 where the input is at fault.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from hquant_cffi.cli import _backtest, _check, _explain, _fmt, _info, _program
+from hquant_cffi.cli import _backtest, _check, _explain, _fmt, _info, _program, _verify
 from hquant_cffi.cli._errors import Commands
 
 __all__ = ["app"]
@@ -38,6 +39,7 @@ def root(
 
 
 app.command("backtest")(_backtest.backtest_command)
+app.command("verify")(_verify.verify_command)
 app.command("demo")(_backtest.demo_command)
 app.command("check")(_check.check_command)
 app.command("fmt")(_fmt.fmt_command)

@@ -4,49 +4,71 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from importlib.resources import files
+from pathlib import Path
 from time import perf_counter
-from typing import Annotated
+from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
 from hquant_cffi._errors import ParameterError
 from hquant_cffi.backtest import BacktestReport, backtest
+from hquant_cffi.cli._choices import (
+    BadBars,
+    BadRows,
+    Fill,
+    Htf,
+    Intrabar,
+    Position,
+    Sides,
+    SizeUnit,
+    Unaffordable,
+)
 from hquant_cffi.cli._program import ModeChoice, ModeOption, read_strategy
 from hquant_cffi.cli._progress import watch
+from hquant_cffi.cli._save import check_target, save_table
 from hquant_cffi.cli._table import Run, report_table, show
 from hquant_cffi.data import Bars, load, load_sp500
 from hquant_cffi.strategy import Strategy
 
-__all__ = ["backtest_command", "demo_command"]
+__all__ = [
+    "NOT_OF_THE_RUN",
+    "AsJson",
+    "backtest_command",
+    "by_name",
+    "demo_command",
+    "read_data",
+    "run_options",
+    "symbol_names",
+]
 
-_FEE = 0.0004  # what a taker pays on large futures venues
+_T = TypeVar("_T")
+
+
+_DEMO_FEE = 0.0004  # what a taker pays on large futures venues
 _DEMO_SOURCE = "S&P 500 index, daily, 1999-2018 (arch/data/sp500 of the PyPI package arch 8.0.0)"
 
 
-class _Fill(StrEnum):
-    next_open = "next_open"
-    close = "close"
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
+_Level = Annotated[
+    str | None, typer.Option(metavar="LEVEL", help="A price distance, or '3%' of the fill price.")
+]
 
 
-class _Htf(StrEnum):
-    closed = "closed"
-    forming = "forming"
-
-
-class _BadRows(StrEnum):
-    refuse = "raise"
-    skip = "skip"
-
-
-_AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
+#: Parameters of the command that are no options of `backtest`.
+NOT_OF_THE_RUN = ("data", "strategy", "errors", "mode", "trades", "fills", "equity", "with_metrics",
+                  "as_json")
 
 
 def backtest_command(
     data: Annotated[
-        str, typer.Argument(metavar="DATA", help="CSV or Parquet, plain, .gz, .zst or .zip.")
+        list[str],
+        typer.Argument(
+            metavar="DATA...",
+            help="CSV or Parquet, plain, .gz, .zst or .zip; several are symbols of one account.",
+        ),
     ],
     strategy: Annotated[
         str,
@@ -54,59 +76,167 @@ def backtest_command(
     ],
     capital: Annotated[float, typer.Option(help="Starting cash, quote currency.")] = 10_000.0,
     leverage: Annotated[float, typer.Option(help="Notional over margin, >= 1.")] = 1.0,
-    fee: Annotated[float, typer.Option(help="Fraction of notional, on both legs.")] = _FEE,
-    fill: Annotated[_Fill, typer.Option(help="Where a signal trades.")] = _Fill.next_open,
+    fee: Annotated[float, typer.Option(help="Fraction of notional, of takers.")] = 0.0,
+    maker_fee: Annotated[
+        float | None, typer.Option(help="Of makers; the taker's unless given.")
+    ] = None,
+    fee_per_unit: Annotated[
+        float, typer.Option(help="Quote currency per base asset unit, on top.")
+    ] = 0.0,
+    slippage: Annotated[float, typer.Option(help="Fraction of the price, against you.")] = 0.0,
+    slippage_ticks: Annotated[float, typer.Option(help="Ticks, against you.")] = 0.0,
+    slippage_random: Annotated[
+        float, typer.Option(help="Fraction of the price, drawn from 0 up to it.")
+    ] = 0.0,
+    slippage_seed: Annotated[int, typer.Option(help="Of what --slippage-random draws.")] = 0,
     maintenance_margin: Annotated[
         float, typer.Option(help="Fraction of notional; equity at or below it liquidates.")
     ] = 0.0,
+    fill: Annotated[Fill, typer.Option(help="Where a signal trades.")] = Fill.next_open,
+    limit_offset: Annotated[
+        float, typer.Option(help="With --fill limit: fraction off the close.")
+    ] = 0.0,
+    limit_bars: Annotated[
+        int, typer.Option(help="With --fill limit: bars it stays for; 0: until the next signal.")
+    ] = 0,
+    intrabar: Annotated[
+        Intrabar, typer.Option(help="What is assumed of the order of prices inside a bar.")
+    ] = Intrabar.worst,
+    finer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE", help="Finer bars, one for each DATA, in their order."),
+    ] = None,
+    sides: Annotated[Sides, typer.Option(help="What may be held.")] = Sides.both,
+    position: Annotated[
+        Position, typer.Option(help="One net position, or long and short beside each other.")
+    ] = Position.netted,
+    pyramiding: Annotated[int, typer.Option(help="Additions that signals may make.")] = 0,
+    size: Annotated[
+        str | None, typer.Option(help="A number, or '50%' of equity; left out: all of the cash.")
+    ] = None,
+    size_unit: Annotated[SizeUnit, typer.Option(help="What --size counts.")] = SizeUnit.units,
+    stop: _Level = None,
+    target: _Level = None,
+    trail: _Level = None,
+    tick_size: Annotated[float, typer.Option(help="Quote currency; 0: any price.")] = 0.0,
+    lot_size: Annotated[float, typer.Option(help="Base asset units; 0: any quantity.")] = 0.0,
+    min_quantity: Annotated[float, typer.Option(help="Of an opening, base asset units.")] = 0.0,
+    min_notional: Annotated[float, typer.Option(help="Of an opening, quote currency.")] = 0.0,
+    unaffordable: Annotated[
+        Unaffordable, typer.Option(help="An order beyond what cash affords.")
+    ] = Unaffordable.clamp,
+    bad_bars: Annotated[
+        BadBars, typer.Option(help="Bars that cannot be traded, such as a price of 0.")
+    ] = BadBars.error,
     param: Annotated[
         list[str] | None,
         typer.Option(metavar="NAME=VALUE", help="A value for a PARAM; may be repeated."),
     ] = None,
     htf: Annotated[
-        _Htf, typer.Option(help="The candle of a higher timeframe that is seen.")
-    ] = _Htf.closed,
+        Htf, typer.Option(help="The candle of a higher timeframe that is seen.")
+    ] = Htf.closed,
     bar_period: Annotated[
         str | None, typer.Option(metavar="PERIOD", help="The bars' own period, such as 1m.")
     ] = None,
     errors: Annotated[
-        _BadRows, typer.Option(help="Refuse data with a bad row, or leave such rows out.")
-    ] = _BadRows.refuse,
+        BadRows, typer.Option(help="Refuse data with a bad row, or leave such rows out.")
+    ] = BadRows.refuse,
     mode: ModeOption = ModeChoice.seed,
-    as_json: _AsJson = False,
+    trades: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write the trades: .csv, .json or .parquet.")
+    ] = None,
+    fills: Annotated[str | None, typer.Option(metavar="FILE", help="Write the fills.")] = None,
+    equity: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write equity and drawdown by time.")
+    ] = None,
+    with_metrics: Annotated[
+        bool, typer.Option("--metrics", help="Sharpe and the like, too: docs/metrics.md.")
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Run a strategy over market data through a futures account."""
+    given = dict(locals())
+    targets = {"trades": trades, "fills": fills, "curves": equity}
+    for target_file in filter(None, targets.values()):
+        check_target(target_file)
+    names = symbol_names(data)
     program = read_strategy(strategy, mode.mode, bar_period)
-    params = dict(map(_param, param or ()))
-    with watch(data) as progress:
+    options = run_options(names, given)
+    with watch(data[0]) as progress:
         run = _timed(
             program,
-            lambda: load(data, errors="skip" if errors is _BadRows.skip else "raise"),
-            lambda bars: backtest(
-                bars,
-                program,
-                capital=capital,
-                leverage=leverage,
-                fee=fee,
-                fill="close" if fill is _Fill.close else "next_open",
-                maintenance_margin=maintenance_margin,
-                params=params,
-                htf="forming" if htf is _Htf.forming else "closed",
-                bar_period=bar_period,
-                progress=progress,
-            ),
+            lambda: read_data(data, errors),
+            lambda bars: backtest(by_name(names, bars), program, progress=progress, **options),
         )
-    _print(run, as_json)
+    for what, path in targets.items():
+        if path is not None:
+            save_table(run.report, what, path)
+    _print(run, as_json, with_metrics)
 
 
-def demo_command(as_json: _AsJson = False) -> None:
+def demo_command(as_json: AsJson = False) -> None:
     """Run an example strategy over the S&P 500 series that ships with the package."""
     text = files(__package__).joinpath("golden_cross.hq").read_text(encoding="utf-8")
     program = Strategy.compile(text, name="golden_cross.hq")
-    run = _timed(program, load_sp500, lambda bars: backtest(bars, program, fee=_FEE))
+    run = _timed(
+        program, lambda: [load_sp500()], lambda bars: backtest(bars[0], program, fee=_DEMO_FEE)
+    )
     if not as_json:
         typer.echo(f"{_DEMO_SOURCE}\n\n{text}")
     _print(run, as_json)
+
+
+# ------------------------------------------------------------------- arguments
+
+
+def run_options(names: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the keyword arguments of `backtest` that stand on the command line."""
+    options: dict[str, Any] = {
+        name: value.value if isinstance(value, StrEnum) else value
+        for name, value in given.items()
+        if name not in NOT_OF_THE_RUN
+    }
+    for name in ("size", "stop", "target", "trail"):
+        options[name] = _level(options[name])
+    param = options.pop("param")
+    options["params"] = dict(map(_param, param)) if param else None
+    finer = options["finer"]
+    if finer and len(finer) != len(names):
+        raise ParameterError(
+            f"--finer: expected one for each of {len(names)} DATA, found {len(finer)}"
+        )
+    options["finer"] = by_name(names, finer) if finer else None
+    return options
+
+
+def read_data(data: list[str], errors: BadRows) -> list[Bars]:
+    """Load the files, bad rows refused or left out."""
+    skips: Literal["skip", "raise"] = "skip" if errors is BadRows.skip else "raise"
+    return [load(each, errors=skips) for each in data]
+
+
+def by_name(names: list[str], values: Sequence[_T]) -> dict[str, _T]:
+    """Return each symbol's value."""
+    return dict(zip(names, values, strict=True))
+
+
+def symbol_names(data: list[str]) -> list[str]:
+    """Return the files' names without their endings, which name the symbols."""
+    names = [Path(each).name.lstrip(".").split(".")[0] or each for each in data]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise ParameterError(f"DATA: expected files of different names, found {min(twice)} twice")
+    return names
+
+
+def _level(text: str | None) -> float | str | None:
+    """Return a number where the text is one; what else it is, `backtest` judges."""
+    if text is None:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text
 
 
 def _param(text: str) -> tuple[str, float]:
@@ -120,8 +250,13 @@ def _param(text: str) -> tuple[str, float]:
         ) from None
 
 
+# --------------------------------------------------------------------- the run
+
+
 def _timed(
-    program: Strategy, read: Callable[[], Bars], run: Callable[[Bars], BacktestReport]
+    program: Strategy,
+    read: Callable[[], list[Bars]],
+    run: Callable[[list[Bars]], BacktestReport],
 ) -> Run:
     started = perf_counter()
     bars = read()
@@ -130,28 +265,37 @@ def _timed(
     return Run(bars, program, report, loaded - started, perf_counter() - loaded)
 
 
-def _print(run: Run, as_json: bool) -> None:
+def _print(run: Run, as_json: bool, with_metrics: bool = False) -> None:
+    found = run.report.metrics if with_metrics else None
     if as_json:
-        typer.echo(json.dumps(_json_object(run), allow_nan=False))
-    else:
-        show(report_table(run))
+        figures = {"metrics": found.to_dict()} if found else {}
+        typer.echo(json.dumps(_finite({**_json_object(run), **figures}), allow_nan=False))
+        return
+    show(report_table(run))
+    if found:
+        typer.echo(f"\n{found.summary()}")
+
+
+def _finite(value: Any) -> Any:
+    """Return a value as JSON has it: NaN and infinities are null."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, Mapping):
+        return {name: _finite(each) for name, each in value.items()}
+    return value
 
 
 def _json_object(run: Run) -> dict[str, object]:
-    """Return the run as JSON has it: NaN and infinities are null."""
     report = run.report
-    answer: dict[str, object] = {
-        "data": run.bars.source,
+    sources = [bars.source for bars in run.bars]
+    return {
+        "data": sources[0] if len(sources) == 1 else sources,
         "strategy": run.strategy.name,
-        "first_time_ms": int(report.time[0]),
-        "last_time_ms": int(report.time[-1]),
-        "skipped_rows": run.bars.skipped,
+        "first_time_ms": min(int(bars.timestamp[0]) for bars in run.bars),
+        "last_time_ms": max(int(bars.timestamp[-1]) for bars in run.bars),
+        "skipped_rows": sum(bars.skipped for bars in run.bars),
         **report.to_dict(),
         "load_seconds": run.load_seconds,
         "run_seconds": run.run_seconds,
         "seconds": run.load_seconds + run.run_seconds,
-    }
-    return {
-        name: None if isinstance(value, float) and not math.isfinite(value) else value
-        for name, value in answer.items()
     }

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from hquant_cffi._errors import CompileError, HQuantError
 
-__all__ = ["Commands"]
+__all__ = ["Commands", "complain"]
 
 _INPUT_AT_FAULT = 1
 _INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -24,11 +24,11 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except HQuantError as error:
-            _complain(error)
+            complain(error)
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader has gone; typer ends quietly
                 raise
-            _complain(error)
+            complain(error)
         except MemoryError:
             typer.echo("error: out of memory; load fewer bars or a smaller file", err=True)
         except KeyboardInterrupt:
@@ -36,7 +36,8 @@ class Commands(TyperGroup):
         raise typer.Exit(_INPUT_AT_FAULT)
 
 
-def _complain(error: HQuantError | OSError) -> None:
+def complain(error: HQuantError | OSError) -> None:
+    """Print what went wrong to standard error."""
     typer.echo(_message(error), err=True)
 
 

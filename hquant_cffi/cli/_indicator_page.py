@@ -82,7 +82,8 @@ def _input(name: str, field: str | None) -> str:
 def _parameter(param: IndicatorParam) -> str:
     kind = "whole" if param.is_integer else "any"
     default = "must be given" if param.default is None else f"default {param.default:g}"
-    return f"`{param.name}`, {kind} number in {param.range}, {default}"
+    meaning = " (an average's number in MA's list)" if param.name.endswith("matype") else ""
+    return f"`{param.name}`, {kind} number in {param.range}, {default}{meaning}"
 
 
 def _measured(measured: Mapping[str, float]) -> str:

@@ -89,6 +89,11 @@ def _names_a_file(file_or_text: str) -> bool:
 
 
 def _load(path: str, mode: Mode, bar_period: BarPeriod) -> Strategy:
+    if path.endswith(".hqbc") and mode != "seed":
+        raise ParameterError(
+            f"--mode {mode}: {path} keeps the mode it was compiled with; "
+            f"compile its text with --mode {mode}"
+        )
     try:
         return Strategy.load(path, mode=mode, bar_period=bar_period)
     except ProgramError as error:

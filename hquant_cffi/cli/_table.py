@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from inspect import signature
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hquant_cffi.backtest import BacktestReport
+from hquant_cffi.backtest import BacktestReport, backtest
 from hquant_cffi.data import Bars
 from hquant_cffi.indicators import Indicator
 from hquant_cffi.strategy import Strategy
@@ -23,7 +24,7 @@ __all__ = ["Run", "indicator_table", "report_table", "show"]
 class Run:
     """A backtest with what went in and how long it took."""
 
-    bars: Bars
+    bars: list[Bars]
     strategy: Strategy
     report: BacktestReport
     load_seconds: float
@@ -74,27 +75,51 @@ def call(row: Indicator) -> str:
 
 def _rows(run: Run) -> Iterator[tuple[str, str]]:
     report = run.report
-    yield "bars", f"{report.bars:,}" + _every(run.bars.period_ms)
-    yield "period", f"{_date(report.time[0])} .. {_date(report.time[-1])} UTC"
-    if run.bars.skipped:
-        yield "skipped rows", f"{run.bars.skipped:,}: " + "; ".join(run.bars.skip_reasons)
+    periods = dict.fromkeys(filter(None, (_every(bars.period_ms) for bars in run.bars)))
+    yield "bars", f"{report.bars:,}" + (f" of {', '.join(periods)}" if periods else "")
+    if len(report.symbols) > 1:
+        yield "symbols", ", ".join(report.symbols)
+    first = min(bars.timestamp[0] for bars in run.bars)
+    last = max(bars.timestamp[-1] for bars in run.bars)
+    yield "period", f"{_date(first)} .. {_date(last)} UTC"
+    if report.warmup_bars:
+        yield "warm-up", f"{report.warmup_bars:,} bars"
+    for bars in run.bars:
+        if bars.skipped:
+            yield "skipped rows", f"{bars.skipped:,}: " + "; ".join(bars.skip_reasons)
     yield "account", _account(report)
+    if chosen := _chosen(report):
+        yield "options", chosen
     yield "signals", _signals(report)
     yield "trades", f"{report.closed_trades:,} closed, {report.open_trades} open"
-    yield from _lost_orders(report)
+    yield from report.oddities()
     yield "return", f"{report.total_return:+,.2%}"
     yield "final equity", f"{report.final_equity:,.2f}"
     yield "max drawdown", f"{report.max_drawdown:.2%}"
     yield "fees", f"{report.fees:,.2f}"
-    yield "liquidated", "yes" if report.liquidated else "no"
+    if report.funding:
+        yield "funding", f"{report.funding:,.2f}"
+    yield "liquidated", report.liquidation()
     yield "time", f"load {run.load_seconds * 1e3:,.1f} ms, run {run.run_seconds * 1e3:,.1f} ms"
 
 
 def _account(report: BacktestReport) -> str:
-    words = f"{report.capital:,.2f} at {report.leverage:g}x, fee {report.fee:.4%}"
-    if report.maintenance_margin:
-        words += f", maintenance {report.maintenance_margin:.4%}"
-    return f"{words}, fill {report.fill}"
+    options = report.options
+    words = f"{report.capital:,.2f} at {options['leverage']:g}x, fee {options['fee']:.4%}"
+    if options["maintenance_margin"]:
+        words += f", maintenance {options['maintenance_margin']:.4%}"
+    return f"{words}, fill {options['fill']}, intrabar {options['intrabar']}"
+
+
+def _chosen(report: BacktestReport) -> str:
+    """Return what was asked for beside the account, and is not the default."""
+    shown = {"capital", "leverage", "fee", "maintenance_margin", "fill", "intrabar"}
+    defaults = signature(backtest).parameters
+    return ", ".join(
+        f"{name} {value}"
+        for name, value in report.to_dict()["options"].items()
+        if name not in shown and value not in (defaults[name].default, [])
+    )
 
 
 def _signals(report: BacktestReport) -> str:
@@ -103,23 +128,13 @@ def _signals(report: BacktestReport) -> str:
     return f"{report.signals:,} ({kinds}{hold})"
 
 
-def _lost_orders(report: BacktestReport) -> Iterator[tuple[str, str]]:
-    """Signals that opened nothing, by reason; reasons that did not occur are left out."""
-    if report.ignored_same_side:
-        yield "ignored", f"{report.ignored_same_side:,} signals on the side already held"
-    if report.rejected_orders:
-        yield "rejected", f"{report.rejected_orders:,} orders without cash"
-    if report.dropped_last_bar:
-        yield "dropped", "1 signal on the last bar"
-
-
 def _every(period_ms: int | None) -> str:
     if period_ms is None:
         return ""
     for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)):
         if period_ms % size == 0:
-            return f" of {period_ms // size}{unit}"
-    return f" of {period_ms}ms"
+            return f"{period_ms // size}{unit}"
+    return f"{period_ms}ms"
 
 
 def _date(time_ms: np.int64) -> str:

@@ -1,0 +1,139 @@
+"""One call of ``hq_backtest_run()``: the memory that it writes to, and the report made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from hquant_cffi._backtest_report import BacktestReport
+from hquant_cffi._backtest_symbols import Symbols
+from hquant_cffi._errors import ParameterError
+from hquant_cffi._ffi import ffi, lib
+from hquant_cffi._records import FILL_DTYPE, REJECTS, TRADE_DTYPE
+
+__all__ = ["Curve", "Run", "curve_names"]
+
+#: Further curves that a report keeps when asked.
+Curve: TypeAlias = Literal["position", "margin"]
+
+_CURVES: Final = ("position", "margin")
+
+# Counters that are called the same in C and in the report.
+_COUNTERS: Final = (
+    "bars",
+    "steps",
+    "rejected_bars",
+    "warmup_bars",
+    "signals",
+    "buy_signals",
+    "sell_signals",
+    "hold_signals",
+    "orders",
+    "filled_orders",
+    "partial_orders",
+    "ignored_same_side",
+    "ignored_side",
+    "rejected_orders",
+    "expired_orders",
+    "replaced_orders",
+    "cancelled_orders",
+    "dropped_last_bar",
+    "working_orders",
+    "open_trades",
+    "ambiguous_bars",
+    "final_equity",
+    "total_return",
+    "max_drawdown",
+    "fees",
+    "funding",
+    "realized_pnl",
+    "liquidation_loss",
+)
+
+
+def curve_names(curves: Sequence[Curve]) -> tuple[str, ...]:
+    """Return the curves that are asked for; ParameterError for what is none."""
+    wanted = (curves,) if isinstance(curves, str) else tuple(curves)
+    for name in wanted:
+        if name not in _CURVES:
+            raise ParameterError(f"curves: expected some of {', '.join(_CURVES)}, found {name!r}")
+    return wanted
+
+
+class Run:
+    """One call of ``hq_backtest_run()``: its inputs, and the memory that it writes to."""
+
+    def __init__(self, symbols: Symbols, orders: Any, curves: tuple[str, ...]) -> None:
+        self.symbols, self.orders = symbols, orders
+        width = len(symbols.names)
+        steps = lib.hq_backtest_steps(symbols.array, width)
+        turns = symbols.length + len(orders)
+        self.time = np.empty(steps, np.int64)
+        self.equity = np.empty(steps)
+        self.margin = np.empty(steps) if "margin" in curves else None
+        self.position = np.empty((steps, width)) if "position" in curves else None
+        self.actions = np.empty(symbols.length, np.uint8)
+        # Room for all that there can be; pages that are not written to are never taken. As raw
+        # bytes, because NumPy leaves the padding behind when it copies fields.
+        self.trades = np.empty(2 * (turns + width), np.dtype((np.void, TRADE_DTYPE.itemsize)))
+        self.fills = np.empty(3 * turns, np.dtype((np.void, FILL_DTYPE.itemsize)))
+        self.found = ffi.new("HqBacktestReport *", {"struct_size": ffi.sizeof("HqBacktestReport")})
+        self.output = self._output(steps)
+
+    def _output(self, steps: int) -> Any:
+        output = ffi.new("HqBacktestOutput *")
+        output.struct_size = ffi.sizeof("HqBacktestOutput")
+        output.steps_cap = steps
+        columns: list[tuple[str, str, npt.NDArray[Any] | None]] = [
+            ("time", "int64_t *", self.time),
+            ("equity", "double *", self.equity),
+            ("margin", "double *", self.margin),
+            ("position", "double *", self.position),
+            ("actions", "uint8_t *", self.actions),
+            ("trades", "HqTrade *", self.trades),
+            ("fills", "HqFill *", self.fills),
+        ]
+        for name, kind, column in columns:
+            if column is not None:
+                setattr(output, name, ffi.cast(kind, column.ctypes.data))
+        output.trades_cap, output.fills_cap = len(self.trades), len(self.fills)
+        return output
+
+    def call(self, options: Any) -> int:
+        """Run; return the C status."""
+        symbols = self.symbols
+        status: int = lib.hq_backtest_run(
+            symbols.array,
+            len(symbols.names),
+            self.orders,
+            len(self.orders),
+            options,
+            self.found,
+            self.output,
+        )
+        return status
+
+    def report(self, given: Mapping[str, Any]) -> BacktestReport:
+        """Return what the call found, with the options that were given to it."""
+        found, output = self.found, self.output
+        steps = found.steps
+        return BacktestReport(
+            **{name: getattr(found, name) for name in _COUNTERS},
+            symbols=self.symbols.names,
+            rejects=dict(zip(REJECTS, map(int, found.rejects), strict=True)),
+            fills_count=found.fills,
+            closed_trades=found.trades,
+            liquidated=bool(found.liquidated),
+            capital=float(given["capital"]),
+            options=dict(given),
+            time=self.time[:steps],
+            equity=self.equity[:steps],
+            margin=None if self.margin is None else self.margin[:steps],
+            position=None if self.position is None else self.position[:steps],
+            actions=self.actions,
+            trades=self.trades[: output.trades_len].copy().view(TRADE_DTYPE),
+            fills=self.fills[: output.fills_len].copy().view(FILL_DTYPE),
+        )

@@ -1,0 +1,74 @@
+"""Tables of a report as files."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from hquant_cffi._errors import ParameterError
+from hquant_cffi._tables import require
+
+if TYPE_CHECKING:
+    from hquant_cffi._records import Table
+    from hquant_cffi.backtest import BacktestReport
+
+__all__ = ["check_target", "save_table"]
+
+
+def check_target(path: str) -> None:
+    """Refuse, before anything runs, a file that a table cannot be written to.
+
+    Raises
+    ------
+    ParameterError
+        It ends in something else, or its folder is not there.
+    UnsupportedError
+        Parquet, without pyarrow.
+    """
+    if not path.endswith((".csv", ".json", ".parquet")):
+        raise ParameterError(f"{path}: expected a file ending in .csv, .json or .parquet")
+    if not Path(path).parent.is_dir():
+        raise ParameterError(f"{path}: there is no folder {Path(path).parent}")
+    if path.endswith(".parquet"):
+        require("pyarrow.parquet", "arrow", path)
+
+
+def save_table(report: BacktestReport, what: str, path: str) -> None:
+    """Write a table as its file's name ends: CSV, JSON (a list of rows), or Parquet."""
+    table = cast("Table", what)
+    if path.endswith(".parquet"):
+        require("pyarrow.parquet", "arrow", path).write_table(report.to_arrow(table), path)
+    elif path.endswith(".json"):
+        _write_json(report.columns(table), Path(path))
+    else:
+        _write_csv(report.columns(table), Path(path))
+
+
+def _write_csv(columns: dict[str, np.ndarray[Any, Any]], path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(zip(*map(_values, columns.values()), strict=True))
+
+
+def _write_json(columns: dict[str, np.ndarray[Any, Any]], path: Path) -> None:
+    cells = [[_or_null(value) for value in _values(column)] for column in columns.values()]
+    rows = [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]
+    path.write_text(json.dumps(rows, allow_nan=False) + "\n", encoding="utf-8")
+
+
+def _values(column: np.ndarray[Any, Any]) -> list[Any]:
+    """Return a column's values, which read back the same; times as ISO 8601 texts."""
+    if column.dtype.kind == "M":
+        return [f"{time}Z" for time in np.datetime_as_string(column)]
+    values: list[Any] = column.tolist()
+    return values
+
+
+def _or_null(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value
