@@ -134,8 +134,8 @@ static void all_in_is_never_refused_and_never_overdraws(void)
         double cash = pow(10, 12 * u[0] - 3), leverage = 1 + 124 * u[1], rate = 0.01 * u[2];
         BacktestParams p = {cash, leverage, 1, 0, rate, 0};
         HqAccount a = hq_account_make(&p);
-        double most = hq_account_max_open_margin(&a, rate), next = nextafter(most, INFINITY);
-        HqFill fill = hq_account_open(&a, HQ_LONG, 1 + 1000 * u[3], DBL_MAX, rate);
+        double most = hq_account_max_open_margin(&a, 1, rate), next = nextafter(most, INFINITY);
+        HqLegFill fill = hq_account_open(&a, HQ_LONG, 1 + 1000 * u[3], DBL_MAX, rate);
         good += fill.quantity > 0 && fill.margin == most && a.cash >= 0 && a.cash <= 1e-15 * cash &&
                 most + most * leverage * rate <= cash && next + next * leverage * rate > cash;
     }
@@ -151,7 +151,7 @@ static void largest_margin_is_found_where_the_quotient_is_far_off(void)
     for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
         HqAccount a = hq_account_make(&odd[i]);
         double rate = odd[i].taker_fee_rate, leverage = odd[i].leverage;
-        double most = hq_account_max_open_margin(&a, rate), next = nextafter(most, INFINITY);
+        double most = hq_account_max_open_margin(&a, 1, rate), next = nextafter(most, INFINITY);
         CHECK(most + most * leverage * rate <= a.cash && next + next * leverage * rate > a.cash);
     }
 }

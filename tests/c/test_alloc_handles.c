@@ -81,17 +81,38 @@ static HqStatus run_batch(void *unused)
                               (double *[]){out[0], out[1], out[2]});
 }
 
+/* Without memory to count the steps, the room for the curves must not pass unchecked. */
 static HqStatus run_backtest(void *loaded)
 {
+    static double equity[2 * BARS];
     HqBacktestOptions options;
     HqBacktestReport report, before;
     memset(&report, 0x5A, sizeof report);
     report.struct_size = sizeof report;
     before = report;
     hq_backtest_options_init(&options);
-    HqStatus status = hq_backtest_run(&bars, loaded, &options, &report, NULL);
+    HqSymbol symbols[2];
+    hq_symbol_init(&symbols[0]);
+    symbols[0].bars = &bars;
+    symbols[1] = symbols[0];
+    symbols[0].program = loaded;
+    HqOrder order = {.type = HQ_ORDER_MARKET, .side = 1, .symbol = 1};
+    HqBacktestOutput output = {.struct_size = sizeof output, .steps_cap = 2 * BARS,
+                               .equity = equity};
+    HqStatus status = hq_backtest_run(symbols, 2, &order, 1, &options, &report, &output);
     CHECK((memcmp(&report, &before, sizeof report) == 0) == (status != HQ_OK));
     return status;
+}
+
+static HqStatus count_steps(void *unused)
+{
+    (void)unused;
+    HqSymbol symbols[2];
+    hq_symbol_init(&symbols[0]);
+    symbols[0].bars = &bars;
+    symbols[1] = symbols[0];
+    hq_clear_error();
+    return answer(hq_backtest_steps(symbols, 2) == BARS);
 }
 
 static void calls_that_fail_leave_nothing(void)
@@ -105,6 +126,7 @@ static void calls_that_fail_leave_nothing(void)
         {"hq_aggregator_new", make_aggregator},
         {"hq_program_load", load_program},
         {"hq_indicator_batch", run_batch},
+        {"hq_backtest_steps", count_steps},
     };
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
         long live = live_blocks;

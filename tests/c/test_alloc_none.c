@@ -114,7 +114,11 @@ static long allocations_of_run(const HqProgram *loaded, size_t length)
     HqBacktestReport report = {.struct_size = sizeof report};
     hq_backtest_options_init(&options);
     long before = allocations;
-    CHECK(hq_backtest_run(&bars, loaded, &options, &report, NULL) == HQ_OK &&
+    HqSymbol symbol;
+    hq_symbol_init(&symbol);
+    symbol.bars = &bars;
+    symbol.program = loaded;
+    CHECK(hq_backtest_run(&symbol, 1, NULL, 0, &options, &report, NULL) == HQ_OK &&
           report.bars == length);
     return allocations - before;
 }

@@ -16,7 +16,7 @@
     X(hq_backtest_locked_margin) X(hq_backtest_total_notional) X(hq_backtest_maintenance_margin)  \
     X(hq_backtest_contracts) X(hq_backtest_entry_price) X(hq_backtest_fees)                       \
     X(hq_backtest_realized_pnl) X(hq_backtest_liquidation_loss) X(hq_backtest_options_init)       \
-    X(hq_backtest_run)
+    X(hq_symbol_init) X(hq_backtest_steps) X(hq_backtest_run)
 
 FUNCTIONS(HOSTILE_DECLARE)
 
@@ -161,11 +161,16 @@ static int64_t timestamps[BARS] = {0, 60000, 120000, 180000};
 static double prices[BARS] = {100, 101, 99, 102};
 static HqBars bars = {timestamps, prices, prices, prices, prices, prices, NULL, BARS};
 static HqProgram *program;
+static HqSymbol symbol;
+static HqOrder order;
 static HqBacktestOptions options;
 static HqBacktestReport report;
 static HqBacktestOutput output = {.struct_size = sizeof output};
 
-static HqStatus run(void) { return hq_backtest_run(&bars, program, &options, &report, &output); }
+static HqStatus run(void)
+{
+    return hq_backtest_run(&symbol, 1, &order, 1, &options, &report, &output);
+}
 
 static void check_run_bars(void)
 {
@@ -204,12 +209,102 @@ static void check_run_structs(void)
 {
     CHECK_FIELD(options.struct_size, 0, HQ_EINVAL);
     CHECK_FIELD(options.struct_size, UINT32_MAX, HQ_EINVAL);
-    CHECK_FIELD(options.fill, 2, HQ_EINVAL);
+    CHECK_FIELD(options.fill, 3, HQ_EINVAL);
     CHECK_FIELD(options.account.leverage, 0.5, HQ_EINVAL);
     CHECK_FIELD(options.account.initial_margin, (double)NAN, HQ_EINVAL);
     CHECK_FIELD(report.struct_size, 4, HQ_EINVAL);
     CHECK_FIELD(output.struct_size, 4, HQ_EINVAL);
     CHECK_FIELD(output.reserved, 1, HQ_EINVAL);
+    CHECK_FIELD(output.equity, prices, HQ_EINVAL); /* steps_cap is 0 */
+}
+
+static void check_run_options(void)
+{
+    static const HqMarginTier tiers[] = {{0, 0.01, 20}, {0, 0.02, 10}};
+    uint8_t *choices[] = {&options.intrabar,      &options.sides,           &options.hedged,
+                          &options.unaffordable,  &options.bad_bars,        &options.slippage_kind,
+                          &options.funding_missing, &options.size_unit,     &options.stop_unit,
+                          &options.target_unit,   &options.trail_unit};
+    for
+        EACH(i, choices)
+        CHECK_FIELD(*choices[i], 255, HQ_EINVAL);
+    double *unread[] = {&options.limit_offset, &options.slippage, &options.funding_constant,
+                        &options.size,         &options.stop,     &options.target, &options.trail};
+    for
+        EACH(i, unread)
+        for
+            EACH(k, bad_numbers)
+            CHECK_FIELD(*unread[i], bad_numbers[k], HQ_EINVAL);
+    options.stop_unit = options.target_unit = options.trail_unit = HQ_DISTANCE_PRICE;
+    options.stop = options.target = options.trail = 1;
+    options.size_unit = HQ_SIZE_UNITS;
+    options.size = 1;
+    for
+        EACH(i, unread)
+        for
+            EACH(k, bad_numbers)
+            CHECK_FIELD(*unread[i], bad_numbers[k], HQ_EINVAL);
+    options.stop_unit = options.target_unit = options.trail_unit = options.size_unit = 0;
+    options.stop = options.target = options.trail = options.size = 0;
+    CHECK_FIELD(options.fee_per_unit, (double)NAN, HQ_EINVAL);
+    CHECK_FIELD(options.fee_per_unit, -1e-9, HQ_EINVAL);
+    CHECK_FIELD(options.funding_interval_ms, INT64_MIN, HQ_EINVAL);
+    CHECK_FIELD(options.limit_bars, 1, HQ_EINVAL);
+    CHECK_FIELD(options.reserved, 1, HQ_EINVAL);
+    CHECK_FIELD(options.intrabar, HQ_INTRABAR_FINER, HQ_EINVAL); /* no finer bars */
+    CHECK_FIELD(options.n_tiers, 1, HQ_EINVAL);                  /* at NULL */
+    options.tiers = tiers;
+    CHECK_FIELD(options.n_tiers, 2, HQ_EINVAL); /* the second begins where the first does */
+    CHECK_FIELD(options.n_tiers, SIZE_MAX, HQ_EINVAL);
+    options.tiers = NULL;
+}
+
+static void check_run_symbol(void)
+{
+    static const int8_t signals[BARS] = {0, 2, 0, 0};
+    static const double rates[BARS] = {0, INFINITY, 0, 0};
+    double *rules[] = {&symbol.tick_size, &symbol.lot_size, &symbol.min_quantity,
+                       &symbol.min_notional};
+    for
+        EACH(i, rules)
+        for
+            EACH(k, bad_numbers)
+            CHECK_FIELD(*rules[i], bad_numbers[k], HQ_EINVAL);
+    CHECK_FIELD(symbol.struct_size, 0, HQ_EINVAL);
+    CHECK_FIELD(symbol.reserved, 1, HQ_EINVAL);
+    CHECK_FIELD(symbol.bars, NULL, HQ_EINVAL);
+    CHECK_FIELD(symbol.signals, signals, HQ_EINVAL); /* beside a program */
+    CHECK_FIELD(symbol.finer, &bars, HQ_EINVAL);     /* without intrabar = finer */
+    CHECK_FIELD(symbol.funding_rate, rates, HQ_EINVAL);
+    CHECK_FIELD(symbol.n_params, 1, HQ_EINVAL);
+    symbol.program = NULL;
+    CHECK_FIELD(symbol.signals, signals, HQ_EINVAL); /* 2 is no signal */
+    symbol.program = program;
+}
+
+static void check_run_order(void)
+{
+    double *numbers[] = {&order.size, &order.price, &order.stop_price, &order.stop, &order.target,
+                         &order.trail};
+    order.type = HQ_ORDER_STOP_LIMIT;
+    for
+        EACH(i, numbers)
+        for
+            EACH(k, bad_prices)
+            CHECK_FIELD(*numbers[i], bad_prices[k], HQ_EINVAL);
+    uint8_t *choices[] = {&order.type,      &order.reduce_only, &order.size_unit,
+                          &order.stop_unit, &order.target_unit, &order.trail_unit,
+                          &order.reserved[4]};
+    for
+        EACH(i, choices)
+        CHECK_FIELD(*choices[i], 255, HQ_EINVAL);
+    CHECK_FIELD(order.side, 0, HQ_EINVAL);
+    CHECK_FIELD(order.symbol, 1, HQ_EINVAL);
+    CHECK_FIELD(order.symbol, UINT32_MAX, HQ_EINVAL);
+    CHECK_FIELD(order.bar, -2, HQ_EINVAL);
+    CHECK_FIELD(order.bar, BARS, HQ_EINVAL);
+    CHECK_FIELD(order.bar, INT64_MAX, HQ_EINVAL);
+    CHECK_FIELD(order.oco, 2, HQ_EINVAL);
 }
 
 static void hostile_hq_backtest_run(void)
@@ -218,12 +313,18 @@ static void hostile_hq_backtest_run(void)
     memset(&report, 0x77, sizeof report);
     report.struct_size = sizeof report;
     before = report;
-    EXPECT_STATUS(HQ_EINVAL, hq_backtest_run(NULL, program, &options, &report, NULL));
-    EXPECT_STATUS(HQ_EINVAL, hq_backtest_run(&bars, NULL, &options, &report, NULL));
-    EXPECT_STATUS(HQ_EINVAL, hq_backtest_run(&bars, program, NULL, &report, NULL));
-    EXPECT_STATUS(HQ_EINVAL, hq_backtest_run(&bars, program, &options, NULL, NULL));
+    EXPECT_STATUS(HQ_EINVAL, hq_backtest_run(NULL, 1, NULL, 0, &options, &report, NULL));
+    EXPECT_STATUS(HQ_EINVAL, hq_backtest_run(&symbol, 0, NULL, 0, &options, &report, NULL));
+    EXPECT_STATUS(HQ_EINVAL, hq_backtest_run(&symbol, SIZE_MAX, NULL, 0, &options, &report, NULL));
+    EXPECT_STATUS(HQ_EINVAL, hq_backtest_run(&symbol, 1, NULL, 1, &options, &report, NULL));
+    EXPECT_STATUS(HQ_EINVAL, hq_backtest_run(&symbol, 1, &order, SIZE_MAX, &options, &report, NULL));
+    EXPECT_STATUS(HQ_EINVAL, hq_backtest_run(&symbol, 1, NULL, 0, NULL, &report, NULL));
+    EXPECT_STATUS(HQ_EINVAL, hq_backtest_run(&symbol, 1, NULL, 0, &options, NULL, NULL));
     check_run_bars();
     check_run_structs();
+    check_run_options();
+    check_run_symbol();
+    check_run_order();
     CHECK(memcmp(&report, &before, sizeof report) == 0);
     CHECK_FIELD(output.trades_cap, SIZE_MAX, HQ_OK); /* without room no entry is stored */
     CHECK(output.trades_len == 0 && report.bars == BARS);
@@ -232,6 +333,17 @@ static void hostile_hq_backtest_run(void)
 static void hostile_hq_backtest_options_init(void)
 {
     EXPECT_AFTER(HQ_EINVAL, hq_backtest_options_init(NULL));
+}
+
+static void hostile_hq_symbol_init(void) { EXPECT_AFTER(HQ_EINVAL, hq_symbol_init(NULL)); }
+
+static void hostile_hq_backtest_steps(void)
+{
+    HqSymbol empty;
+    hq_symbol_init(&empty);
+    CHECK(hq_backtest_steps(NULL, 1) == 0 && hq_backtest_steps(&symbol, 0) == 0);
+    CHECK(hq_backtest_steps(&symbol, SIZE_MAX) == 0 && hq_backtest_steps(&empty, 1) == 0);
+    CHECK(hq_backtest_steps(&symbol, 1) == BARS);
 }
 
 /* ------------------------------------------------------------------------ main */
@@ -255,6 +367,14 @@ int main(void)
     uint8_t bytes[PROGRAM_SIZE];
     CHECK(hq_program_load(bytes, program_crossing(100, bytes), &program) == HQ_OK);
     hq_backtest_options_init(&options);
+    hq_symbol_init(&symbol);
+    symbol.bars = &bars;
+    symbol.program = program;
+    order = (HqOrder){.type = HQ_ORDER_MARKET, .side = 1, .size_unit = HQ_SIZE_UNITS, .size = 1,
+                      .price = 100, .stop_price = 100, .oco = 1,
+                      .stop = 1, .stop_unit = HQ_DISTANCE_PRICE,
+                      .target = 1, .target_unit = HQ_DISTANCE_PRICE,
+                      .trail = 1, .trail_unit = HQ_DISTANCE_PRICE};
     account = make();
     twin = make();
     int result = run_hostile(list, COUNT_OF(list), unchanged);

@@ -3,39 +3,50 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
+import pyarrow.parquet
 import pytest
 from hquant_command import Hquant
 
-from hquant_cffi import Strategy, backtest, load, load_sp500
+from hquant_cffi import BacktestReport, Strategy, backtest, load, load_sp500
 
 CROSS = (
     "IF CROSSOVER(close, SMA(close, 20)) THEN BUY\nIF CROSSUNDER(close, SMA(close, 20)) THEN SELL"
 )
-NUMBERS = {
-    "first_time_ms", "last_time_ms", "skipped_rows", "bars", "signals", "buy_signals",
-    "sell_signals", "hold_signals", "fills", "trades", "open_trades", "ignored_same_side",
-    "dropped_last_bar", "rejected_orders", "final_equity", "total_return", "max_drawdown", "fees",
-    "realized_pnl", "liquidation_loss", "capital", "leverage", "fee", "contract_size",
-    "maintenance_margin", "load_seconds", "run_seconds", "seconds",
+KEYS = {
+    "data", "strategy", "first_time_ms", "last_time_ms", "skipped_rows", "symbols", "bars", "steps",
+    "rejected_bars", "warmup_bars", "signals", "buy_signals", "sell_signals", "hold_signals",
+    "orders", "filled_orders", "partial_orders", "ignored_same_side", "ignored_side",
+    "rejected_orders", "rejects", "expired_orders", "replaced_orders", "cancelled_orders",
+    "dropped_last_bar", "working_orders", "fills_count", "trades", "open_trades", "ambiguous_bars",
+    "liquidated", "final_equity", "total_return", "max_drawdown", "fees", "funding",
+    "realized_pnl", "liquidation_loss", "capital", "options", "load_seconds", "run_seconds",
+    "seconds",
 }  # fmt: skip
+
+
+def run_of(path: Path, strategy: object, **options: object) -> BacktestReport:
+    """The same run through the library; a file's name names its symbol."""
+    return backtest({path.stem: load(path)}, strategy, **options)  # type: ignore[arg-type]
 
 
 def test_json_is_one_object_with_the_numbers_of_the_library(hquant: Hquant, sp500_csv: Path):
     done = hquant("backtest", sp500_csv, "--strategy", CROSS, "--fee", "0.001", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(done.stdout)
-    expected = backtest(load(sp500_csv), CROSS, fee=0.001).to_dict()
+    expected = run_of(sp500_csv, CROSS, fee=0.001).to_dict()
     assert expected["trades"] > 10
     assert {name: found[name] for name in expected} == expected
 
 
 def test_json_has_exactly_the_documented_keys(hquant: Hquant, sp500_csv: Path):
     found = json.loads(hquant("backtest", sp500_csv, "-s", CROSS, "--json").stdout)
-    assert set(found) == NUMBERS | {"data", "strategy", "fill", "liquidated"}
-    assert all(type(found[name]) in (int, float) for name in NUMBERS)
-    assert type(found["liquidated"]) is bool
+    assert set(found) == KEYS
+    texts = {"data", "strategy", "symbols", "rejects", "options", "liquidated"}
+    assert all(type(found[name]) in (int, float) for name in KEYS - texts)
+    assert type(found["liquidated"]) is bool and found["options"]["fill"] == "next_open"
 
 
 def test_every_option_reaches_the_account(hquant: Hquant, sp500_csv: Path):
@@ -43,7 +54,7 @@ def test_every_option_reaches_the_account(hquant: Hquant, sp500_csv: Path):
     words = [word for name, value in options.items()
              for word in ("--" + name.replace("_", "-"), str(value))]  # fmt: skip
     done = hquant("backtest", sp500_csv, "-s", CROSS, "--fill", "close", "--json", *words)
-    expected = backtest(load(sp500_csv), CROSS, fill="close", **options)
+    expected = run_of(sp500_csv, CROSS, fill="close", **options)
     assert json.loads(done.stdout).items() >= expected.to_dict().items()
 
 
@@ -54,9 +65,7 @@ def test_params_and_timeframes_reach_the_strategy(hquant: Hquant, sp500_csv: Pat
         words = ["--param", "a=4", "--param", "b = 9", "--htf", htf]
         words += ["--bar-period", period] if period else []
         done = hquant("backtest", sp500_csv, "-s", text, "--fee", "0", "--json", *words)
-        expected = backtest(
-            load(sp500_csv), text, params={"a": 4, "b": 9}, htf=htf, bar_period=period
-        )  # type: ignore[arg-type]
+        expected = run_of(sp500_csv, text, params={"a": 4, "b": 9}, htf=htf, bar_period=period)
         found.append(json.loads(done.stdout))
         assert found[-1].items() >= expected.to_dict().items()
     assert len({each["buy_signals"] for each in found}) == 3
@@ -65,11 +74,12 @@ def test_params_and_timeframes_reach_the_strategy(hquant: Hquant, sp500_csv: Pat
 def test_table_says_what_the_json_says(hquant: Hquant, sp500_csv: Path):
     done = hquant("backtest", sp500_csv, "-s", CROSS)
     rows = dict(line.strip().split("  ", 1) for line in done.stdout.splitlines() if line.strip())
-    report = backtest(load(sp500_csv), CROSS, fee=0.0004)
+    report = run_of(sp500_csv, CROSS, fee=0.0)
     assert {name: value.strip() for name, value in rows.items() if name != "time"} == {
         "bars": "600 of 1d",
         "period": "1999-01-04 .. 2001-05-18 UTC",
-        "account": "10,000.00 at 1x, fee 0.0400%, fill next_open",
+        "warm-up": f"{report.warmup_bars} bars",
+        "account": "10,000.00 at 1x, fee 0.0000%, fill next_open, intrabar worst",
         "signals": f"{report.signals} ({report.buy_signals} buy, {report.sell_signals} sell)",
         "trades": f"{report.closed_trades} closed, {report.open_trades} open",
         "return": f"{report.total_return:+.2%}",
@@ -146,3 +156,61 @@ def test_a_timeframe_that_is_not_above_the_bars_is_warned_about(hquant: Hquant, 
     warned = hquant("backtest", sp500_csv, "-s", text, "--bar-period", "1d")
     assert plain.returncode == warned.returncode == 0
     assert "warning" in warned.stderr and "warning" not in plain.stderr
+
+
+def test_execution_options_reach_the_run(hquant: Hquant, sp500_csv: Path):
+    options = {
+        "maker_fee": 0.0001, "fee_per_unit": 0.01, "slippage": 0.001, "limit_offset": 0.01,
+        "limit_bars": 3, "pyramiding": 1, "size": "50%", "stop": "3%", "target": 90.0,
+        "trail": "5%", "tick_size": 0.25, "lot_size": 0.001, "min_quantity": 0.01,
+        "min_notional": 5.0, "fill": "limit", "intrabar": "best", "sides": "long",
+        "position": "hedged", "unaffordable": "reject", "bad_bars": "skip",
+    }  # fmt: skip
+    words = [word for name, value in options.items()
+             for word in ("--" + name.replace("_", "-"), str(value))]  # fmt: skip
+    done = hquant("backtest", sp500_csv, "-s", CROSS, "--json", *words)
+    assert done.stderr == ""
+    expected = run_of(sp500_csv, CROSS, **options)
+    assert expected.filled_orders > 0
+    assert json.loads(done.stdout).items() >= expected.to_dict().items()
+
+
+def test_several_files_are_symbols_of_one_account(hquant: Hquant, sp500_csv: Path, tmp_path: Path):
+    other = tmp_path / "other.csv"
+    other.write_text(sp500_csv.read_text())
+    done = hquant("backtest", sp500_csv, other, "-s", CROSS, "--size", "20%", "--json")
+    found = json.loads(done.stdout)
+    assert found["symbols"] == [sp500_csv.name.split(".")[0], "other"] and found["bars"] == 1200
+    assert hquant("backtest", sp500_csv, sp500_csv, "-s", CROSS).stderr.startswith("error: DATA: ")
+
+
+def test_bars_of_different_periods_are_said_to_be(
+    hquant: Hquant, sp500_csv: Path, tmp_path: Path
+):
+    lines = sp500_csv.read_text().splitlines()
+    (tmp_path / "weekly.csv").write_text("\n".join([lines[0], *lines[1::5]]) + "\n")
+    done = hquant("backtest", sp500_csv, tmp_path / "weekly.csv", "-s", CROSS, "--size", "20%")
+    assert re.match(r"bars +720 of 1d, 7d *\n", done.stdout)
+
+
+def test_metrics_are_those_of_the_report(hquant: Hquant, sp500_csv: Path):
+    expected = run_of(sp500_csv, CROSS).metrics
+    command = ("backtest", sp500_csv, "-s", CROSS, "--metrics")
+    table = hquant(*command).stdout
+    assert table.endswith(f"\n\n{expected.summary()}\n")
+    found = json.loads(hquant(*command, "--json").stdout)
+    assert set(found) == KEYS | {"metrics"} and found["metrics"] == expected.to_dict()
+
+
+def test_trades_fills_and_equity_are_written(hquant: Hquant, sp500_csv: Path, tmp_path: Path):
+    names = [tmp_path / name for name in ("trades.csv", "fills.csv", "equity.parquet")]
+    words = [w for option, name in zip(("--trades", "--fills", "--equity"), names, strict=True)
+             for w in (option, str(name))]  # fmt: skip
+    assert hquant("backtest", sp500_csv, "-s", CROSS, *words).returncode == 0
+    report = run_of(sp500_csv, CROSS)
+    rows = names[0].read_text().splitlines()
+    assert len(rows) == 1 + len(report.trades) and rows[0].startswith("entry_time,exit_time")
+    assert len(names[1].read_text().splitlines()) == 1 + report.fills_count
+    assert pyarrow.parquet.read_table(names[2]).column("equity").to_pylist() == list(report.equity)
+    wrong = hquant("backtest", sp500_csv, "-s", CROSS, "--trades", "x.txt")
+    assert wrong.returncode == 1 and ".csv, .json or .parquet" in wrong.stderr

@@ -108,7 +108,6 @@ def test_a_strategy_that_is_not_utf8_is_refused(hquant: Hquant):
 @pytest.mark.parametrize(
     ("strategy", "word"),
     [
-        ("IF close > 1 THEN BUY SIZE 5%", "SIZE"),
         ("IF close@30s > 1 THEN BUY", "@30s: expected a multiple"),
         ("IF buy_volume > 1 THEN BUY", "buy_volume"),
     ],

@@ -40,6 +40,23 @@ def test_disasm_is_the_same_for_text_and_program(hquant: Hquant, tmp_path: Path)
     assert "RSI" in listings[0]
 
 
+@pytest.mark.parametrize("command", ["disasm", "backtest"])
+def test_mode_of_a_compiled_program_cannot_be_chosen_again(
+    hquant: Hquant, tmp_path: Path, command: str
+):
+    (tmp_path / "s.hq").write_text(TEXT)
+    hquant("compile", "s.hq")
+    words = (
+        ("disasm", "s.hqbc") if command == "disasm" else ("backtest", "none.csv", "-s", "s.hqbc")
+    )
+    done = hquant(*words, "--mode", "talib")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "error: --mode talib: s.hqbc keeps the mode it was compiled with; "
+        "compile its text with --mode talib\n",
+    )
+
+
 def test_indicators_lists_every_row():
     printed = answer("indicators")
     words = set(printed.split())  # a title may go on in the next line

@@ -27,4 +27,4 @@ def test_every_line_of_a_tiny_run_has_its_fields(repository: Path, tmp_path: Pat
     documented = (repository / "bench/README.md").read_text()
     assert all(f"`{line['name']}`" in documented for line in measured)
     has_yardstick = (repository.parent / "shared/limit/stream.c").exists()
-    assert len(measured) == (9 if has_yardstick else 4) and bool(skipped) != has_yardstick
+    assert len(measured) == (10 if has_yardstick else 4) and bool(skipped) != has_yardstick

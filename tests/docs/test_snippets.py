@@ -25,6 +25,7 @@ TESTED = {
     "README.md",
     "docs/language.md",
     "docs/backtesting.md",
+    "docs/metrics.md",
     "docs/snapshot.md",
     "docs/ta-lib.md",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import time
@@ -88,10 +89,12 @@ def test_any_row_of_words_is_a_program_or_errors_that_say_what_to_do() -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_example_compiles_without_a_warning(path: Path) -> None:
-    compiled = compile_text(path.read_text(encoding="utf-8"), name=path.name)
+    text = path.read_text(encoding="utf-8")
+    compiled = compile_text(text, name=path.name)
     assert [each.render(compiled.source) for each in compiled.warnings] == []
-    assert compiled.has_clauses is False
-    assert bool(compiled.timeframes) == (path.stem == "multi_timeframe")
+    clauses = re.search(r"^[^#]*\b(SIZE|STOP|TARGET|TRAIL)\b", text, re.M)
+    assert compiled.has_clauses == (clauses is not None)
+    assert bool(compiled.timeframes) == ("@" in text)
     verify(compiled.bytecode)
 
 

@@ -179,9 +179,10 @@ static void check_report(const HqBacktestReport *r)
 {
     REQUIRE(r->bars == BARS && r->signals == r->buy_signals + r->sell_signals + r->hold_signals);
     REQUIRE(r->final_equity >= 0 && r->max_drawdown >= -1 && r->max_drawdown <= 0);
-    uint64_t openings = r->trades + r->open_trades;
-    REQUIRE(r->buy_signals + r->sell_signals ==
-            openings + r->ignored_same_side + r->dropped_last_bar + r->rejected_orders);
+    REQUIRE(r->orders == r->buy_signals + r->sell_signals);
+    REQUIRE(r->orders == r->filled_orders + r->ignored_same_side + r->dropped_last_bar +
+                             r->rejected_orders);
+    REQUIRE(r->filled_orders == r->trades + r->open_trades);
 }
 
 static void run(const HqProgram *program, const uint8_t *bytes, size_t size)
@@ -190,18 +191,20 @@ static void run(const HqProgram *program, const uint8_t *bytes, size_t size)
     HqBacktestReport report = {.struct_size = sizeof report};
     uint8_t actions[BARS];
     double equity[BARS];
-    HqBacktestOutput output = {.struct_size = sizeof output, .equity = equity, .actions = actions};
+    HqBacktestOutput output = {.struct_size = sizeof output, .steps_cap = BARS, .equity = equity,
+                               .actions = actions};
+    HqSymbol symbol;
+    hq_symbol_init(&symbol);
+    symbol.bars = &bars;
+    symbol.program = program;
     hq_backtest_options_init(&options);
     options.account.leverage = 5;
     options.account.taker_fee_rate = 0.0004;
     options.account.maintenance_margin_rate = 0.005;
-    HqStatus status = hq_backtest_run(&bars, program, &options, &report, &output);
-    if (hq_program_has_clauses(program)) {
-        REQUIRE(status == HQ_EUNSUPPORTED);
-        return;
-    }
-    REQUIRE(status == HQ_OK);
+    REQUIRE(hq_backtest_run(&symbol, 1, NULL, 0, &options, &report, &output) == HQ_OK);
     check_report(&report);
+    if (hq_program_has_clauses(program)) /* engines refuse it */
+        return;
     run_engine(bytes, size, actions);
     run_late(bytes, size);
     run_multi(program, bytes, size, hq_program_timeframe_count(program) ? NULL : actions);

@@ -33,6 +33,11 @@ class Bug:
     law: str
 
 
+def some_planted(bugs: list[Bug]) -> list[Bug]:
+    """Every third; all of them where HQUANT_PLANTED is "all", as in `make campaign`."""
+    return bugs if os.environ.get("HQUANT_PLANTED") == "all" else bugs[::3]
+
+
 BUGS = [
     Bug(
         "window of one bar more",
@@ -52,8 +57,8 @@ BUGS = [
     Bug(
         "squares not begun anew in a segment",
         "indicator/window.h",
-        "then[HQ_MOMENTS_PREFIX] = then[HQ_MOMENTS_SQUARES] = 0;",
-        "then[HQ_MOMENTS_PREFIX] = 0;",
+        "before[node->out + HQ_MOMENTS_PREFIX] = before[node->out + HQ_MOMENTS_SQUARES] = 0;",
+        "before[node->out + HQ_MOMENTS_PREFIX] = 0;",
         "naive",
     ),
     Bug(
@@ -87,8 +92,8 @@ BUGS = [
     Bug(
         "mean gain of one bar too many",
         "indicator/momentum.c",
-        "now[RSI_GAIN] /= period;",
-        "now[RSI_GAIN] /= period + 1;",
+        "m->gain /= state->period;",
+        "m->gain /= state->period + 1;",
         "naive",
     ),
     Bug(
@@ -159,7 +164,7 @@ BUGS = [
         "graph/graph.c",
         "memcpy(graph->lines, graph->line, ",
         "memcpy(graph->lines, graph->line - graph->stride, ",
-        "naive",
+        "stream == batch",
     ),
     Bug(
         "nodes of different pasts taken for one",
@@ -334,6 +339,6 @@ def test_laws_hold_without_a_mistake(core: Core, tmp_path: Path) -> None:
     assert broken_laws(core.link(core.objects, tmp_path / "right")) == set()
 
 
-@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.name)
+@pytest.mark.parametrize("bug", some_planted(BUGS), ids=lambda bug: bug.name)
 def test_planted_bug_breaks_a_law(bug: Bug, core: Core, tmp_path: Path) -> None:
     assert bug.law in broken_laws(core.with_bug(bug, tmp_path / "wrong"))

@@ -82,7 +82,7 @@ BAD_ADDS: list[tuple[Add, type[Exception], str]] = [
     (lambda e: e.add_boll(5, math.nan), ParameterError, "BOLL"),
     (lambda e: e.add_macd(26, 12, 9), ParameterError, "MACD"),
     (lambda e: e.add_indicator("SMA", 2.5), ParameterError, "SMA"),
-    (lambda e: e.add_indicator("SMMA", 3), NotFoundError, "SMA, EMA.*found 'SMMA'"),
+    (lambda e: e.add_indicator("SMMA", 3), NotFoundError, "found 'SMMA'.*SMA, EMA"),
     (lambda e: e.add_indicator("CROSSOVER"), NotFoundError, "CROSSOVER"),
     (lambda e: e.add_indicator("SMA"), TypeError, "period"),
     (lambda e: e.add_indicator("SMA", 3, 4), TypeError, "too many"),

@@ -55,8 +55,21 @@ def test_row_tells_parameters_outputs_and_warmup() -> None:
     assert (boll.warmup(), boll.warmup(5), boll.warmup(k=1.0, period=7)) == (19, 4, 6)
     with pytest.raises(ParameterError, match=r"BOLL: expected period in 1\.\.1048576"):
         boll.warmup(0)
-    with pytest.raises(NotFoundError, match="expected one of SMA, EMA.*found 'BOL'"):
+    with pytest.raises(NotFoundError, match="found 'BOL'.*did you mean BOLL.*one of SMA, EMA"):
         indicators.find("BOL")
+
+
+def test_keyword_that_an_indicator_has_not_is_answered_with_those_it_has():
+    taken = r"RSI: .*'timeperiod'; expected rsi\(.*period=14"
+    with pytest.raises(TypeError, match=taken):
+        indicators.rsi(np.arange(30.0), timeperiod=14)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=taken):
+        indicators.find("RSI").warmup(timeperiod=14)
+
+
+def test_name_that_only_talib_has_is_answered_with_the_row_that_has_its_values():
+    with pytest.raises(NotFoundError, match=r"found 'KC'.*did you mean KELTNER\?"):
+        indicators.find("KC")
 
 
 @pytest.mark.parametrize("mode", ["seed", "talib"])

@@ -13,10 +13,11 @@ import hquant_cffi
 PUBLIC = {
     "HQuant", "MultiHQuant", "Aggregator", "AggregateCandle", "AggregatorEvent", "Period",
     "FuturesBacktest", "Strategy", "Bars", "load", "load_sp500", "backtest", "BacktestReport",
+    "Order", "TRADE_DTYPE", "FILL_DTYPE",
     "indicators", "__version__", "HQuantError", "ParameterError", "DataError", "CompileError",
     "ProgramError", "NotFoundError", "BusyError", "ClosedError", "LiquidatedError",
     "CancelledError", "OutOfMemoryError", "UnsupportedError",
-    "SnapshotError",
+    "SnapshotError", "Metrics", "metrics", "verify", "Verification",
 }  # fmt: skip
 SLOW = ["pandas", "polars", "pyarrow", "lark", "rich", "typer", "zstandard", "hquant_cffi.dsl"]
 

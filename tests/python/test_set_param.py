@@ -234,3 +234,38 @@ def test_bad_params_before_a_run_are_refused() -> None:
             backtest(load_sp500(), strategy, params=wrong)
     with pytest.raises(NotFoundError, match="has no PARAM"):
         backtest(load_sp500(), "IF close > 1 THEN BUY", params={"n": 1})
+
+
+HUGE_INTS = [10**400, 10**5000]  # the second is longer than Python itself writes
+
+
+@pytest.mark.parametrize("value", HUGE_INTS, ids=["10**400", "10**5000"])
+def test_an_int_that_no_double_holds_is_refused_wherever_a_param_is_given(value: int) -> None:
+    engine, strategy = HQuant(20), Strategy.compile(CROSS)
+    engine.add_strategy("s", strategy)
+    with pytest.raises(ParameterError, match=r"param fast: expected a finite number, found an int"):
+        engine.set_param(1, "fast", value)
+    with pytest.raises(ParameterError, match=r"param fast: expected a finite number, found an int"):
+        strategy.with_params(fast=value)
+    with pytest.raises(NotFoundError, match="strategy an int of"):
+        engine.set_param(value, "fast", 3)
+
+
+@pytest.mark.parametrize("value", ["10", b"10", None, [10], 1j])
+def test_a_param_that_is_no_number_is_a_type_error_that_names_it(value: object) -> None:
+    engine, strategy = HQuant(20), Strategy.compile(CROSS)
+    engine.add_strategy("s", strategy)
+    with pytest.raises(TypeError, match="param fast: expected a number, found"):
+        engine.set_param(1, "fast", value)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="param fast: expected a number, found"):
+        strategy.with_params(fast=value)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", [None, b"fast", 1])
+def test_a_param_name_that_is_no_text_is_a_type_error(name: object) -> None:
+    engine, strategy = HQuant(20), Strategy.compile(CROSS)
+    engine.add_strategy("s", strategy)
+    with pytest.raises(TypeError, match="expected str, found"):
+        engine.set_param(1, name, 3)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="expected names, found"):
+        strategy.param_values({name: 3})  # type: ignore[dict-item]

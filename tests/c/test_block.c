@@ -1,0 +1,157 @@
+/* A block of bars is the bars one by one: every row of the table and every operation, any block size. */
+#include "check.h"
+#include "graph/block.h"
+
+enum { BARS = 700, MORE = 60, TAPES = 4 };
+
+static uint64_t state;
+
+static double uniform(void)
+{
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return (double)(state >> 11) / 9007199254740992.0;
+}
+
+/* Fields of a bar and its time. Tapes: a walk; with unknown values; flat stretches; huge values. */
+static void next_bar(int tape, size_t i, double *fields)
+{
+    static double price;
+    if (i == 0)
+        price = 100;
+    if (tape != 2 || i % 40 < 20)
+        price *= 1 + (uniform() - 0.5) / 20;
+    double scale = tape == 3 && uniform() < 0.02 ? 1e300 : 1;
+    double high = price * (1 + uniform() / 50), low = price * (1 - uniform() / 50);
+    double bar[] = {price * scale, high * scale, low * scale, price * (2 - scale / 1e300), 1e4 * uniform(),
+                    1e3 * uniform(), (double)(i * 60000)};
+    for (int f = 0; f < HQ_BAR_SLOTS; f++)
+        fields[f] = tape == 1 && f < HQ_FIELD_COUNT && uniform() < 0.03 ? NAN : bar[f];
+}
+
+static double some_param(const HqParamInfo *info)
+{
+    double value = isnan(info->default_value) ? 2 + floor(9 * uniform()) : info->default_value;
+    if (info->is_integer && info->maximum > 100 && value > 1 && uniform() < 0.5)
+        value += floor(5 * uniform());
+    return value > info->maximum ? info->maximum : value < info->minimum ? info->minimum : value;
+}
+
+static void add_row(HqGraph *graph, const HqRow *row, uint32_t condition)
+{
+    uint32_t in[HQ_MAX_INPUTS];
+    double params[HQ_MAX_PARAMS];
+    for (uint32_t k = 0; k < row->info.n_inputs; k++) {
+        int32_t field = row->info.inputs[k].field;
+        in[k] = row->info.inputs[k].is_boolean ? condition : field >= 0 ? (uint32_t)field : k;
+    }
+    for (uint32_t k = 0; k < row->info.n_params; k++)
+        params[k] = some_param(&row->info.params[k]);
+    if (hq_row_check_params(row, params) == HQ_OK)
+        CHECK(hq_graph_indicator(graph, row, in, params) != HQ_NO_SLOT);
+}
+
+/* Everything that there is, over the fields, a constant and a few averages. */
+static void add_everything(HqGraph *graph)
+{
+    const HqOp *greater = hq_op_find(HQ_OP_GT);
+    const uint32_t up[] = {HQ_FIELD_CLOSE, HQ_FIELD_OPEN};
+    uint32_t condition = hq_graph_op(graph, greater, up);
+    hq_graph_constant(graph, 2.5);
+    for (size_t i = 0; i < hq_indicator_count(); i++) {
+        const HqRow *row = hq_row_find(hq_indicator_info(i)->code);
+        add_row(graph, row, condition);
+        add_row(graph, hq_row_in_mode(row, HQ_MODE_TALIB), condition);
+    }
+    uint32_t n = graph->n_nodes;
+    for (uint32_t code = 0; code < 128; code++) {
+        const HqOp *op = hq_op_find(code);
+        for (int k = 0; op && k < 20; k++) {
+            uint32_t in[2] = {graph->nodes[(uint32_t)(uniform() * n)].out,
+                              graph->nodes[(uint32_t)(uniform() * n)].out};
+            if (op->operand_type == HQ_CONDITION)
+                in[0] = in[1] = condition;
+            hq_graph_op(graph, op, in);
+        }
+    }
+}
+
+static bool same(double a, double b)
+{
+    return (isnan(a) && isnan(b)) || memcmp(&a, &b, sizeof a) == 0;
+}
+
+/* One check a bar: all of its slots, or those that have a column. */
+static void compare_line(const HqGraph *stream, const double *line, double *const *column, size_t t)
+{
+    uint32_t slot = 0, n = stream->n_slots;
+    while (slot < n && ((column && !column[slot]) ||
+                        same(column ? column[slot][t] : line[slot], stream->line[slot])))
+        slot++;
+    CHECK(slot == n);
+}
+
+static void push_one(HqGraph *graph, const double *fields)
+{
+    hq_graph_next_line(graph);
+    memcpy(graph->line, fields, HQ_BAR_SLOTS * sizeof *fields);
+    hq_graph_push(graph);
+}
+
+static void fill_columns(const HqBlock *block, double (*bars)[HQ_BAR_SLOTS], size_t n)
+{
+    for (uint32_t f = 0; f < HQ_BAR_SLOTS; f++)
+        for (size_t t = 0; t < n; t++)
+            block->column[f][t] = bars[t][f];
+}
+
+static void compare_block(HqGraph *stream, const HqBlock *block, double (*bars)[HQ_BAR_SLOTS],
+                          size_t n)
+{
+    for (size_t t = 0; t < n; t++) {
+        push_one(stream, bars[t]);
+        compare_line(stream, NULL, block->column, t);
+    }
+    compare_line(stream, block->graph->line, NULL, 0); /* memory, too */
+}
+
+static void run_tape(int tape, size_t capacity)
+{
+    static double bars[BARS + MORE][HQ_BAR_SLOTS];
+    HqGraph stream, blocks;
+    HqBlock block;
+    CHECK(hq_graph_init(&stream, 0) == HQ_OK && hq_graph_init(&blocks, 0) == HQ_OK);
+    uint64_t seed = state = 88172645463325252u + (uint64_t)tape;
+    add_everything(&stream);
+    state = seed;
+    add_everything(&blocks);
+    CHECK(stream.n_slots == blocks.n_slots && stream.n_nodes > 300);
+    CHECK(hq_block_init(&block, &blocks, capacity) == HQ_OK);
+    for (size_t i = 0; i < BARS + MORE; i++)
+        next_bar(tape, i, bars[i]);
+    for (size_t from = 0, n; from < BARS; from += n) {
+        n = 1 + (size_t)(uniform() * (double)capacity);
+        n = n > capacity ? capacity : n > BARS - from ? BARS - from : n;
+        fill_columns(&block, bars + from, n);
+        hq_block_run(&block, n);
+        compare_block(&stream, &block, bars + from, n);
+    }
+    hq_block_destroy(&block);
+    for (size_t i = BARS; i < BARS + MORE; i++) { /* a stream goes on where blocks end */
+        push_one(&stream, bars[i]);
+        push_one(&blocks, bars[i]);
+        compare_line(&stream, blocks.line, NULL, 0);
+    }
+    hq_graph_destroy(&stream);
+    hq_graph_destroy(&blocks);
+}
+
+int main(void)
+{
+    static const size_t capacities[] = {1, 2, 3, 7, 64, 300};
+    for (int tape = 0; tape < TAPES; tape++)
+        for (size_t i = 0; i < sizeof capacities / sizeof capacities[0]; i++)
+            run_tape(tape, capacities[i]);
+    return check_report("test_block");
+}

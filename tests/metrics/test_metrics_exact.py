@@ -1,0 +1,170 @@
+"""The C figures are those of whole lists summed exactly."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import fields
+from pathlib import Path
+
+import numpy as np
+import pytest
+from exact_metrics import exact_metrics, exact_trade_metrics
+from metric_curves import DAY, HOSTILE_RETURNS, Floats, Ints, returns_of, times, trades_of, walk
+
+from hquant_cffi import Metrics, load, metrics
+
+#: What is a difference of nearly equal numbers is compared with a margin of its own.
+ABSOLUTE = {"skew": 1e-11, "kurtosis": 1e-10, "alpha": 1e-13, "bar_kelly": 1e-14, "kelly": 1e-14}
+
+
+def assert_same(found: Metrics, expected: dict[str, float | None], relative: float = 1e-12) -> None:
+    wrong = {}
+    for name, value in expected.items():
+        ours = getattr(found, name)
+        if value is None:
+            same = math.isnan(ours)
+        else:
+            margin = ABSOLUTE.get(name, 1e-15) * max(1.0, relative * 1e12)
+            same = math.isclose(ours, value, rel_tol=relative, abs_tol=margin)
+        if not same:
+            wrong[name] = (ours, value)
+    assert not wrong
+
+
+def both(time: Ints, periods: float, days: float, **curve: object) -> tuple[Metrics, dict]:
+    lists = {
+        name: value.tolist() if isinstance(value, np.ndarray) else value
+        for name, value in curve.items()
+    }
+    found = metrics(time=time, periods_per_year=periods, days_per_year=days, **curve)
+    return found, exact_metrics(time.tolist(), periods=periods, days=days, **lists)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("spacing", [DAY, DAY // 24, 7 * DAY, 17 * 60_000])
+def test_curve_figures_are_exact(seed: int, spacing: int) -> None:
+    n = [2, 3, 4, 5, 17, 300, 2000][seed % 7]
+    found, expected = both(times(n, spacing), 252.0, 252.0, equity=walk(seed, n))
+    assert len(expected) > 30
+    assert_same(found, expected)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_risk_free_initial_and_benchmark_are_exact(seed: int) -> None:
+    equity, closes = walk(seed, 400), walk(seed + 100, 400)
+    closes[[3, 50, 51, 399 - seed]] = np.nan
+    for initial in (None, 8_000.0, float(equity[0])):
+        found, expected = both(
+            times(400, DAY // 6), 2190.0, 365.0,
+            equity=equity, initial=initial, risk_free=0.03, benchmark=closes,
+        )  # fmt: skip
+        assert found.returns == (400 if initial == 8_000 else 399)
+        assert found.benchmark_returns == 399 - 7 + (seed == 0)
+        assert_same(found, expected)
+
+
+#: Cases whose own numbers, as doubles, know their deviations or falls no better than this.
+KNOWN_TO = {"a mean a million deviations off": 1e-9, "an outlier": 1e-10, "tiny": 1e-6}
+
+
+@pytest.mark.parametrize("name", HOSTILE_RETURNS)
+def test_hostile_returns_are_exact_or_undefined(name: str) -> None:
+    returns = np.array(HOSTILE_RETURNS[name])
+    found, expected = both(times(len(returns)), 365.0, 365.0, returns=returns)
+    assert_same(found, expected, KNOWN_TO.get(name, 1e-12))
+
+
+@pytest.mark.parametrize("name", HOSTILE_RETURNS)
+def test_hostile_curves_are_exact_or_undefined(name: str) -> None:
+    equity = 1000 * np.cumprod(1 + np.array(HOSTILE_RETURNS[name]))
+    found, expected = both(times(len(equity)), 365.0, 365.0, equity=equity, initial=1000.0)
+    assert_same(found, expected, KNOWN_TO.get(name, 1e-12))
+
+
+def test_real_one_minute_curve_is_exact(shared_data: Path) -> None:
+    bars = load(shared_data / "binance_um_FILUSDT_1m_2023-04_06.csv.gz")
+    found, expected = both(bars.timestamp, 525_600.0, 365.0, equity=bars.close)
+    assert found.returns == 131_039
+    assert_same(found, expected)
+
+
+def test_sum_keeps_what_a_million_bars_would_round_away() -> None:
+    n = 1_000_000
+    equity = walk(5, n, scale=1e-5, drift=1e-9)
+    found, expected = both(times(n, 60_000), 525_600.0, 365.0, equity=equity)
+    assert_same(found, expected)
+
+
+# --------------------------------------------------------------------- trades
+
+
+@pytest.mark.parametrize(
+    "pnl",
+    [
+        [],
+        [5.0],
+        [-5.0],
+        [5.0, 5.0],
+        [0.0, 0.0],
+        [1.0, -2.0, 0.0, 3.5],
+        [-1.0, -2.0, -4.0],
+        [float(x) for x in np.random.default_rng(0).normal(1, 50, 500)],
+    ],
+)
+def test_trade_figures_are_exact(pnl: list[float]) -> None:
+    found = metrics([1.0, 1.0], [0, DAY], trades=trades_of(pnl))
+    assert_same(found, exact_trade_metrics(pnl, [1000.0] * len(pnl)))
+    assert found.avg_bars_held == 3 if pnl else math.isnan(found.avg_bars_held)
+
+
+def test_open_trades_are_not_outcomes_but_exposure() -> None:
+    pnl = [1.0, -2.0, 3.0]
+    rows = trades_of([*pnl, 1e6], open_from=3)
+    rows["entry_time"][3], rows["exit_time"][3] = 5 * DAY, 9 * DAY
+    found = metrics(np.ones(10), times(10, start=0), trades=rows)
+    assert_same(found, exact_trade_metrics(pnl, [1000.0] * 3))
+    assert found.exposure_time == 0.7  # steps 0, 1 and 5..9
+
+
+def test_exposure_counts_overlapping_trades_once() -> None:
+    rows = trades_of([1.0] * 4)
+    rows["entry_time"], rows["exit_time"] = [0, 1, 1, 7], [2, 3, 3, 7]
+    time = np.arange(10, dtype=np.int64)
+    assert metrics(np.ones(10), time, trades=rows).exposure_time == 0.5
+    assert metrics(np.ones(10), time, trades=rows[:0]).exposure_time == 0
+    assert math.isnan(metrics(np.ones(10), time).exposure_time)
+
+
+# ------------------------------------------------------------------ laws
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_equity_and_its_returns_have_the_same_figures(seed: int) -> None:
+    equity: Floats = walk(seed, 500)
+    whole = returns_of(np.concatenate(([8_000.0], equity)))
+    time = times(500, DAY // 3)
+    of_equity = metrics(equity, time, initial=8_000.0, periods_per_year=1095)
+    of_returns = metrics(returns=whole, time=time, periods_per_year=1095)
+    for field in fields(Metrics):
+        one, other = getattr(of_equity, field.name), getattr(of_returns, field.name)
+        expected = pytest.approx(one, rel=1e-9, nan_ok=True) if isinstance(one, float) else one
+        assert other == expected, field.name
+
+
+def test_scale_of_the_money_changes_nothing() -> None:
+    equity, time = walk(9, 700), times(700)
+    one, other = metrics(equity, time), metrics(equity * 1024.0, time)
+    assert one.to_dict() == other.to_dict()
+
+
+def test_first_step_that_changed_nothing_is_the_start() -> None:
+    equity = np.array([100.0, 110.0, 99.0])
+    time = times(3)
+    assert metrics(equity, time, initial=100.0).to_dict() == metrics(equity, time).to_dict()
+    moved = metrics(equity, time, initial=80.0)
+    assert (moved.returns, moved.daily_returns, moved.best_return) == (3, 3, 0.25)
+
+
+def test_same_input_gives_the_same_bits() -> None:
+    equity, time = walk(3, 5000), times(5000, 60_000)
+    assert metrics(equity, time).to_dict() == metrics(equity, time).to_dict()

@@ -1,0 +1,116 @@
+"""How many steps make a year: given, or read off the data, and said."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from metric_curves import DAY, MONDAY, Ints, times, walk
+
+from hquant_cffi import ParameterError, load, metrics
+from hquant_cffi._years import Year, year_of
+
+HOUR = DAY // 24
+WEEKDAYS = [0, 1, 2, 3, 4]
+
+
+def sessions(weeks: int, steps: int, spacing: int, open_at: int = 14 * HOUR) -> Ints:
+    """Steps of a market that is open on weekdays."""
+    days = np.array([MONDAY + DAY * (7 * w + d) for w in range(weeks) for d in WEEKDAYS])
+    return (days[:, None] + open_at + spacing * np.arange(steps)).ravel()
+
+
+@pytest.mark.parametrize(
+    ("time", "periods", "days"),
+    [
+        (times(30_000, 60_000), 525_600, 365),  # crypto by the minute
+        (times(5_000, HOUR), 8760, 365),
+        (times(5_000, 4 * HOUR), 2190, 365),
+        (times(100), 365, 365),
+        (sessions(20, 1, HOUR, open_at=0), 252, 252),  # stocks by the day
+        (sessions(20, 7, HOUR), 252 * 7, 252),  # and by the hour
+        (sessions(20, 390, 60_000), 252 * 390, 252),
+        (times(60, 7 * DAY), 52, 52),
+        (np.arange("2000-01", "2010-01", dtype="datetime64[M]"), 12, 12),
+        (np.arange("2000-01", "2010-01", 3, dtype="datetime64[M]"), 4, 4),
+        (np.arange("1980", "2020", dtype="datetime64[Y]"), 1, 1),
+        (times(90, 3 * DAY), 365.25 / 3, 365.25 / 3),
+    ],
+)
+def test_year_is_read_off_the_data(time: Ints, periods: float, days: float) -> None:
+    year = year_of(time.astype("datetime64[ms]").astype(np.int64))
+    assert (year.periods, year.days) == (periods, days)
+    assert "given" not in year.periods_from + year.days_from
+
+
+def test_real_data_have_the_years_of_their_markets(shared_data: Path) -> None:
+    goog = load(shared_data / "GOOG_daily.csv").timestamp
+    fil = load(shared_data / "binance_um_FILUSDT_1m_2023-04_06.csv.gz").timestamp
+    euro = load(shared_data / "EURUSD_1h.csv").timestamp
+    assert year_of(goog)[:2] == (252, 252)
+    assert year_of(fil)[:2] == (525_600, 365)
+    assert year_of(euro)[:2] == (252 * 24, 252)
+
+
+def test_gaps_do_not_change_the_year() -> None:
+    time = np.delete(times(20_000, 60_000), np.s_[1000:9000])
+    assert year_of(time)[:2] == (525_600, 365)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [times(1), times(5), times(6, start=MONDAY - DAY), times(300, 60_000), times(4, 0)],
+    ids=["one step", "monday to friday", "sunday to friday", "five hours", "one moment"],
+)
+def test_what_the_data_do_not_tell_is_not_guessed(time: Ints) -> None:
+    year = year_of(time)
+    assert math.isnan(year.periods) and math.isnan(year.days)
+    assert year.periods_from.startswith("not known: ")
+    found = metrics(walk(0, len(time)), time)
+    yearly = (
+        found.cagr, found.volatility, found.sharpe, found.sortino, found.calmar,
+        found.annual_return_geometric, found.volatility_geometric, found.sharpe_geometric,
+        found.sortino_geometric, found.calmar_geometric, found.alpha, found.alpha_compounded,
+    )  # fmt: skip
+    assert all(map(math.isnan, yearly))
+    assert not math.isnan(found.total_return)
+    assert found.periods_per_year_from == year.periods_from
+
+
+def test_flat_curve_of_an_unknown_year_has_no_growth_rate() -> None:
+    found = metrics(np.ones(5), times(5), benchmark=np.ones(5))
+    assert math.isnan(found.cagr) and math.isnan(found.annual_return_geometric)
+    assert math.isnan(found.alpha_compounded)
+
+
+def test_given_numbers_are_taken_and_said() -> None:
+    found = metrics(walk(0, 50), times(50, HOUR), periods_per_year=1234.5)
+    assert (found.periods_per_year, found.periods_per_year_from) == (1234.5, "given")
+    assert (found.days_per_year, "not known" in found.days_per_year_from) == (
+        pytest.approx(math.nan, nan_ok=True),
+        True,
+    )
+    both = metrics(walk(0, 50), times(50, HOUR), periods_per_year=1234.5, days_per_year=250)
+    assert (both.days_per_year, both.days_per_year_from) == (250, "given")
+
+
+def test_given_periods_of_daily_steps_are_those_of_days() -> None:
+    assert year_of(times(50), 260.0) == Year(260.0, 260.0, "given", "given")
+
+
+@pytest.mark.parametrize(("market", "periods"), [("365d", 365 * 24), ("252d", 252 * 24)])
+def test_named_market_needs_no_saturday(market: str, periods: float) -> None:
+    year = year_of(times(4 * 24, HOUR), market)  # type: ignore[arg-type]
+    assert (year.periods, year.days) == (periods, int(market[:3]))
+    assert year.days_from == f"{market[:3]} days a year, as given"
+
+
+@pytest.mark.parametrize("bad", [0, -1, math.nan, math.inf, "365", "1y", True, [365]])
+def test_anything_else_is_refused_by_name(bad: object) -> None:
+    with pytest.raises(ParameterError, match=r"^periods_per_year: expected a finite number > 0"):
+        metrics(walk(0, 50), times(50), periods_per_year=bad)  # type: ignore[arg-type]
+    if not isinstance(bad, str):
+        with pytest.raises(ParameterError, match=r"^days_per_year: expected a finite number > 0"):
+            metrics(walk(0, 50), times(50), days_per_year=bad)  # type: ignore[arg-type]

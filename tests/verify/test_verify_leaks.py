@@ -1,0 +1,180 @@
+"""Check the checkers: cores that see the future, or keep false books, do not get past `verify`.
+
+Each mistake is planted in the C core; leak_cases verifies a few runs over it in a process of its
+own. The core without a mistake goes through the same, and every check holds.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from indicator.test_planted_bugs import Bug, Core, some_planted
+
+HERE = Path(__file__).parent
+
+NEXT = "bar + 1 < bars->length ? bar + 1 : bar"
+LEAKS = [
+    Bug(
+        "signals of the next bar",
+        "run/runner.c",
+        "column[HQ_FIELD_CLOSE] = (double *)bars->close + begin;",
+        "static double ahead[1 << 16];\n"
+        "    for (size_t i = begin; i < runner->end; i++)\n"
+        "        ahead[i - begin] = bars->close[i + (i + 1 < bars->length)];\n"
+        "    column[HQ_FIELD_CLOSE] = ahead;",
+        "truncation",
+    ),
+    Bug(
+        "whole candle shown from its first bar on",
+        "run/runner.c",
+        "Bar bar = hq_bars_at(runner->bars, i);",
+        "Bar bar = hq_bars_at(runner->bars, i);\n        size_t last = i;\n"
+        "        while (last + 1 < runner->bars->length &&\n"
+        "               runner->bars->timestamp[last + 1] / 300000 == bar.timestamp / 300000)\n"
+        "            last++;\n"
+        "        bar.close = runner->bars->close[last];",
+        "stream",
+    ),
+    Bug(
+        "fill at the next bar's open",
+        "exec/exec.c",
+        "state->mark = bars->open[bar];",
+        f"state->mark = bars->open[{NEXT}];",
+        "truncation",
+    ),
+    Bug(
+        "only signals taken that the next bar proves right",
+        "exec/exec.c",
+        "    if (intent->action == ACTION_HOLD)\n        return;\n    counts->orders++;",
+        "    const HqBars *tape = exec->symbols[symbol].symbol->bars;\n"
+        "    uint64_t bar = exec->symbols[symbol].at.bar;\n"
+        "    bool wins = bar + 1 >= tape->length ||\n"
+        "                (tape->close[bar + 1] > tape->close[bar]) ==\n"
+        "                    (intent->action == ACTION_BUY);\n"
+        "    if (intent->action == ACTION_HOLD || !wins)\n        return;\n    counts->orders++;",
+        "truncation",
+    ),
+    Bug(
+        "curves of the next bar's close",
+        "exec/exec.c",
+        "state->mark = state->symbol->bars->close[state->at.bar];",
+        "const HqBars *bars = state->symbol->bars;\n    uint64_t bar = state->at.bar;\n"
+        f"    state->mark = bars->close[{NEXT}];",
+        "truncation",
+    ),
+    Bug(
+        "bar walked to the next bar's extremes",
+        "exec/path.c",
+        "Candle candle = candle_of(state->symbol->bars, state->at.bar);",
+        "Candle candle = candle_of(state->symbol->bars, state->at.bar);\n"
+        "        const HqBars *bars = state->symbol->bars;\n"
+        "        uint64_t bar = state->at.bar;\n"
+        f"        candle.high = fmax(candle.high, bars->high[{NEXT}]);\n"
+        f"        candle.low = fmin(candle.low, bars->low[{NEXT}]);",
+        "order",
+    ),
+    Bug(
+        "a finer bar of the next bar",
+        "exec/path.c",
+        "if (has_end && finer->timestamp[state->finer] >= end)",
+        "if (has_end && finer->timestamp[state->finer] > end)",
+        "truncation",
+    ),
+    Bug(
+        "the next bar's funding rate",
+        "exec/funding.c",
+        "*rate = state->symbol->funding_rate[state->at.bar];",
+        "*rate = state->symbol->funding_rate[state->at.bar +\n"
+        "        (state->at.bar + 1 < state->symbol->bars->length)];",
+        "accounting",
+    ),
+    Bug(
+        "next open filled at the signal's own close",
+        "exec/exec.c",
+        "if (exec->options->fill == HQ_FILL_CLOSE) {",
+        "if (exec->options->fill != HQ_FILL_LIMIT) {",
+        "order",
+    ),
+    Bug(
+        "orders of the list work on the bar they are given at",
+        "exec/working.c",
+        "if (order->bar >= (int64_t)state->at.bar)",
+        "if (order->bar > (int64_t)state->at.bar)",
+        "order",
+    ),
+    Bug(
+        "stops filled at a level that the open jumped over",
+        "exec/path.c",
+        "exit_side(exec, (HqSide)side, (What)what, price);",
+        "exit_side(exec, (HqSide)side, (What)what,\n"
+        "                      what == STOP ? hq_adverse_level(held, (HqSide)side) : price);",
+        "order",
+    ),
+    Bug(
+        "fee of an opening forgotten",
+        "exec/account.c",
+        "account->cash -= margin + fee;",
+        "account->cash -= margin;",
+        "accounting",
+    ),
+    Bug(
+        "expired order not counted",
+        "exec/working.c",
+        "        counts->expired_orders++;\n        state->has_signal_order = false;",
+        "        state->has_signal_order = false;",
+        "counts",
+    ),
+    Bug(
+        "an addition is a trade's first entry",
+        "exec/records.c",
+        "trade->entries++;",
+        "trade->entries = 1;",
+        "trades",
+    ),
+    Bug(
+        "slippage drawn from a clock of its own",
+        "exec/trade.c",
+        "uint64_t number = state->fills++;",
+        "static uint64_t drawn;\n    uint64_t number = state->fills++ + drawn++;",
+        "replay",
+    ),
+    Bug(
+        "revision committed early",
+        "engine/clocks.c",
+        "    if (is_shown)\n        hq_graph_peek(graph);",
+        "    if (is_shown)\n        hq_graph_push(graph);",
+        "updates",
+    ),
+]
+
+
+def failed_checks(folder: Path) -> set[str]:
+    """Names of the checks that do not hold over the library of a folder."""
+    done = subprocess.run(
+        [sys.executable, HERE / "leak_cases.py", folder],
+        env={**os.environ, "LD_LIBRARY_PATH": str(folder), "LD_PRELOAD": ""},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split("\n")) - {""}
+
+
+@pytest.fixture(scope="module")
+def core(cc: str, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Core:
+    return Core(cc, repository, tmp_path_factory.mktemp("core"))
+
+
+def test_every_check_holds_without_a_leak(core: Core, tmp_path: Path) -> None:
+    assert failed_checks(core.link(core.objects, tmp_path / "right")) == set()
+
+
+@pytest.mark.parametrize("leak", some_planted(LEAKS), ids=lambda leak: leak.name)
+def test_planted_leak_is_caught(leak: Bug, core: Core, tmp_path: Path) -> None:
+    assert leak.law in failed_checks(core.with_bug(leak, tmp_path / "wrong"))
