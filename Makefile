@@ -1,14 +1,16 @@
 # make demo   set up .venv, build, run the main job on the shipped data
 # make test   everything: C, Python, sanitizers, short fuzzing, lint
 # make bench  JSON lines, a figure each       make fuzz  FUZZ_SECONDS a target, 600 by default
+# make campaign  CAMPAIGN random backtests (10000) against a slow model, 1000 random programs verified
 # make wheel  a wheel into dist/              make clean forget every build product
 
-.PHONY: demo build test test-c test-python test-sanitizers test-fuzz lint bench bench-indicators fuzz fuzz-build wheel clean
+.PHONY: demo build test campaign test-c test-python test-sanitizers test-fuzz lint bench bench-indicators fuzz fuzz-build wheel clean
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
+CAMPAIGN ?= 10000
 FUZZ_SECONDS_SHORT ?= 20
 
 bin := .venv/bin
@@ -18,12 +20,6 @@ configure = $(cmake) -S . -B build/$(1) -G Ninja -DCMAKE_MAKE_PROGRAM=$(abspath 
 packages := $(shell find hquant_cffi -type d -not -name __pycache__)
 native := $(shell find csrc include cmake -type f) CMakeLists.txt pyproject.toml hquant_cffi/_build_ffi.py
 pip_install := $(bin)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation
-
-# What a bar of each indicator costs, for the documentation; on a quiet machine.
-bench-indicators: .venv/.built
-	$(bin)/python bench/indicator_cost.py
-	$(bin)/python scripts/write_indicators.py
-
 
 demo: build
 	$(bin)/hquant demo
@@ -62,7 +58,7 @@ test-sanitizers: .venv/.ready-test
 	$(call configure,asan,-DHQ_TESTS=ON -DHQ_ASSERTS=ON -DHQ_SANITIZE=address$(comma)undefined)
 	$(cmake) --build build/asan -j $(JOBS)
 	$(bin)/ctest --test-dir build/asan --output-on-failure -j $(JOBS)
-	$(under_asan) $(bin)/python -m pytest -q -p no:cacheprovider --ignore tests/build $(planted)
+	$(under_asan) $(bin)/python -m pytest -q -p no:cacheprovider $(not_sanitized)
 	$(call configure,tsan,-DHQ_TESTS=ON -DHQ_ASSERTS=ON -DHQ_SANITIZE=thread)
 	$(cmake) --build build/tsan -j $(JOBS)
 	$(bin)/ctest --test-dir build/tsan --output-on-failure -j $(JOBS)
@@ -70,9 +66,20 @@ test-sanitizers: .venv/.ready-test
 test-python: .venv/.ready-test
 	$(bin)/python -m pytest -q
 
+# Random backtests against the slow model and the accounting laws; random programs and runs verified.
+campaign: .venv/.ready-test
+	$(bin)/python tests/exec/execution_campaign.py $(CAMPAIGN)
+	HQUANT_VERIFY_RUNS=1000 $(bin)/python -m pytest -q tests/verify/test_verify_passes.py
+	HQUANT_PLANTED=all $(bin)/python -m pytest -q $(planted)
+
 comma := ,
 # Planted mistakes build cores of their own, which the sanitizers do not reach.
-planted := --ignore tests/indicator/test_planted_bugs.py --ignore tests/dsl/test_planted_leaks.py
+planted := tests/indicator/test_planted_bugs.py tests/dsl/test_planted_leaks.py \
+  tests/verify/test_verify_leaks.py
+# What the sanitizers would slow down for nothing: builds, other people's compilers and threads,
+# processes started by the hundred, and tests of Python alone.
+not_sanitized := $(addprefix --ignore=,$(planted) tests/build tests/peers tests/cli tests/docs \
+  tests/verify tests/dsl/test_mutations.py tests/exec/test_execution_planted.py)
 # The same Python tests over a sanitized library: LD_LIBRARY_PATH goes before the extension's runpath.
 # Leaks are the C tests' business: an interpreter that ends keeps much.
 under_asan = LD_LIBRARY_PATH=$(abspath build/asan) ASAN_OPTIONS=detect_leaks=0 \
@@ -98,6 +105,11 @@ bench: .venv/.built
 	$(call configure,bench,-DHQ_BENCH=ON)
 	$(cmake) --build build/bench -j $(JOBS)
 	$(bin)/python bench/run.py --programs build/bench
+
+# What a bar of each indicator costs, for the documentation; on a quiet machine.
+bench-indicators: .venv/.built
+	$(bin)/python bench/indicator_cost.py
+	$(bin)/python scripts/write_indicators.py
 
 wheel: .venv/.ready
 	$(bin)/python -m pip wheel --no-deps --no-build-isolation --wheel-dir dist .
