@@ -17,6 +17,9 @@ extern "C" {
 /** ... or its candle in progress, made of the bars so far. */
 #define HQ_HTF_FORMING ((uint32_t)1)
 
+/** The most outputs that one hq_engine_watch() takes. */
+#define HQ_WATCH_MAX ((size_t)65536)
+
 /* [cdef] */
 /** Columns of bars, each `length` long, oldest first; nothing is copied or kept. */
 typedef struct HqBars {
@@ -30,6 +33,12 @@ typedef struct HqBars {
     size_t length;             /**< bars */
 } HqBars;
 
+/** An output of an indicator of an engine. */
+typedef struct HqIndicatorOutput {
+    uint32_t id;     /**< as returned when the indicator was added */
+    uint32_t output; /**< 0..n_outputs-1 */
+} HqIndicatorOutput;
+
 /** hquant_push_bar() with the fields as arguments and an answer: HQ_OK, HQ_EINVAL, HQ_EBAR, HQ_EORDER, HQ_EBUSY. */
 HQ_API HqStatus hq_push_bar(HQuant *handle, int64_t timestamp, double open, double high, double low,
                      double close, double volume, double buy_volume);
@@ -39,7 +48,8 @@ HQ_API HqStatus hq_update_last_bar(HQuant *handle, int64_t timestamp, double ope
                             double low, double close, double volume, double buy_volume);
 
 /**
- * Push whole columns, bar by bar, as hquant_push_bar() does.
+ * Push whole columns: what hquant_push_bar() does with each bar in turn, to the last bit. Long ones
+ * go by blocks, which takes memory for as long as the call lasts; without it they go bar by bar.
  * @param[out] pushed  bars taken; may be NULL.
  * @return HQ_OK; HQ_EINVAL (columns; or buy_volume is NULL and a strategy or an indicator reads
  *         it), and nothing is pushed; HQ_EBAR or HQ_EORDER at the first bar that is refused: the
@@ -96,6 +106,22 @@ HQ_API uint32_t hq_add_indicator(HQuant *handle, const HqIndicatorSpec *spec);
  * @return n_outputs; 0 on failure (HQ_EINVAL, HQ_ENOTFOUND, HQ_EBUSY).
  */
 HQ_API size_t hq_indicator_values(HQuant *handle, uint32_t id, double *values, size_t count);
+
+/**
+ * Keep the newest values of outputs side by side in memory, to be read without a call.
+ * @param outputs  which, in any order, each as often as wanted; the array is not kept.
+ * @param count    1..HQ_WATCH_MAX.
+ * @return `count` doubles, each as hq_indicator_values() gives it: NaN where there is no value yet.
+ *         Every call that pushes or replaces bars brings them up to date before it returns, the
+ *         feed of a MultiHQuant included. NULL on failure, and nothing has changed: HQ_EINVAL
+ *         (outputs, count), HQ_ENOTFOUND (no such id or output), HQ_ENOMEM, HQ_EBUSY.
+ * The memory belongs to the engine, stays where it is and lives as long. There may be several; the
+ * same outputs asked for again are the same memory. Each costs a copy a value in every such call.
+ * Late additions and changed parameters do not disturb them; snapshots do not hold them: ask the
+ * loaded engine again. Read them in the thread that pushes, or while no call is inside the handle.
+ */
+HQ_API const double *hq_engine_watch(HQuant *handle, const HqIndicatorOutput *outputs,
+                                     size_t count);
 
 /**
  * The ring column of an indicator's output, as a view: NaN where it had no value.

@@ -1,0 +1,17 @@
+/* Are numbers known and of a size that no arithmetic of indicators overflows with? */
+#ifndef HQ_BASE_BOUNDED_H
+#define HQ_BASE_BOUNDED_H
+
+#include <stdbool.h>
+
+#include "base/wide.h"
+
+HQ_WIDE_DECLARE(bool, hq_are_bounded, (const double *x, size_t n));
+
+/** Whether each of n numbers is within HQ_VALUE_MAX, so neither NaN nor infinite. */
+static inline bool hq_are_bounded(const double *x, size_t n)
+{
+    return HQ_WIDE_CHOOSE(hq_are_bounded)(x, n);
+}
+
+#endif

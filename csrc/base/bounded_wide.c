@@ -1,0 +1,17 @@
+#include "base/bounded.h"
+#include "hquant.h"
+
+/* The order of magnitudes is that of their bits, the sign left out: integers, so that no chain of
+ * additions of doubles is waited for. */
+bool HQ_WIDE(hq_are_bounded)(const double *x, size_t n)
+{
+    const double limit = HQ_VALUE_MAX;
+    const uint64_t sign = (uint64_t)1 << 63;
+    uint64_t most, bits, over = 0;
+    memcpy(&most, &limit, sizeof most);
+    for (size_t t = 0; t < n; t++) {
+        memcpy(&bits, &x[t], sizeof bits);
+        over |= (bits & ~sign) + (sign - 1 - most); /* sets the sign's bit where bits > most */
+    }
+    return !(over & sign);
+}

@@ -1,0 +1,170 @@
+/*
+ * Loops over eight doubles at a time, written once and built for each width.
+ *
+ * A file named *_wide.c is compiled three times (cmake/Library.cmake), its functions named by
+ * HQ_WIDE(name); HQ_WIDE_CHOOSE(name) is the one for this machine. Sums that are kept apart by lane
+ * are always HQ_WIDE lanes, whatever the registers hold: that is what makes the widths agree to the
+ * bit. Only operations that are exact or rounded once are here.
+ */
+#ifndef HQ_BASE_WIDE_H
+#define HQ_BASE_WIDE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "hquant/simd.h"
+
+enum { HQ_LANES = 8 }; /* lanes of a sum: of a cache line */
+
+#define HQ_WIDE_PASTE(name, width) name##_##width
+#define HQ_WIDE_NAME(name, width) HQ_WIDE_PASTE(name, width)
+/** A function's name in the build at hand. */
+#define HQ_WIDE(name) HQ_WIDE_NAME(name, HQ_WIDE_BUILD)
+
+#if defined(__x86_64__)
+/** Declare a function of all builds: result, name, (parameters). */
+#define HQ_WIDE_DECLARE(result, name, parameters)                                     \
+    result name##_baseline parameters;                                                \
+    result name##_avx2 parameters;                                                    \
+    result name##_avx512 parameters
+/** The build of a function that this machine is to use. */
+#define HQ_WIDE_CHOOSE(name)                                                          \
+    (hq_simd_level() == HQ_SIMD_AVX512 ? name##_avx512                                \
+     : hq_simd_level() == HQ_SIMD_AVX2 ? name##_avx2                                  \
+                                       : name##_baseline)
+#else
+#define HQ_WIDE_DECLARE(result, name, parameters) result name##_baseline parameters
+#define HQ_WIDE_CHOOSE(name) (name##_baseline)
+#endif
+
+#ifdef HQ_WIDE_BUILD /* the rest is for *_wide.c */
+
+#if defined(__AVX512F__)
+#include <immintrin.h>
+enum { HQ_VEC_LANES = 8 };
+typedef __m512d HqVec;
+typedef __mmask8 HqMask;
+
+static inline HqVec hq_vec_load(const double *at) { return _mm512_loadu_pd(at); }
+static inline void hq_vec_store(double *at, HqVec v) { _mm512_storeu_pd(at, v); }
+static inline HqVec hq_vec_all(double x) { return _mm512_set1_pd(x); }
+/** a * b - c, rounded once. */
+static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c) { return _mm512_fmsub_pd(a, b, c); }
+/** a - b, where additions are many: the units that multiply do it. */
+static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return hq_vec_fms(hq_vec_all(1), a, b); }
+static inline HqVec hq_vec_sqrt(HqVec a) { return _mm512_sqrt_pd(a); }
+static inline HqMask hq_vec_less(HqVec a, HqVec b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
+static inline HqMask hq_vec_equal(HqVec a, HqVec b) { return _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ); }
+/** a where the mask is set, b elsewhere. */
+static inline HqVec hq_vec_choose(HqMask m, HqVec a, HqVec b) { return _mm512_mask_blend_pd(m, b, a); }
+/** A bit a lane, the first lane's lowest. */
+static inline unsigned hq_mask_bits(HqMask m) { return m; }
+static inline HqMask hq_mask_of(unsigned bits) { return (HqMask)bits; }
+/** The lanes whose bit is set, 0 in the others, whose memory is not touched. */
+static inline HqVec hq_vec_load_lanes(const double *at, unsigned bits)
+{
+    return _mm512_maskz_loadu_pd((HqMask)bits, at);
+}
+/** The lesser, b where they cannot be compared. */
+static inline HqVec hq_vec_min(HqVec a, HqVec b) { return _mm512_min_pd(a, b); }
+/** The greater, b where they cannot be compared. */
+static inline HqVec hq_vec_max(HqVec a, HqVec b) { return _mm512_max_pd(a, b); }
+/** Of numbers >= 0: the greatest up to each lane. */
+static inline HqVec hq_vec_running_max(HqVec v)
+{
+    __m512i zero = _mm512_setzero_si512();
+    v = _mm512_max_pd(v, _mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(v), zero, 7)));
+    v = _mm512_max_pd(v, _mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(v), zero, 6)));
+    return _mm512_max_pd(v, _mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(v), zero, 4)));
+}
+/** The last lane's number in all. */
+static inline HqVec hq_vec_last(HqVec v) { return _mm512_permutexvar_pd(_mm512_set1_epi64(7), v); }
+
+#elif defined(__AVX2__)
+#include <immintrin.h>
+enum { HQ_VEC_LANES = 4 };
+typedef __m256d HqVec;
+typedef __m256d HqMask;
+
+static inline HqVec hq_vec_load(const double *at) { return _mm256_loadu_pd(at); }
+static inline void hq_vec_store(double *at, HqVec v) { _mm256_storeu_pd(at, v); }
+static inline HqVec hq_vec_all(double x) { return _mm256_set1_pd(x); }
+static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c) { return _mm256_fmsub_pd(a, b, c); }
+static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return hq_vec_fms(hq_vec_all(1), a, b); }
+static inline HqVec hq_vec_sqrt(HqVec a) { return _mm256_sqrt_pd(a); }
+static inline HqMask hq_vec_less(HqVec a, HqVec b) { return _mm256_cmp_pd(a, b, _CMP_LT_OQ); }
+static inline HqMask hq_vec_equal(HqVec a, HqVec b) { return _mm256_cmp_pd(a, b, _CMP_EQ_OQ); }
+static inline HqVec hq_vec_choose(HqMask m, HqVec a, HqVec b) { return _mm256_blendv_pd(b, a, m); }
+static inline unsigned hq_mask_bits(HqMask m) { return (unsigned)_mm256_movemask_pd(m); }
+static inline HqMask hq_mask_of(unsigned bits)
+{
+    __m256i own = _mm256_setr_epi64x(1, 2, 4, 8), all = _mm256_set1_epi64x(bits);
+    return _mm256_castsi256_pd(_mm256_cmpeq_epi64(_mm256_and_si256(all, own), own));
+}
+static inline HqVec hq_vec_load_lanes(const double *at, unsigned bits)
+{
+    return _mm256_maskload_pd(at, _mm256_castpd_si256(hq_mask_of(bits)));
+}
+static inline HqVec hq_vec_min(HqVec a, HqVec b) { return _mm256_min_pd(a, b); }
+static inline HqVec hq_vec_max(HqVec a, HqVec b) { return _mm256_max_pd(a, b); }
+static inline HqVec hq_vec_running_max(HqVec v)
+{
+    HqVec zero = _mm256_setzero_pd();
+    v = _mm256_max_pd(v, _mm256_blend_pd(_mm256_permute4x64_pd(v, 0x90), zero, 1));
+    return _mm256_max_pd(v, _mm256_permute2f128_pd(v, v, 0x08));
+}
+static inline HqVec hq_vec_last(HqVec v) { return _mm256_permute4x64_pd(v, 0xFF); }
+
+#else
+#include <math.h>
+enum { HQ_VEC_LANES = 2 };
+typedef double HqVec __attribute__((vector_size(16)));
+typedef int64_t HqMask __attribute__((vector_size(16)));
+
+static inline HqVec hq_vec_load(const double *at) { return (HqVec){at[0], at[1]}; }
+static inline void hq_vec_store(double *at, HqVec v) { memcpy(at, &v, sizeof v); }
+static inline HqVec hq_vec_all(double x) { return (HqVec){x, x}; }
+static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c)
+{
+    return (HqVec){fma(a[0], b[0], -c[0]), fma(a[1], b[1], -c[1])};
+}
+static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return a - b; }
+static inline HqVec hq_vec_sqrt(HqVec a) { return (HqVec){sqrt(a[0]), sqrt(a[1])}; }
+static inline HqMask hq_vec_less(HqVec a, HqVec b) { return (HqMask)(a < b); }
+static inline HqMask hq_vec_equal(HqVec a, HqVec b) { return (HqMask)(a == b); }
+static inline HqVec hq_vec_choose(HqMask m, HqVec a, HqVec b)
+{
+    return (HqVec)(((HqMask)a & m) | ((HqMask)b & ~m));
+}
+static inline unsigned hq_mask_bits(HqMask m) { return (unsigned)((m[0] & 1) | (m[1] & 2)); }
+static inline HqMask hq_mask_of(unsigned bits) { return (HqMask){-(int64_t)(bits & 1), -(int64_t)(bits >> 1 & 1)}; }
+static inline HqVec hq_vec_load_lanes(const double *at, unsigned bits)
+{
+    return (HqVec){bits & 1 ? at[0] : 0, bits & 2 ? at[1] : 0};
+}
+static inline HqVec hq_vec_min(HqVec a, HqVec b) { return hq_vec_choose(hq_vec_less(a, b), a, b); }
+static inline HqVec hq_vec_max(HqVec a, HqVec b) { return hq_vec_choose(hq_vec_less(b, a), a, b); }
+static inline HqVec hq_vec_running_max(HqVec v) { return hq_vec_max(v, (HqVec){0, v[0]}); }
+static inline HqVec hq_vec_last(HqVec v) { return (HqVec){v[1], v[1]}; }
+#endif
+
+enum { HQ_VECS = HQ_LANES / HQ_VEC_LANES }; /* registers that eight lanes take */
+
+/** Of a bit a lane those of one register. */
+static inline unsigned hq_vec_part(unsigned bits, size_t vec)
+{
+    return bits >> vec * HQ_VEC_LANES & ((1u << HQ_VEC_LANES) - 1);
+}
+
+/** Sum of eight lanes, always in this order. */
+static inline double hq_vecs_sum(const HqVec *lanes)
+{
+    double all[HQ_LANES];
+    for (size_t vec = 0; vec < HQ_VECS; vec++)
+        hq_vec_store(all + vec * HQ_VEC_LANES, lanes[vec]);
+    return ((all[0] + all[1]) + (all[2] + all[3])) + ((all[4] + all[5]) + (all[6] + all[7]));
+}
+
+#endif /* HQ_WIDE_BUILD */
+#endif

@@ -1,0 +1,92 @@
+/**
+ * @file sweep.h
+ * One strategy over many combinations of its PARAMs. docs/sweeps.md says how to read what comes out.
+ */
+#ifndef HQUANT_SWEEP_H
+#define HQUANT_SWEEP_H
+
+#include "backtest.h"
+#include "metrics.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* [cdef] */
+/** What a run with one combination came to: fields of its report and its metrics. 192 bytes. */
+typedef struct HqSweepRow {
+    uint64_t signals;          /**< as HqBacktestReport.signals, and so on */
+    uint64_t orders;
+    uint64_t rejected_orders;
+    uint64_t fills;
+    uint64_t trades;           /**< positions closed */
+    uint64_t open_trades;      /**< positions open after the last bar */
+    uint64_t ambiguous_bars;   /**< bars whose order of prices was assumed, and mattered or may have */
+    uint64_t warmup_bars;      /**< bars before the first on which a rule's condition was known */
+    uint64_t liquidated;       /**< 1 when the account was liquidated */
+    double final_equity;       /**< quote currency */
+    double total_return;       /**< a fraction */
+    double max_drawdown;       /**< -1..0 */
+    double cagr;               /**< as HqMetrics.cagr, and so on: NaN where not defined */
+    double volatility;
+    double sharpe;
+    double calmar;
+    double win_rate;
+    double profit_factor;
+    double expectancy;         /**< quote currency */
+    double fees;               /**< as HqBacktestReport.fees, and so on; quote currency */
+    double funding;
+    double realized_pnl;
+    double liquidation_loss;
+    double reserved;           /**< zero */
+} HqSweepRow;
+
+/** A sweep. Begin with hq_sweep_init(). */
+typedef struct HqSweep {
+    uint32_t struct_size;             /**< sizeof(HqSweep), in bytes */
+    uint32_t n_threads;               /**< 1..HQ_SWEEP_THREADS_MAX; no result depends on it */
+    const HqSymbol *symbols;          /**< as of hq_backtest_run(); each has the same number of PARAMs or no program, and params NULL */
+    size_t n_symbols;                 /**< 1..HQ_SYMBOLS_MAX */
+    const HqBacktestOptions *options; /**< as of hq_backtest_run(); progress counts combinations */
+    const double *params;             /**< n_combinations rows of n_params values, in the order of the PARAMs */
+    size_t n_params;                  /**< values of a row: hq_program_param_count() */
+    size_t n_combinations;            /**< rows, >= 1 */
+    double periods_per_year;          /**< as HqMetricsInput, and so on */
+    double days_per_year;
+    double risk_free;
+} HqSweep;
+
+/** Where a sweep puts what it finds: an entry a combination in each array. */
+typedef struct HqSweepOutput {
+    uint32_t struct_size;    /**< sizeof(HqSweepOutput), in bytes */
+    uint32_t reserved;       /**< zero */
+    HqSweepRow *rows;        /**< n_combinations of them */
+    HqMetrics *metrics;      /**< n_combinations of them, struct_size set in each; may be NULL: slower */
+    double *equity;          /**< n_combinations rows of steps_cap values, the curves; may be NULL */
+    size_t steps_cap;        /**< at least hq_backtest_steps(), with equity */
+} HqSweepOutput;
+
+/** Set a sweep to its defaults: one thread, nothing attached, years of unknown length. */
+HQ_API void hq_sweep_init(HqSweep *sweep);
+
+/**
+ * Run a strategy with every combination: each row is what hq_backtest_run() and hq_metrics() come
+ * to with these params, to the last bit, on any number of threads and with any vector instructions.
+ *
+ * options->progress is called in the calling thread only, with the combinations done and in all.
+ * Memory does not depend on the number of combinations.
+ *
+ * @return what hq_backtest_run() returns; HQ_EINVAL also for a field of `sweep` or `output` and for
+ *         a value that its PARAM does not allow (the message names the combination). On failure
+ *         the arrays hold what was done until then.
+ */
+HQ_API HqStatus hq_sweep(const HqSweep *sweep, HqSweepOutput *output);
+/* [/cdef] */
+
+/** Most threads of one sweep. */
+#define HQ_SWEEP_THREADS_MAX ((uint32_t)1024)
+
+#ifdef __cplusplus
+}
+#endif
+#endif
