@@ -1,26 +1,17 @@
 #include "graph/block.h"
 
 #include "base/alloc.h"
+#include "graph/gang.h"
 
 /* ------------------------------------------------------------------- columns */
-
-static uint32_t n_outputs(const HqNodeKey *key)
-{
-    return key->row ? key->row->info.n_outputs : 1;
-}
-
-static uint32_t twin_slot(const HqNode *node, const HqNodeKey *key)
-{
-    return key->row && key->row->twin ? node->in[HQ_TWIN] : HQ_NO_SLOT;
-}
 
 /* Slots that nodes write and that are no memory. */
 static void mark_written(const HqGraph *graph, bool *is_written)
 {
     for (uint32_t i = 0; i < graph->n_nodes; i++) {
         const HqNode *node = &graph->nodes[i];
-        uint32_t twin = twin_slot(node, &graph->keys[i]);
-        for (uint32_t k = 0; k < n_outputs(&graph->keys[i]); k++)
+        uint32_t twin = hq_member_twin(node, &graph->keys[i]);
+        for (uint32_t k = 0; k < hq_member_outputs(&graph->keys[i]); k++)
             is_written[node->out + k] = true;
         if (twin != HQ_NO_SLOT)
             is_written[twin] = true;
@@ -35,15 +26,6 @@ static void mark_memory(const HqGraph *graph, const bool *is_written, bool *is_m
             is_memory[graph->nodes[i].out + k] = !is_written[graph->nodes[i].out + k];
 }
 
-static size_t widest_node(const HqGraph *graph)
-{
-    size_t most = 1;
-    for (uint32_t i = 0; i < graph->n_nodes; i++)
-        if (graph->keys[i].n_slots > most)
-            most = graph->keys[i].n_slots;
-    return HQ_SPAN_OUT + most + 1; /* and a place for a twin */
-}
-
 static void fill(double *column, size_t n, double value)
 {
     for (size_t t = 0; t < n; t++)
@@ -53,23 +35,24 @@ static void fill(double *column, size_t n, double value)
 /* Columns do not begin a multiple of 4096 bytes apart, where they would push each other out of cache. */
 static size_t column_stride(size_t capacity) { return (capacity + 7) / 8 * 8 + 8; }
 
-static HqStatus lay_out(HqBlock *block, const bool *is_memory)
+static HqStatus lay_out(HqBlock *block, const bool *is_memory, const uint32_t *place, size_t n_places)
 {
     const HqGraph *graph = block->graph;
     size_t stride = column_stride(block->capacity), columns = 0;
     for (uint32_t slot = 0; slot < graph->n_slots; slot++)
         columns += !is_memory[slot];
-    block->own = hq_calloc(columns * stride, sizeof *block->own);
+    block->own = hq_calloc((place ? n_places : columns) * stride, sizeof *block->own);
     if (!block->own)
         return HQ_ENOMEM;
+    block->own_end = block->own + (place ? n_places : columns) * stride;
     columns = 0;
     for (uint32_t slot = 0; slot < graph->n_slots; slot++) {
         if (is_memory[slot])
             continue;
-        block->column[slot] = block->own + columns++ * stride;
+        block->column[slot] = block->own + (place ? place[slot] : columns++) * stride;
         if (graph->slots[slot].is_constant)
             fill(block->column[slot], block->capacity, graph->slots[slot].constant);
-        else /* what nobody writes stays what it is */
+        else if (slot >= HQ_BAR_SLOTS && !block->is_written[slot]) /* it stays what it is */
             fill(block->column[slot], block->capacity, graph->line[slot]);
     }
     return HQ_OK;
@@ -77,26 +60,36 @@ static HqStatus lay_out(HqBlock *block, const bool *is_memory)
 
 size_t hq_block_capacity(const HqGraph *graph)
 {
-    enum { BYTES = 1 << 18, LEAST = 64, MOST = 1024 };
+    enum { BYTES = 1 << 19, LEAST = 64, MOST = 4096 };
     size_t bars = BYTES / sizeof(double) / graph->n_slots;
     return bars < LEAST ? LEAST : bars > MOST ? MOST : bars;
 }
 
 HqStatus hq_block_init(HqBlock *block, HqGraph *graph, size_t capacity)
 {
+    return hq_block_init_shared(block, graph, capacity, NULL, 0);
+}
+
+HqStatus hq_block_init_shared(HqBlock *block, HqGraph *graph, size_t capacity,
+                              const uint32_t *place, size_t n_places)
+{
+    size_t n = graph->n_slots, width = hq_member_width(graph);
+    size_t bytes = n * (sizeof *block->column + sizeof *block->after + 2 * sizeof(bool));
     *block = (HqBlock){.graph = graph, .capacity = capacity};
-    block->column = hq_calloc(graph->n_slots, sizeof *block->column);
-    block->memory = hq_calloc(graph->n_slots, sizeof *block->memory);
-    block->is_written = hq_calloc(graph->n_slots, sizeof *block->is_written);
-    block->scratch = hq_calloc(2 * widest_node(graph), sizeof *block->scratch);
-    bool *is_memory = hq_calloc(graph->n_slots, sizeof *is_memory);
+    block->column = hq_calloc(1, bytes + width * sizeof *block->scratch);
+    block->gang = hq_calloc(1, sizeof *block->gang);
     HqStatus status = HQ_ENOMEM;
-    if (block->column && block->memory && block->is_written && block->scratch && is_memory) {
+    if (block->column && block->gang) {
+        block->after = (double *)(void *)(block->column + n);
+        block->scratch = block->after + n;
+        block->is_written = (bool *)(block->scratch + width);
+        bool *is_memory = block->is_written + n;
         mark_written(graph, block->is_written);
         mark_memory(graph, block->is_written, is_memory);
-        status = lay_out(block, is_memory);
+        status = lay_out(block, is_memory, place, n_places);
+        if (status == HQ_OK)
+            status = hq_gang_init(block->gang, block);
     }
-    free(is_memory);
     if (status != HQ_OK)
         hq_block_destroy(block);
     return status;
@@ -105,113 +98,78 @@ HqStatus hq_block_init(HqBlock *block, HqGraph *graph, size_t capacity)
 void hq_block_destroy(HqBlock *block)
 {
     free(block->column);
-    free(block->memory);
-    free(block->is_written);
     free(block->own);
-    free(block->scratch);
+    if (block->gang)
+        hq_gang_destroy(block->gang);
+    free(block->gang);
     *block = (HqBlock){0};
-}
-
-/* --------------------------------------------------------------------- nodes */
-
-/* What a node is, over columns. */
-typedef struct Shape {
-    uint32_t n_in, n_out, n_slots;
-    HqSpanFn loop; /* of its row; NULL: any node's */
-} Shape;
-
-static Shape shape_of(const HqNode *node, const HqNodeKey *key)
-{
-    Shape shape = {key->n_inputs, n_outputs(key), key->n_slots, NULL};
-    if (!key->row)
-        shape.loop = ((const HqOp *)key->what)->span;
-    else if (node->push == key->row->push) /* some parameters make it take other steps */
-        shape.loop = key->row->span;
-    return shape;
-}
-
-/* The node's own step, whatever it is, over lines of its own. */
-static void loop_over(const HqNode *node, const HqSpan *span, const Shape *shape, double *spare)
-{
-    HqNode chain[2] = {hq_span_node(node), hq_graph_chain_end()};
-    double *before = span->line, *line = spare;
-    uint32_t twin_place = HQ_SPAN_OUT + shape->n_slots;
-    if (span->twin)
-        chain->in[HQ_TWIN] = twin_place;
-    for (size_t t = 0; t < span->n; t++) {
-        for (uint32_t k = 0; k < shape->n_in; k++)
-            line[k] = span->in[k][t];
-        chain->push(chain, line, before);
-        for (uint32_t k = 0; k < shape->n_out; k++)
-            span->out[k][t] = line[HQ_SPAN_OUT + k];
-        if (span->twin)
-            span->twin[t] = line[twin_place];
-        double *newest = line;
-        line = before;
-        before = newest;
-    }
-    if (before != span->line)
-        memcpy(span->line, before, twin_place * sizeof *before);
-}
-
-static void run_node(HqBlock *block, uint32_t index, size_t from, size_t n)
-{
-    HqGraph *graph = block->graph;
-    const HqNode *node = &graph->nodes[index];
-    const HqNodeKey *key = &graph->keys[index];
-    Shape shape = shape_of(node, key);
-    uint32_t twin = twin_slot(node, key);
-    size_t width = HQ_SPAN_OUT + shape.n_slots + 1;
-    HqSpan span = {.line = block->scratch, .n = n};
-    for (uint32_t k = 0; k < HQ_MAX_INPUTS; k++) {
-        span.in[k] = block->column[node->in[k < shape.n_in ? k : 0]] + from;
-        span.line[k] = graph->line[node->in[k < shape.n_in ? k : 0]];
-    }
-    for (uint32_t k = 0; k < shape.n_out; k++)
-        span.out[k] = block->column[node->out + k] + from;
-    if (twin != HQ_NO_SLOT)
-        span.twin = block->column[twin] + from;
-    memcpy(span.line + HQ_SPAN_OUT, graph->line + node->out, shape.n_slots * sizeof(double));
-    if (shape.loop)
-        shape.loop(node, &span);
-    else
-        loop_over(node, &span, &shape, block->scratch + width);
-    memcpy(block->memory + node->out, span.line + HQ_SPAN_OUT, shape.n_slots * sizeof(double));
 }
 
 /* ---------------------------------------------------------------------- run */
 
-/* The line of bar `last` of the block: of columns their values, else what the nodes left. */
-static void leave_line(HqBlock *block, size_t last)
+uint32_t hq_block_outputs(const HqGraph *graph, uint32_t node, uint32_t *first, uint32_t *twin)
 {
-    HqGraph *graph = block->graph;
-    for (uint32_t slot = 0; slot < graph->n_slots; slot++)
-        graph->line[slot] =
-            block->column[slot] ? block->column[slot][last] : block->memory[slot];
+    *first = graph->nodes[node].out;
+    *twin = hq_member_twin(&graph->nodes[node], &graph->keys[node]);
+    return hq_member_outputs(&graph->keys[node]);
+}
+
+/* The bar's own, and externals. A constant's column may hold another's: its line never changes. */
+static bool is_given(const HqBlock *block, uint32_t slot)
+{
+    return block->column[slot] && !block->is_written[slot] &&
+           !block->graph->slots[slot].is_constant;
 }
 
 /* Nothing came before the very first bar: it is pushed as any stream's. */
-static void run_first_bar(HqBlock *block)
+void hq_block_begin(HqBlock *block)
 {
     HqGraph *graph = block->graph;
+    block->is_first = !graph->started;
+    if (!block->is_first)
+        return;
     hq_graph_next_line(graph);
     for (uint32_t slot = 0; slot < graph->n_slots; slot++)
-        if (block->column[slot] && !block->is_written[slot])
+        if (is_given(block, slot))
             graph->line[slot] = block->column[slot][0];
     hq_graph_push(graph);
+}
+
+static void show_first_bar(HqBlock *block, uint32_t node)
+{
+    const double *line = block->graph->line;
+    uint32_t first, twin, n = hq_block_outputs(block->graph, node, &first, &twin);
+    for (uint32_t k = 0; k < n; k++)
+        block->column[first + k][0] = line[first + k];
+    if (twin != HQ_NO_SLOT)
+        block->column[twin][0] = line[twin];
+}
+
+void hq_block_run_nodes(HqBlock *block, size_t n, uint32_t first, uint32_t end)
+{
+    size_t from = block->is_first;
+    for (uint32_t i = first; i < end && block->is_first; i++)
+        show_first_bar(block, i);
+    if (from < n)
+        hq_gang_run(block->gang, block, from, n - from, first, end);
+}
+
+/* The line of the block's last bar: of nodes what they left, else the columns' values. */
+void hq_block_end(HqBlock *block, size_t n)
+{
+    HqGraph *graph = block->graph;
+    if (block->is_first && n == 1)
+        return; /* it has been pushed */
     for (uint32_t slot = 0; slot < graph->n_slots; slot++)
-        if (block->is_written[slot])
-            block->column[slot][0] = graph->line[slot];
+        if (is_given(block, slot))
+            graph->line[slot] = block->column[slot][n - 1];
+        else if (!graph->slots[slot].is_constant)
+            graph->line[slot] = block->after[slot];
 }
 
 void hq_block_run(HqBlock *block, size_t n)
 {
-    size_t from = block->graph->started ? 0 : 1;
-    if (from > 0)
-        run_first_bar(block);
-    if (from == n)
-        return;
-    for (uint32_t i = 0; i < block->graph->n_nodes; i++)
-        run_node(block, i, from, n - from);
-    leave_line(block, n - 1);
+    hq_block_begin(block);
+    hq_block_run_nodes(block, n, 0, block->graph->n_nodes);
+    hq_block_end(block, n);
 }

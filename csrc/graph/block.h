@@ -10,15 +10,26 @@
 typedef struct HqBlock {
     HqGraph *graph;
     size_t capacity;  /* bars that one block may have */
-    double **column;  /* by slot: where its values of the block stand; NULL for memory */
+    double **column;  /* by slot: where its values of the block stand; NULL for memory. The others
+                       * up to `scratch` follow it */
     bool *is_written; /* by slot: it has a column that a node fills */
-    double *memory;   /* by slot: what a node remembers after its last bar */
+    double *after;    /* by slot of a node: its value on the last bar of the block */
     double *own;      /* the columns that are not a caller's */
-    double *scratch;  /* two lines of the widest node */
+    double *own_end;
+    double *scratch;  /* a line of the widest node */
+    struct HqGang *gang; /* how its nodes run (graph/gang.h) */
+    bool is_first;    /* this block begins with the very first bar */
 } HqBlock;
 
 /** Columns for a graph that is complete: nothing may be added to it any more. HQ_OK, HQ_ENOMEM. */
 HqStatus hq_block_init(HqBlock *block, HqGraph *graph, size_t capacity);
+
+/**
+ * The same, where some nodes share columns: `place` says by slot which of `n_places` columns it has;
+ * slots of memory are not asked about. Nodes that share one are run, and read, one after another.
+ */
+HqStatus hq_block_init_shared(HqBlock *block, HqGraph *graph, size_t capacity,
+                              const uint32_t *place, size_t n_places);
 
 void hq_block_destroy(HqBlock *block);
 
@@ -31,5 +42,18 @@ size_t hq_block_capacity(const HqGraph *graph);
  * every slot's values stand in its column, and the newest line is the last bar's.
  */
 void hq_block_run(HqBlock *block, size_t n);
+
+/* The same in parts: begin, then every node once, in the graph's order, then end. */
+void hq_block_begin(HqBlock *block);
+void hq_block_run_nodes(HqBlock *block, size_t n, uint32_t first, uint32_t end);
+void hq_block_end(HqBlock *block, size_t n);
+
+static inline bool hq_block_owns(const HqBlock *block, const double *column)
+{
+    return column >= block->own && column < block->own_end;
+}
+
+/** The slots that a node writes and others may read: *first.. first + count - 1, and a twin or HQ_NO_SLOT. */
+uint32_t hq_block_outputs(const HqGraph *graph, uint32_t node, uint32_t *first, uint32_t *twin);
 
 #endif

@@ -514,3 +514,12 @@ void hq_graph_append(HqGraph *graph, const HqNodeKey *key, const HqNode *node)
     graph->hashes[index] = hash_key(key);
     graph->state_bytes += key->state_bytes;
 }
+
+bool hq_graph_reads(const HqGraph *graph, uint32_t slot)
+{
+    for (uint32_t i = 0; i < graph->n_nodes; i++)
+        for (uint32_t k = 0; k < graph->keys[i].n_inputs; k++)
+            if (graph->nodes[i].in[k] == slot)
+                return true;
+    return false;
+}

@@ -140,6 +140,9 @@ HqStatus hq_graph_reserve_node(HqGraph *graph);
 /** For hq_graph_load(): a node over slots that are there already. Takes node->state over. */
 void hq_graph_append(HqGraph *graph, const HqNodeKey *key, const HqNode *node);
 
+/** Whether a node reads a slot. */
+bool hq_graph_reads(const HqGraph *graph, uint32_t slot);
+
 /** What follows the last node, where steps are chained: it does nothing. */
 HqNode hq_graph_chain_end(void);
 

@@ -26,7 +26,7 @@ static inline double hq_condition(int holds, int fails)
         line[node->out] = (expression);                                                      \
     }                                                                                        \
     HQ_CHAIN(step_##name, step_##name)                                                       \
-    static void span_##name(const HqNode *node, const HqSpan *span)                          \
+    static inline void span_##name(const HqNode *node, const HqSpan *span)                          \
     {                                                                                        \
         const double *as = A_##operands, *bs = B_##operands;                                 \
         double *restrict out = span->out[0];                                                 \
@@ -36,14 +36,15 @@ static inline double hq_condition(int holds, int fails)
             (void)b;                                                                         \
             out[t] = (expression);                                                           \
         }                                                                                    \
-    }
+    }                                                                                        \
+    HQ_SPAN_BUILD(span_##name)
 HQ_OP_LIST(OP_STEP)
 #undef OP_STEP
 
 static const HqOp ops[] = {
 #define OP_ROW(name, code, operands, type, result, expression) \
     {code, operands, type, result, #name, link_push_step_##name, link_peek_step_##name, step_##name, \
-     span_##name},
+     HQ_SPANS(span_##name)},
     HQ_OP_LIST(OP_ROW)
 #undef OP_ROW
 };
@@ -56,7 +57,7 @@ static void step_known(const HqNode *node, double *line, double *before)
 
 HQ_CHAIN(step_known, step_known)
 
-static void span_known(const HqNode *node, const HqSpan *span)
+static inline void span_known(const HqNode *node, const HqSpan *span)
 {
     const double *x = span->in[0];
     double *restrict out = span->out[0];
@@ -65,8 +66,10 @@ static void span_known(const HqNode *node, const HqSpan *span)
         out[t] = hq_known(x[t]);
 }
 
+HQ_SPAN_BUILD(span_known)
+
 const HqOp hq_op_known = {0, 1, HQ_NUMBER, HQ_NUMBER, "KNOWN",
-                          link_push_step_known, link_peek_step_known, step_known, span_known};
+                          link_push_step_known, link_peek_step_known, step_known, HQ_SPANS(span_known)};
 
 const HqOp *hq_op_find(uint32_t code)
 {

@@ -51,7 +51,7 @@ typedef struct HqOp {
     HqStepFn push; /* both do the same and go on along their own chain */
     HqStepFn peek;
     HqStepFn alone; /* without going on */
-    HqSpanFn span;  /* over a block of bars */
+    HqSpanFn span[HQ_SPAN_BUILDS];  /* over a block of bars */
 } HqOp;
 
 /** Its input where that is finite, else unknown; not an op of programs. */

@@ -10,14 +10,17 @@ static void kama_step(const HqNode *node, double *line, double *before)
 {
     double *now = line + node->out, x = HQ_X(0), efficiency = HQ_X(1);
     double average = before[node->out + KAMA_AVERAGE];
-    if (hq_is_unknown(average))
+    if (HQ_UNLIKELY(hq_is_unknown(average)))
         average = before[node->in[0]];
-    if (efficiency > 1)
-        efficiency = 1;
+    efficiency = efficiency > 1 ? 1 : efficiency;
     double factor = efficiency * (2.0 / 3 - 2.0 / 31) + 2.0 / 31;
     double moved = average + factor * factor * (x - average);
-    now[0] = hq_known(moved);
-    now[KAMA_AVERAGE] = hq_is_unknown(now[0]) ? before[node->out + KAMA_AVERAGE] : now[0];
+    if (HQ_LIKELY(fabs(moved) <= DBL_MAX)) {
+        now[0] = now[KAMA_AVERAGE] = moved;
+        return;
+    }
+    now[0] = (double)NAN;
+    now[KAMA_AVERAGE] = before[node->out + KAMA_AVERAGE];
 }
 
 HQ_CHAIN(kama_step, kama_step)

@@ -122,7 +122,7 @@ static void aroon(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(aroon, aroon)
-HQ_SPAN(aroon, 2, 0)
+HQ_SPAN_FREE(aroon, 2)
 
 HQ_PURE_STEP(aroonosc, 100 * (HQ_X(0) - HQ_X(1)) / node->factor)
 

@@ -1,134 +1,6 @@
-/* SMA, EMA and SUM. */
+/* EMA and RMA: the exponential recurrence. */
 #include "indicator/average.h"
 #include "indicator/list.h"
-#include "indicator/window_exact.h"
-
-/* ------------------------------------------------------------------- SMA, SUM */
-
-static const HqExactSums long_sum = {
-    .n_inputs = 1, .n_sums = 1, .memory = 1, .terms = hq_exact_sum_terms,
-};
-enum { SUM_MEMORY = 2 };
-
-static size_t sum_size(const double *params)
-{
-    return hq_is_long(params) ? hq_exact_size(params[0], long_sum.n_sums) : hq_window_sum_size(params);
-}
-
-static bool sum_holds(const double *params, void *fresh, const void *loaded)
-{
-    return hq_is_long(params) ? hq_exact_holds(params, fresh, loaded)
-                              : hq_window_sum_holds(params, fresh, loaded);
-}
-
-static void sma_peek(const HqNode *node, double *line, double *before)
-{
-    const HqWindowSum *w = node->state;
-    line[node->out] = hq_window_mean(w->pivot, hq_window_sum(node, line, before), w->period);
-}
-
-static void sma_push(const HqNode *node, double *line, double *before)
-{
-    hq_window_sum_commit(node, before);
-    sma_peek(node, line, before);
-}
-
-HQ_CHAIN(sma_push, sma_peek)
-HQ_SPAN(sma_push, 1, SUM_MEMORY)
-
-static void sma_long_peek(const HqNode *node, double *line, double *before)
-{
-    const HqExactWindow *w = node->state;
-    HqPair sum;
-    hq_exact_totals(node, line, before, &long_sum, &sum);
-    line[node->out] = hq_exact_mean(w->pivot[0], sum, w->period);
-}
-
-static void sma_long_push(const HqNode *node, double *line, double *before)
-{
-    hq_exact_commit(node, before, &long_sum);
-    sma_long_peek(node, line, before);
-}
-
-HQ_CHAIN(sma_long_push, sma_long_peek)
-
-static void sma_init(HqNode *node, double *before, const double *params)
-{
-    if (!hq_is_long(params)) {
-        hq_window_sum_init(node, before, params);
-        return;
-    }
-    hq_exact_init(node, params[0], long_sum.n_sums);
-    HQ_TAKE_STEPS(node, sma_long_push, sma_long_peek);
-}
-
-static void sum_peek(const HqNode *node, double *line, double *before)
-{
-    const HqWindowSum *w = node->state;
-    line[node->out] = w->pivot * w->period + hq_window_sum(node, line, before);
-}
-
-static void sum_push(const HqNode *node, double *line, double *before)
-{
-    hq_window_sum_commit(node, before);
-    sum_peek(node, line, before);
-}
-
-HQ_CHAIN(sum_push, sum_peek)
-HQ_SPAN(sum_push, 1, SUM_MEMORY)
-
-static void sum_long_peek(const HqNode *node, double *line, double *before)
-{
-    const HqExactWindow *w = node->state;
-    HqPair sum;
-    hq_exact_totals(node, line, before, &long_sum, &sum);
-    line[node->out] = hq_pair_plus(hq_pair_of_product(w->pivot[0], w->period), sum).high;
-}
-
-static void sum_long_push(const HqNode *node, double *line, double *before)
-{
-    hq_exact_commit(node, before, &long_sum);
-    sum_long_peek(node, line, before);
-}
-
-HQ_CHAIN(sum_long_push, sum_long_peek)
-
-static void sum_init(HqNode *node, double *before, const double *params)
-{
-    if (!hq_is_long(params)) {
-        hq_window_sum_init(node, before, params);
-        return;
-    }
-    hq_exact_init(node, params[0], long_sum.n_sums);
-    HQ_TAKE_STEPS(node, sum_long_push, sum_long_peek);
-}
-
-const HqRow hq_row_sma = {
-    .info = {.code = 1, .is_public = 1, .name = "SMA", .title = "Simple moving average",
-             .formula = "mean of the last `period` values",
-             .source = "J. J. Murphy, Technical Analysis of the Financial Markets (1999), ch. 9",
-             .unit = "that of x", .cost = "O(1) amortised, O(period) at worst",
-             .n_inputs = 1, .inputs = hq_input_close,
-             .n_params = 1, .params = hq_param_one_period,
-             .n_outputs = 1, .outputs = hq_output_value, .group = "overlap", .talib_name = "SMA"},
-    .n_memory = SUM_MEMORY, .keeps_range = 1, .at_one = HQ_AT_ONE_INPUT,
-    .state_size = sum_size, .holds = sum_holds, .init = sma_init, HQ_STEPS(sma_push, sma_peek),
-    .warmup = hq_warmup_full_window, .host = &hq_row_stddev,
-};
-
-static const HqParamInfo sum_params[] = {HQ_PERIOD_PARAM("n", NAN)};
-
-const HqRow hq_row_sum = {
-    .info = {.code = 11, .is_public = 1, .name = "SUM", .title = "Rolling sum",
-             .formula = "sum of the last n values",
-             .source = "TA-Lib, function SUM", .unit = "that of x",
-             .cost = "O(1) amortised, O(n) at worst",
-             .n_inputs = 1, .inputs = hq_input_close, .n_params = 1, .params = sum_params,
-             .n_outputs = 1, .outputs = hq_output_value, .group = "statistic", .talib_name = "SUM"},
-    .n_memory = SUM_MEMORY, .at_one = HQ_AT_ONE_INPUT,
-    .state_size = sum_size, .holds = sum_holds, .init = sum_init, HQ_STEPS(sum_push, sum_peek),
-    .warmup = hq_warmup_full_window,
-};
 
 /* ------------------------------------------------------------------------ EMA */
 
@@ -144,6 +16,32 @@ static void ema_step(const HqNode *node, double *line, double *before)
     const double *then = before + node->out;
     now[0] = hq_ema_step(node->factor, then[1], line[node->in[0]], &now[1]);
 }
+
+static bool ema_is_steady(const HqNode *node, const double *then)
+{
+    (void)node;
+    return fabs(then[1]) <= HQ_VALUE_MAX;
+}
+
+static inline void ema_begin(const HqNode *node, const HqSpan *span)
+{
+    *span->chain = (HqChain){.x = span->in[0], .out = span->out[0],
+                              .e = span->line[HQ_SPAN_OUT + 1], .factor = node->factor};
+}
+
+static inline void ema_end(const HqNode *node, const HqSpan *span)
+{
+    (void)node;
+    span->line[HQ_SPAN_OUT] = span->line[HQ_SPAN_OUT + 1] = span->chain->e;
+}
+
+HQ_SPAN_BUILD(ema_begin)
+HQ_SPAN_BUILD(ema_end)
+
+static const HqChains ema_chains = {
+    .n = 1, .reads_inputs = true, .gives_chain = true, .is_steady = ema_is_steady,
+    .begin = HQ_SPANS(ema_begin), .end = HQ_SPANS(ema_end),
+};
 
 HQ_CHAIN(ema_step, ema_step)
 HQ_SPAN(ema_step, 1, 1)
@@ -161,6 +59,7 @@ HQ_SPAN(ema_step, 1, 1)
 const HqRow hq_row_ema = {
     .info = EMA_INFO,
     .n_memory = 1, .keeps_range = 1, .init = ema_init, HQ_STEPS(ema_step, ema_step),
+    .chains = &ema_chains,
     .talib = &hq_row_ema_talib,
 };
 
@@ -179,6 +78,7 @@ const HqRow hq_row_factor_ema = {
              HQ_INPUTS(hq_input_close), HQ_PARAMS(factor_ema_params), HQ_OUTPUTS(hq_output_value),
              .group = "overlap"},
     .n_memory = 1, .keeps_range = 1, .init = factor_ema_init, HQ_STEPS(ema_step, ema_step),
+    .chains = &ema_chains,
 };
 
 /* ------------------------------------------------- EMA seeded with a mean: TA-Lib */
@@ -199,6 +99,12 @@ HQ_RARE double hq_seeded_seed(double period, double x, double *average, double *
     return *average /= period;
 }
 
+bool hq_seeded_is_steady(const HqNode *node, const double *then)
+{
+    (void)node;
+    return then[HQ_SEEDED_LACKS] == 0 && fabs(then[HQ_SEEDED_AVERAGE]) <= HQ_VALUE_MAX;
+}
+
 static void seeded_init(HqNode *node, double *before, const double *params)
 {
     hq_seeded_start(node, before, params[0], params[1] > 0 ? params[1] : hq_ema_factor(params[0]));
@@ -209,6 +115,25 @@ static void seeded_step(const HqNode *node, double *line, double *before)
     double *now = line + node->out;
     now[0] = hq_seeded_step(node, line[node->in[0]], now, before + node->out);
 }
+
+static inline void seeded_begin(const HqNode *node, const HqSpan *span)
+{
+    hq_seeded_chain(node, span, span->in[0]);
+}
+
+static inline void seeded_end(const HqNode *node, const HqSpan *span)
+{
+    (void)node;
+    hq_seeded_leave(span);
+}
+
+HQ_SPAN_BUILD(seeded_begin)
+HQ_SPAN_BUILD(seeded_end)
+
+static const HqChains seeded_chains = {
+    .n = 1, .reads_inputs = true, .gives_chain = true, .is_steady = hq_seeded_is_steady,
+    .begin = HQ_SPANS(seeded_begin), .end = HQ_SPANS(seeded_end),
+};
 
 HQ_CHAIN(seeded_step, seeded_step)
 HQ_SPAN(seeded_step, 1, HQ_SEEDED_MEMORY)
@@ -226,7 +151,7 @@ const HqRow hq_row_seeded = {
              HQ_INPUTS(hq_input_close), HQ_PARAMS(seeded_params), HQ_OUTPUTS(hq_output_value),
              .group = "overlap"},
     .n_memory = HQ_SEEDED_MEMORY, .keeps_range = 1, .state_size = hq_seeded_size,
-    .init = seeded_init, HQ_STEPS(seeded_step, seeded_step), .warmup = hq_warmup_full_window,
+    .init = seeded_init, HQ_STEPS(seeded_step, seeded_step), .chains = &seeded_chains, .warmup = hq_warmup_full_window,
 };
 
 static void ema_talib_parts(HqBuilder *b, const uint32_t *in, const double *params, uint32_t *core)

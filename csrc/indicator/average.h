@@ -56,4 +56,20 @@ static inline double hq_seeded_step(const HqNode *node, double x, double *now, c
     return now[HQ_SEEDED_AVERAGE] = moved;
 }
 
+/* Over a block, on the steady path (HqChains): of `x` to the output, then the memory. */
+bool hq_seeded_is_steady(const HqNode *node, const double *then);
+
+static inline void hq_seeded_chain(const HqNode *node, const HqSpan *span, const double *x)
+{
+    *span->chain = (HqChain){.x = x, .out = span->out[0], .factor = node->factor,
+                             .e = span->line[HQ_SPAN_OUT + HQ_SEEDED_AVERAGE]};
+}
+
+static inline void hq_seeded_leave(const HqSpan *span)
+{
+    double *now = span->line + HQ_SPAN_OUT;
+    now[0] = now[HQ_SEEDED_AVERAGE] = span->chain->e;
+    now[HQ_SEEDED_LACKS] = 0;
+}
+
 #endif

@@ -26,23 +26,44 @@ static void comoments_talib_init(HqNode *node, double *before, const double *par
     node->factor = 0;
 }
 
+#define COMOMENTS_SPAN(step, value)                                                               \
+    static inline void span_##step(const HqNode *node, const HqSpan *span)                        \
+    {                                                                                             \
+        const double period = ((const HqExactWindow *)node->state)->period, at_flat = node->factor; \
+        double *restrict out = span->out[0];                                                      \
+        HqExactTotals all;                                                                        \
+        for (size_t from = 0, n; (n = hq_exact_all_totals(node, span, from, &comoments, &all)) > 0; \
+             from += n)                                                                           \
+            for (size_t i = 0; i < n; i++) {                                                      \
+                const HqPair total[] = {hq_exact_total(&all, 0, i), hq_exact_total(&all, 1, i),   \
+                                        hq_exact_total(&all, 2, i), hq_exact_total(&all, 3, i),   \
+                                        hq_exact_total(&all, 4, i)};                              \
+                out[from + i] = value(period, at_flat, total);                                    \
+            }                                                                                     \
+        span->line[HQ_SPAN_OUT] = out[span->n - 1];                                               \
+    }                                                                                             \
+    HQ_SPAN_BUILD(span_##step)
+
 /* --------------------------------------------------------------------- CORREL */
 
-static void correl_peek(const HqNode *node, double *line, double *before)
+static inline double correlation_of(double n, double at_flat, const HqPair *total)
 {
-    const HqExactWindow *w = node->state;
-    double n = w->period;
-    HqPair total[5];
-    hq_exact_totals(node, line, before, &comoments, total);
     double x = hq_exact_square_spread(n, total[0], total[2]);
     double y = hq_exact_square_spread(n, total[1], total[3]);
     double together = hq_exact_spread(n, total[0], total[1], total[4]);
     double correlation = together / (sqrt(x) * sqrt(y));
+    correlation = correlation > 1 ? 1 : correlation < -1 ? -1 : correlation;
     if (x == 0 || y == 0)
-        correlation = node->factor + 0 * (x + y); /* unknown while either is */
-    else if (fabs(correlation) > 1)
-        correlation = correlation > 0 ? 1 : -1;
-    line[node->out] = hq_known(correlation);
+        correlation = at_flat + 0 * (x + y); /* unknown while either is */
+    return hq_known(correlation);
+}
+
+static void correl_peek(const HqNode *node, double *line, double *before)
+{
+    const HqExactWindow *w = node->state;
+    HqPair total[5];
+    hq_exact_totals(node, line, before, &comoments, total);
+    line[node->out] = correlation_of(w->period, node->factor, total);
 }
 
 static void correl_push(const HqNode *node, double *line, double *before)
@@ -51,8 +72,8 @@ static void correl_push(const HqNode *node, double *line, double *before)
     correl_peek(node, line, before);
 }
 
+COMOMENTS_SPAN(correl_push, correlation_of)
 HQ_CHAIN(correl_push, correl_peek)
-HQ_SPAN(correl_push, 1, 10)
 
 static const HqParamInfo correl_params[] = {HQ_WINDOW_PARAM(30, (double)HQ_PERIOD_MAX)};
 
@@ -95,7 +116,7 @@ static void relative_change_step(const HqNode *node, double *line, double *befor
 }
 
 HQ_CHAIN(relative_change_step, relative_change_step)
-HQ_SPAN(relative_change_step, 1, 0)
+HQ_SPAN_FREE(relative_change_step, 1)
 
 static const HqParamInfo relative_change_params[] = {
     {.name = "zero", .minimum = 0, .maximum = 1, .default_value = 0, .is_integer = 1},
@@ -132,14 +153,19 @@ static void beta_talib_parts(HqBuilder *b, const uint32_t *in, const double *par
     changes_of_both(b, in, 1, core);
 }
 
+static inline double beta_of(double n, double at_flat, const HqPair *total)
+{
+    double x = hq_exact_square_spread(n, total[0], total[2]);
+    double together = hq_exact_spread(n, total[0], total[1], total[4]), beta = together / x;
+    return hq_known(x == 0 ? at_flat + 0 * together : beta);
+}
+
 static void beta_peek(const HqNode *node, double *line, double *before)
 {
     const HqExactWindow *w = node->state;
     HqPair total[5];
     hq_exact_totals(node, line, before, &comoments, total);
-    double x = hq_exact_square_spread(w->period, total[0], total[2]);
-    double together = hq_exact_spread(w->period, total[0], total[1], total[4]);
-    line[node->out] = hq_known(x == 0 ? node->factor + 0 * together : together / x);
+    line[node->out] = beta_of(w->period, node->factor, total);
 }
 
 static void beta_push(const HqNode *node, double *line, double *before)
@@ -148,8 +174,8 @@ static void beta_push(const HqNode *node, double *line, double *before)
     beta_peek(node, line, before);
 }
 
+COMOMENTS_SPAN(beta_push, beta_of)
 HQ_CHAIN(beta_push, beta_peek)
-HQ_SPAN(beta_push, 1, 10)
 
 static const HqParamInfo beta_params[] = {HQ_WINDOW_PARAM(5, (double)HQ_PERIOD_MAX)};
 

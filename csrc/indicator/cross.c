@@ -8,10 +8,11 @@ static inline void cross(const HqNode *node, double *line, const double *before,
 {
     double a = line[node->in[0]], b = line[node->in[1]];
     double a_before = before[node->in[0]], b_before = before[node->in[1]];
-    int went_over = a > b && a_before <= b_before, went_under = a < b && a_before >= b_before;
-    int unknown = hq_is_unknown(a) || hq_is_unknown(b) || hq_is_unknown(a_before) ||
-                  hq_is_unknown(b_before);
-    line[node->out] = unknown ? (double)NAN : (over && went_over) || (under && went_under);
+    /* No && and no ||: a loop of them is made of masks, without a branch. */
+    int went_over = (a > b) & (a_before <= b_before), went_under = (a < b) & (a_before >= b_before);
+    int unknown = isunordered(a, b) | isunordered(a_before, b_before);
+    double crosses = (over & went_over) | (under & went_under) ? 1.0 : 0.0;
+    line[node->out] = unknown ? (double)NAN : crosses;
 }
 
 static int64_t cross_warmup(const double *params) { (void)params; return 1; }
@@ -24,7 +25,7 @@ static const HqInputInfo two_inputs[] = {{.name = "a", .field = -1}, {.name = "b
         cross(node, line, before, over, under);                                                  \
     }                                                                                            \
     HQ_CHAIN(row##_step, row##_step)                                                             \
-    HQ_SPAN(row##_step, 1, 0)                                                                    \
+    HQ_SPAN_FREE(row##_step, 1)                                                                  \
     const HqRow hq_row_##row = {                                                                 \
         .info = {.code = number, .name = label, .title = long_title, .formula = rule,            \
                  .source = "TradingView, ta.crossover, ta.crossunder, ta.cross",                 \

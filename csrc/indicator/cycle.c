@@ -370,7 +370,7 @@ static void sine_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(sine_step, sine_step)
-HQ_SPAN(sine_step, 2, 0)
+HQ_SPAN_FREE(sine_step, 2)
 
 static const char *const sine_outputs[] = {"sine", "leadsine"};
 

@@ -22,14 +22,20 @@ static bool stddev_holds(const double *params, void *fresh, const void *loaded)
                               : hq_window_moments_holds(params, fresh, loaded);
 }
 
+/* Of the sums of x - pivot and of its squares; share is 1 / period. */
+static inline double deviation_of(double sum, double squares, double share)
+{
+    double variance = (squares - sum * (sum * share)) * share;
+    return sqrt(variance < 0 ? 0 : variance);
+}
+
 static void stddev_peek(const HqNode *node, double *line, double *before)
 {
     const HqWindowMoments *w = node->state;
-    double sum, squares, share = node->factor; /* 1 / period */
+    double sum, squares;
     hq_window_moments(node, line, before, &sum, &squares);
     line[node->in[HQ_TWIN]] = hq_window_mean(w->pivot, sum, w->period);
-    double variance = (squares - sum * (sum * share)) * share;
-    line[node->out] = sqrt(variance < 0 ? 0 : variance);
+    line[node->out] = deviation_of(sum, squares, node->factor);
 }
 
 static void stddev_push(const HqNode *node, double *line, double *before)
@@ -38,8 +44,30 @@ static void stddev_push(const HqNode *node, double *line, double *before)
     stddev_peek(node, line, before);
 }
 
+static inline void span_stddev_push(const HqNode *node, const HqSpan *span)
+{
+    const HqWindowMoments *w = node->state;
+    double sum[HQ_WINDOW_PIECE], squares[HQ_WINDOW_PIECE], pivot[HQ_WINDOW_PIECE];
+    double *restrict out = span->out[0], *restrict mean = span->twin;
+    double share = node->factor, period = w->period;
+    size_t n;
+    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, sum, squares, pivot)) > 0; from += n) {
+        for (size_t i = 0; i < n; i++)
+            mean[from + i] = hq_window_mean(pivot[i], sum[i], period);
+        for (size_t i = 0; i < n; i++)
+            out[from + i] = deviation_of(sum[i], squares[i], share);
+    }
+    span->line[HQ_SPAN_OUT] = out[span->n - 1];
+    span->ahead->n /= 2;
+}
+
 HQ_CHAIN(stddev_push, stddev_peek)
-HQ_SPAN_TWIN(stddev_push, 1, 5)
+HQ_SPAN_BUILD(span_stddev_push)
+
+static inline double long_deviation_of(double n, HqPair sum, HqPair squares)
+{
+    return sqrt(hq_exact_square_spread(n, sum, squares)) / n;
+}
 
 static void stddev_long_peek(const HqNode *node, double *line, double *before)
 {
@@ -47,7 +75,7 @@ static void stddev_long_peek(const HqNode *node, double *line, double *before)
     HqPair total[2];
     hq_exact_totals(node, line, before, &long_moments, total);
     line[node->in[HQ_TWIN]] = hq_exact_mean(w->pivot[0], total[0], w->period);
-    line[node->out] = sqrt(hq_exact_square_spread(w->period, total[0], total[1])) / w->period;
+    line[node->out] = long_deviation_of(w->period, total[0], total[1]);
 }
 
 static void stddev_long_push(const HqNode *node, double *line, double *before)
@@ -56,7 +84,24 @@ static void stddev_long_push(const HqNode *node, double *line, double *before)
     stddev_long_peek(node, line, before);
 }
 
+static inline void span_stddev_long_push(const HqNode *node, const HqSpan *span)
+{
+    const double period = ((const HqExactWindow *)node->state)->period;
+    double *restrict out = span->out[0], *restrict mean = span->twin;
+    HqExactTotals all;
+    size_t n;
+    for (size_t from = 0; (n = hq_exact_all_totals(node, span, from, &long_moments, &all)) > 0; from += n) {
+        for (size_t i = 0; i < n; i++)
+            mean[from + i] = hq_exact_mean(all.pivot[0][i], hq_exact_total(&all, 0, i), period);
+        for (size_t i = 0; i < n; i++)
+            out[from + i] =
+                long_deviation_of(period, hq_exact_total(&all, 0, i), hq_exact_total(&all, 1, i));
+    }
+    span->line[HQ_SPAN_OUT] = out[span->n - 1];
+}
+
 HQ_CHAIN(stddev_long_push, stddev_long_peek)
+HQ_SPAN_BUILD(span_stddev_long_push)
 
 static void stddev_init(HqNode *node, double *before, const double *params)
 {
@@ -80,6 +125,7 @@ const HqRow hq_row_stddev = {
              .group = "statistic", .talib_name = "STDDEV"},
     .keeps_range = 1, .n_memory = 5, .at_one = HQ_AT_ONE_ZERO, .twin = &hq_row_sma,
     .state_size = stddev_size, .holds = stddev_holds, .init = stddev_init, HQ_STEPS(stddev_push, stddev_peek),
+    HQ_OTHER_STEPS(stddev_long_push),
     .warmup = hq_warmup_full_window,
 };
 
@@ -98,13 +144,17 @@ static void moments_init(HqNode *node, double *before, const double *params)
     hq_exact_init(node, params[0], moments.n_sums);
 }
 
+static inline double variance_of(double n, HqPair sum, HqPair squares)
+{
+    return hq_exact_square_spread(n, sum, squares) / (n * n);
+}
+
 static void var_peek(const HqNode *node, double *line, double *before)
 {
     const HqExactWindow *w = node->state;
     HqPair total[2];
     hq_exact_totals(node, line, before, &moments, total);
-    double spread = hq_exact_square_spread(w->period, total[0], total[1]);
-    line[node->out] = spread / (w->period * w->period);
+    line[node->out] = variance_of(w->period, total[0], total[1]);
 }
 
 static void var_push(const HqNode *node, double *line, double *before)
@@ -113,8 +163,19 @@ static void var_push(const HqNode *node, double *line, double *before)
     var_peek(node, line, before);
 }
 
+static inline void span_var_push(const HqNode *node, const HqSpan *span)
+{
+    const double period = ((const HqExactWindow *)node->state)->period;
+    double *restrict out = span->out[0];
+    HqExactTotals all;
+    for (size_t from = 0, n; (n = hq_exact_all_totals(node, span, from, &moments, &all)) > 0; from += n)
+        for (size_t i = 0; i < n; i++)
+            out[from + i] = variance_of(period, hq_exact_total(&all, 0, i), hq_exact_total(&all, 1, i));
+    span->line[HQ_SPAN_OUT] = out[span->n - 1];
+}
+
 HQ_CHAIN(var_push, var_peek)
-HQ_SPAN(var_push, 1, 4)
+HQ_SPAN_BUILD(span_var_push)
 
 static const HqParamInfo var_params[] = {HQ_PERIOD_PARAM("period", 5)};
 
@@ -133,15 +194,20 @@ const HqRow hq_row_var = {
 };
 
 /* (x - mean) / deviation, both times the period: no rounded mean or deviation on the way. */
+static inline double score_of(double n, double x, double pivot, HqPair sum, HqPair squares)
+{
+    double spread = hq_exact_square_spread(n, sum, squares);
+    double distance = hq_pair_minus(hq_pair_scaled(hq_pair_of_sum(x, -pivot), n), sum).high;
+    double score = distance / sqrt(spread);
+    return spread > 0 ? score : (double)NAN;
+}
+
 static void zscore_peek(const HqNode *node, double *line, double *before)
 {
     const HqExactWindow *w = node->state;
-    double n = w->period;
-    HqPair total[2], x = hq_pair_of_sum(line[node->in[0]], -w->pivot[0]);
+    HqPair total[2];
     hq_exact_totals(node, line, before, &moments, total);
-    double spread = hq_exact_square_spread(n, total[0], total[1]);
-    double distance = hq_pair_minus(hq_pair_scaled(x, n), total[0]).high;
-    line[node->out] = spread > 0 ? distance / sqrt(spread) : (double)NAN;
+    line[node->out] = score_of(w->period, line[node->in[0]], w->pivot[0], total[0], total[1]);
 }
 
 static void zscore_push(const HqNode *node, double *line, double *before)
@@ -150,8 +216,20 @@ static void zscore_push(const HqNode *node, double *line, double *before)
     zscore_peek(node, line, before);
 }
 
+static inline void span_zscore_push(const HqNode *node, const HqSpan *span)
+{
+    const double period = ((const HqExactWindow *)node->state)->period, *x = span->in[0];
+    double *restrict out = span->out[0];
+    HqExactTotals all;
+    for (size_t from = 0, n; (n = hq_exact_all_totals(node, span, from, &moments, &all)) > 0; from += n)
+        for (size_t i = 0; i < n; i++)
+            out[from + i] = score_of(period, x[from + i], all.pivot[0][i], hq_exact_total(&all, 0, i),
+                                     hq_exact_total(&all, 1, i));
+    span->line[HQ_SPAN_OUT] = out[span->n - 1];
+}
+
 HQ_CHAIN(zscore_push, zscore_peek)
-HQ_SPAN(zscore_push, 1, 4)
+HQ_SPAN_BUILD(span_zscore_push)
 
 static const HqParamInfo zscore_params[] = {HQ_WINDOW_PARAM(20, (double)HQ_PERIOD_MAX)};
 

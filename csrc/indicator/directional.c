@@ -21,7 +21,7 @@ static void movement_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(movement_step, movement_step)
-HQ_SPAN(movement_step, 2, 0)
+HQ_SPAN_FREE(movement_step, 2)
 
 static int64_t second_bar(const double *params) { (void)params; return 1; }
 static const char *const movement_outputs[] = {"plus", "minus"};

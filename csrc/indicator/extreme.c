@@ -1,6 +1,6 @@
 /* HIGHEST and LOWEST. */
 #include "indicator/list.h"
-#include "indicator/window.h"
+#include "indicator/window_extreme.h"
 
 #define HIGHEST_SIGN 1.0
 #define LOWEST_SIGN (-1.0)
@@ -22,8 +22,13 @@ static void highest_push(const HqNode *node, double *line, double *before)
     highest_peek(node, line, before);
 }
 
+static inline void span_highest_push(const HqNode *node, const HqSpan *span)
+{
+    hq_window_extremes(node, span, HIGHEST_SIGN);
+}
+
 HQ_CHAIN(highest_push, highest_peek)
-HQ_SPAN(highest_push, 1, 1)
+HQ_SPAN_BUILD(span_highest_push)
 
 static void lowest_init(HqNode *node, double *before, const double *params)
 {
@@ -42,8 +47,13 @@ static void lowest_push(const HqNode *node, double *line, double *before)
     lowest_peek(node, line, before);
 }
 
+static inline void span_lowest_push(const HqNode *node, const HqSpan *span)
+{
+    hq_window_extremes(node, span, LOWEST_SIGN);
+}
+
 HQ_CHAIN(lowest_push, lowest_peek)
-HQ_SPAN(lowest_push, 1, 1)
+HQ_SPAN_BUILD(span_lowest_push)
 
 static const HqInputInfo input_high[] = {{.name = "x", .field = 1}};
 static const HqInputInfo input_low[] = {{.name = "x", .field = 2}};

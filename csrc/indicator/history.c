@@ -31,8 +31,14 @@ static void lag_push(const HqNode *node, double *line, double *before)
     lag_peek(node, line, before);
 }
 
+static inline void span_lag_push(const HqNode *node, const HqSpan *span)
+{
+    hq_history_all(node, span, span->out[0]);
+    span->line[HQ_SPAN_OUT] = span->out[0][span->n - 1];
+}
+
 HQ_CHAIN(lag_push, lag_peek)
-HQ_SPAN(lag_push, 1, 0)
+HQ_SPAN_BUILD(span_lag_push)
 
 static const HqParamInfo lag_params[] = {
     {.name = "n", .minimum = 0, .maximum = (double)HQ_PERIOD_MAX, .default_value = NAN,

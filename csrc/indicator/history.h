@@ -30,6 +30,27 @@ static inline void hq_history_commit(const HqNode *node, const double *before)
         h->oldest = 0;
 }
 
+/** Both over a block: of each bar the value n bars before it. */
+static inline void hq_history_all(const HqNode *node, const HqSpan *span, double *restrict lagged)
+{
+    HqHistory *h = node->state;
+    const double *x = span->in[0];
+    size_t n = h->n, ring = n ? n : 1, from_ring = n < span->n ? n : span->n;
+    size_t place = h->oldest, first = span->n - 1 > n ? span->n - 1 - n : 0;
+    h->value[place] = span->line[0];
+    for (size_t t = 0; t < from_ring; t++) {
+        place = place + 1 < ring ? place + 1 : 0;
+        lagged[t] = h->value[place];
+    }
+    memcpy(lagged + from_ring, x, (span->n - from_ring) * sizeof *x);
+    place = (h->oldest + 1 + first) % ring;
+    for (size_t t = first; t + 1 < span->n; t++) { /* all but the newest are final */
+        h->value[place] = x[t];
+        place = place + 1 < ring ? place + 1 : 0;
+    }
+    h->oldest = (uint32_t)place;
+}
+
 /** The input's value n bars before the newest; the newest itself for n = 0. */
 static inline double hq_history_peek(const HqNode *node, const double *line)
 {

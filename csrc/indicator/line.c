@@ -49,7 +49,7 @@ static bool line_holds(const double *params, void *fresh, const void *loaded)
            b->position < b->segment;
 }
 
-HQ_RARE static void line_fold(LineWindow *w, double pivot, double *then)
+static inline void line_fold(LineWindow *w, double pivot)
 {
     double sum = 0, weighted = 0;
     for (size_t q = w->segment; q-- > 0;) {
@@ -59,7 +59,17 @@ HQ_RARE static void line_fold(LineWindow *w, double pivot, double *then)
     }
     w->pivot = pivot;
     w->position = 0;
+}
+
+HQ_RARE static void line_complete(LineWindow *w, double pivot, double *then)
+{
+    line_fold(w, pivot);
     then[LINE_PREFIX] = then[LINE_WEIGHTED] = 0;
+}
+
+static inline double line_slope(double period, double per_slope, double sum, double total)
+{
+    return hq_known((total - (period + 1) / 2 * sum) / per_slope);
 }
 
 static void line_peek(const HqNode *node, double *line, double *before)
@@ -72,7 +82,7 @@ static void line_peek(const HqNode *node, double *line, double *before)
     double sum = suffix[0] + prefix;
     double total = suffix[1] + (w->segment - w->position) * prefix + weighted;
     now[LINE_MEAN] = hq_known(hq_window_mean(w->pivot, sum, w->period));
-    now[LINE_SLOPE] = hq_known((total - (w->period + 1) / 2 * sum) / w->per_slope);
+    now[LINE_SLOPE] = line_slope(w->period, w->per_slope, sum, total);
 }
 
 static void line_push(const HqNode *node, double *line, double *before)
@@ -81,12 +91,64 @@ static void line_push(const HqNode *node, double *line, double *before)
     double x = before[node->in[0]];
     w->suffix[2 * (size_t)w->position] = x;
     if (HQ_UNLIKELY(++w->position == w->segment))
-        line_fold(w, x, before + node->out);
+        line_complete(w, x, before + node->out);
     line_peek(node, line, before);
 }
 
+/* As hq_window_sums(): the plain and the weighted sums of a piece of a block. */
+static inline size_t line_sums(const HqNode *node, const HqSpan *span, size_t from,
+                               double *restrict sum, double *restrict total, double *restrict pivot)
+{
+    LineWindow *w = node->state;
+    const double *x = span->in[0] + from;
+    size_t n = hq_window_piece(span, from);
+    double last = hq_span_last(span, 0, from), prefix = span->line[HQ_SPAN_OUT + LINE_PREFIX];
+    double weighted = span->line[HQ_SPAN_OUT + LINE_WEIGHTED];
+    for (size_t t = 0, part; t < n; t += part) {
+        w->suffix[2 * (size_t)w->position] = last;
+        if (++w->position == w->segment) {
+            line_fold(w, last);
+            prefix = weighted = 0;
+        }
+        part = w->segment - w->position < n - t ? w->segment - w->position : n - t;
+        double *cell = w->suffix + 2 * (size_t)w->position, middle = w->pivot;
+        double kept = cell[2 * part - 2];
+        for (size_t i = 0; i < part; i++) {
+            uint32_t position = w->position + (uint32_t)i;
+            double d = x[t + i] - middle;
+            prefix += d;
+            weighted += (position + 1) * d;
+            sum[t + i] = cell[2 * i] + prefix;
+            total[t + i] = cell[2 * i + 1] + (w->segment - position) * prefix + weighted;
+            pivot[t + i] = middle;
+            cell[2 * i] = x[t + i];
+        }
+        cell[2 * part - 2] = kept;
+        w->position += (uint32_t)part - 1;
+        last = x[t + part - 1];
+    }
+    span->line[HQ_SPAN_OUT + LINE_PREFIX] = prefix;
+    span->line[HQ_SPAN_OUT + LINE_WEIGHTED] = weighted;
+    return n;
+}
+
+static inline void span_line_push(const HqNode *node, const HqSpan *span)
+{
+    const LineWindow *w = node->state;
+    double sum[HQ_WINDOW_PIECE], total[HQ_WINDOW_PIECE], pivot[HQ_WINDOW_PIECE];
+    double *restrict mean = span->out[LINE_MEAN], *restrict slope = span->out[LINE_SLOPE];
+    const double period = w->period, per_slope = w->per_slope;
+    for (size_t from = 0, n; (n = line_sums(node, span, from, sum, total, pivot)) > 0; from += n)
+        for (size_t i = 0; i < n; i++) {
+            mean[from + i] = hq_known(hq_window_mean(pivot[i], sum[i], period));
+            slope[from + i] = line_slope(period, per_slope, sum[i], total[i]);
+        }
+    span->line[HQ_SPAN_OUT + LINE_MEAN] = mean[span->n - 1];
+    span->line[HQ_SPAN_OUT + LINE_SLOPE] = slope[span->n - 1];
+}
+
 HQ_CHAIN(line_push, line_peek)
-HQ_SPAN(line_push, 2, 2)
+HQ_SPAN_BUILD(span_line_push)
 
 static const HqParamInfo line_params[] = {HQ_WHOLE_PARAM("period", 2, (double)HQ_PERIOD_MAX, 14)};
 static const char *const line_outputs[] = {"mean", "slope"};

@@ -41,9 +41,8 @@ static void rsi_talib_init(HqNode *node, double *before, const double *params)
 
 static inline double rsi_of(const RsiState *state, double gain, double loss)
 {
-    if (HQ_UNLIKELY(loss == 0))
-        return gain == 0 ? state->at_flat : 100;
-    return 100 * gain / (gain + loss);
+    double share = 100 * gain / (gain + loss);
+    return loss != 0 ? share : gain == 0 ? state->at_flat : 100;
 }
 
 /* Off the steady path: the first value, an unknown one, and the mean that seeds the averages. */
@@ -89,6 +88,48 @@ static void rsi_step(const HqNode *node, double *line, double *before)
     now[0] = rsi_of(node->state, gain, loss);
 }
 
+static bool rsi_is_steady(const HqNode *node, const double *then)
+{
+    (void)node;
+    return then[RSI_LACKS] == 0 && fabs(then[RSI_LAST]) <= HQ_VALUE_MAX &&
+           then[RSI_GAIN] <= HQ_VALUE_MAX && then[RSI_LOSS] <= HQ_VALUE_MAX;
+}
+
+static inline void rsi_begin(const HqNode *node, const HqSpan *span)
+{
+    const double *x = span->in[0], *memory = span->line + HQ_SPAN_OUT;
+    double *restrict gain = span->out[0], *restrict loss = span->room, change = x[0] - memory[RSI_LAST];
+    gain[0] = change > 0 ? change : 0;
+    loss[0] = -change > 0 ? -change : 0;
+    for (size_t t = 1; t < span->n; t++) {
+        change = x[t] - x[t - 1];
+        gain[t] = change > 0 ? change : 0;
+        loss[t] = -change > 0 ? -change : 0;
+    }
+    span->chain[0] = (HqChain){.x = gain, .out = gain, .e = memory[RSI_GAIN], .factor = node->factor};
+    span->chain[1] = (HqChain){.x = loss, .out = loss, .e = memory[RSI_LOSS], .factor = node->factor};
+}
+
+static inline void rsi_end(const HqNode *node, const HqSpan *span)
+{
+    const RsiState state = *(const RsiState *)node->state;
+    double *restrict out = span->out[0], *memory = span->line + HQ_SPAN_OUT;
+    const double *restrict loss = span->room;
+    for (size_t t = 0; t < span->n; t++)
+        out[t] = rsi_of(&state, out[t], loss[t]);
+    memory[RSI_GAIN] = span->chain[0].e;
+    memory[RSI_LOSS] = span->chain[1].e;
+    memory[RSI_LAST] = span->in[0][span->n - 1];
+    memory[RSI_LACKS] = 0;
+}
+
+HQ_SPAN_BUILD(rsi_begin)
+HQ_SPAN_BUILD(rsi_end)
+
+static const HqChains rsi_chains = {
+    .n = 2, .needs_room = true, .is_steady = rsi_is_steady, .begin = HQ_SPANS(rsi_begin), .end = HQ_SPANS(rsi_end),
+};
+
 HQ_CHAIN(rsi_step, rsi_step)
 HQ_SPAN(rsi_step, 1, RSI_MEMORY)
 
@@ -102,7 +143,7 @@ static const HqParamInfo rsi_params[] = {HQ_PERIOD_PARAM("period", 14)};
      HQ_PARAMS(rsi_params)}
 #define RSI_ROW                                                                                    \
     .info = RSI_INFO, .keeps_range = 1, .n_memory = RSI_MEMORY, .state_size = rsi_size,            \
-    HQ_STEPS(rsi_step, rsi_step), .warmup = hq_warmup_period
+    HQ_STEPS(rsi_step, rsi_step), .chains = &rsi_chains, .warmup = hq_warmup_period
 
 const HqRow hq_row_rsi_talib = {RSI_ROW, .init = rsi_talib_init};
 const HqRow hq_row_rsi = {RSI_ROW, .init = rsi_init, .talib = &hq_row_rsi_talib};
@@ -131,6 +172,39 @@ static void macd_step(const HqNode *node, double *line, double *before)
     now[1] = signal;
     now[2] = macd - signal;
 }
+
+static bool macd_is_steady(const HqNode *node, const double *then)
+{
+    (void)node;
+    return fabs(then[3]) <= HQ_VALUE_MAX;
+}
+
+static inline void macd_begin(const HqNode *node, const HqSpan *span)
+{
+    *span->chain = (HqChain){.x = span->in[0], .minus = span->in[1], .out = span->out[1],
+                              .e = span->line[HQ_SPAN_OUT + 3], .factor = node->factor};
+}
+
+static inline void macd_end(const HqNode *node, const HqSpan *span)
+{
+    const double *fast = span->in[0], *slow = span->in[1], *signal = span->out[1];
+    double *restrict macd = span->out[0], *restrict hist = span->out[2];
+    (void)node;
+    for (size_t t = 0; t < span->n; t++) {
+        double difference = fast[t] - slow[t];
+        macd[t] = difference;
+        hist[t] = difference - signal[t];
+    }
+    span->line[HQ_SPAN_OUT + 3] = span->chain->e;
+}
+
+HQ_SPAN_BUILD(macd_begin)
+HQ_SPAN_BUILD(macd_end)
+
+static const HqChains macd_chains = {
+    .n = 1, .has_difference = true, .reads_inputs = true, .is_steady = macd_is_steady,
+    .begin = HQ_SPANS(macd_begin), .end = HQ_SPANS(macd_end),
+};
 
 HQ_CHAIN(macd_step, macd_step)
 HQ_SPAN(macd_step, 3, 1)
@@ -179,7 +253,7 @@ static const HqRow macd_talib = {
 
 const HqRow hq_row_macd = {
     .info = MACD_INFO,
-    .n_memory = 1, .init = macd_init, HQ_STEPS(macd_step, macd_step),
+    .n_memory = 1, .init = macd_init, HQ_STEPS(macd_step, macd_step), .chains = &macd_chains,
     .parts = macd_parts, .n_core = 2, .parts_have_ids = 1, .check = macd_check, .talib = &macd_talib,
 };
 
@@ -197,8 +271,18 @@ static void change_push(const HqNode *node, double *line, double *before)
     change_peek(node, line, before);
 }
 
+static inline void span_change_push(const HqNode *node, const HqSpan *span)
+{
+    const double *x = span->in[0];
+    double *restrict out = span->out[0];
+    hq_history_all(node, span, out);
+    for (size_t t = 0; t < span->n; t++)
+        out[t] = x[t] - out[t];
+    span->line[HQ_SPAN_OUT] = out[span->n - 1];
+}
+
 HQ_CHAIN(change_push, change_peek)
-HQ_SPAN(change_push, 1, 0)
+HQ_SPAN_BUILD(span_change_push)
 
 static const HqParamInfo change_params[] = {HQ_PERIOD_PARAM("n", 1)};
 

@@ -39,6 +39,14 @@ static inline HqPair hq_pair_plus(HqPair a, HqPair b)
     return hq_pair_settled(sum.high, sum.low + (a.low + b.low));
 }
 
+/** A sum that goes on: `low` gathers what rounding takes, and is small while it is; the next term waits
+ * for one addition only. Not settled: hq_pair_plus() with something else settles it. */
+static inline HqPair hq_pair_add(HqPair total, HqPair term)
+{
+    HqPair sum = hq_pair_of_sum(total.high, term.high);
+    return (HqPair){sum.high, total.low + (sum.low + term.low)};
+}
+
 static inline HqPair hq_pair_minus(HqPair a, HqPair b)
 {
     return hq_pair_plus(a, (HqPair){-b.high, -b.low});

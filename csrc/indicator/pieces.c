@@ -24,7 +24,7 @@ static void blend(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(blend, blend)
-HQ_SPAN(blend, 1, 0)
+HQ_SPAN_FREE(blend, 1)
 
 static const HqParamInfo blend_params[] = {
     HQ_NUMBER_PARAM("weight_x", -1e100, 1e100, 1),
@@ -48,7 +48,7 @@ static void affine(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(affine, affine)
-HQ_SPAN(affine, 1, 0)
+HQ_SPAN_FREE(affine, 1)
 
 static const HqParamInfo affine_params[] = {
     HQ_NUMBER_PARAM("scale", -1e100, 1e100, 1),
@@ -74,7 +74,7 @@ static void ratio(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(ratio, ratio)
-HQ_SPAN(ratio, 1, 0)
+HQ_SPAN_FREE(ratio, 1)
 
 static const HqParamInfo ratio_params[] = {
     HQ_NUMBER_PARAM("scale", -1e100, 1e100, 1),
@@ -118,7 +118,7 @@ static void parts_of(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(parts_of, parts_of)
-HQ_SPAN(parts_of, 2, 0)
+HQ_SPAN_FREE(parts_of, 2)
 
 static const char *const parts_outputs[] = {"gain", "loss"};
 
@@ -160,20 +160,3 @@ const HqRow hq_row_skip = {
     .n_memory = 1, .keeps_range = 1, .init = skip_init, HQ_STEPS(skip, skip),
     .warmup = hq_warmup_period,
 };
-
-/* ------------------------------------------------------------ several outputs */
-
-void hq_copy(const HqNode *node, double *line, uint32_t n)
-{
-    for (uint32_t o = 0; o < n; o++)
-        line[node->out + o] = HQ_X(o);
-}
-
-void hq_copy_together(const HqNode *node, double *line, uint32_t n)
-{
-    double unknown = 0;
-    for (uint32_t o = 0; o < n; o++)
-        unknown += HQ_X(o) - HQ_X(o); /* 0, or NaN where one is */
-    for (uint32_t o = 0; o < n; o++)
-        line[node->out + o] = hq_is_unknown(unknown) ? (double)NAN : HQ_X(o);
-}

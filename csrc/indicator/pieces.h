@@ -58,8 +58,20 @@ static inline uint32_t hq_output(uint32_t slot, uint32_t index)
 }
 
 /* Several outputs that are what the parts give: each as soon as it is known, or none before all. */
-void hq_copy(const HqNode *node, double *line, uint32_t n);
-void hq_copy_together(const HqNode *node, double *line, uint32_t n);
+static inline void hq_copy(const HqNode *node, double *line, uint32_t n)
+{
+    for (uint32_t o = 0; o < n; o++)
+        line[node->out + o] = HQ_X(o);
+}
+
+static inline void hq_copy_together(const HqNode *node, double *line, uint32_t n)
+{
+    double unknown = 0;
+    for (uint32_t o = 0; o < n; o++)
+        unknown += HQ_X(o) - HQ_X(o); /* 0, or NaN where one is */
+    for (uint32_t o = 0; o < n; o++)
+        line[node->out + o] = hq_is_unknown(unknown) ? (double)NAN : HQ_X(o);
+}
 
 #define HQ_COPY_STEP(name, copy, n)                                         \
     static void name(const HqNode *node, double *line, double *before)      \
@@ -68,6 +80,6 @@ void hq_copy_together(const HqNode *node, double *line, uint32_t n);
         copy(node, line, n);                                                \
     }                                                                       \
     HQ_CHAIN(name, name)                                                    \
-    HQ_SPAN(name, n, 0)
+    HQ_SPAN_FREE(name, n)
 
 #endif

@@ -80,7 +80,7 @@ static void flow_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(flow_step, flow_step)
-HQ_SPAN(flow_step, 2, 0)
+HQ_SPAN_FREE(flow_step, 2)
 
 static int64_t second_bar(const double *params) { (void)params; return 1; }
 
@@ -127,7 +127,7 @@ static void buying_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(buying_step, buying_step)
-HQ_SPAN(buying_step, 1, 0)
+HQ_SPAN_FREE(buying_step, 1)
 
 const HqRow hq_row_buying = {
     .info = {HQ_MOMENTUM_PART(4153, "BUYING", "Buying pressure", "close - min(low, close[1])",

@@ -18,16 +18,21 @@ static void fit_init(HqNode *node, double *before, const double *params)
 }
 
 /* With j the age in bars, the slope is sum(((n-1)/2 - j) * d) / (n * (n^2 - 1) / 12). */
+static inline double slope_of(double n, double position, HqPair sum, HqPair weighted)
+{
+    HqPair aged = hq_pair_plus(weighted, hq_pair_scaled(sum, position));
+    HqPair tilt = hq_pair_minus(hq_pair_scaled(sum, n - 1), hq_pair_scaled(aged, 2));
+    return tilt.high * 6 / (n * (n * n - 1));
+}
+
 static void fit_peek(const HqNode *node, double *line, double *before)
 {
     const HqExactWindow *w = node->state;
-    double n = w->period, *now = line + node->out;
+    double *now = line + node->out;
     HqPair total[2];
     hq_exact_totals(node, line, before, &fit_sums, total);
-    HqPair aged = hq_pair_plus(total[1], hq_pair_scaled(total[0], (double)w->position));
-    HqPair tilt = hq_pair_minus(hq_pair_scaled(total[0], n - 1), hq_pair_scaled(aged, 2));
-    now[0] = hq_exact_mean(w->pivot[0], total[0], n);
-    now[1] = tilt.high * 6 / (n * (n * n - 1));
+    now[0] = hq_exact_mean(w->pivot[0], total[0], w->period);
+    now[1] = slope_of(w->period, (double)w->position, total[0], total[1]);
 }
 
 static void fit_push(const HqNode *node, double *line, double *before)
@@ -36,8 +41,25 @@ static void fit_push(const HqNode *node, double *line, double *before)
     fit_peek(node, line, before);
 }
 
+static inline void span_fit_push(const HqNode *node, const HqSpan *span)
+{
+    const double period = ((const HqExactWindow *)node->state)->period;
+    double *restrict middle = span->out[0], *restrict slope = span->out[1];
+    HqExactTotals all;
+    size_t n;
+    for (size_t from = 0; (n = hq_exact_all_totals(node, span, from, &fit_sums, &all)) > 0; from += n) {
+        for (size_t i = 0; i < n; i++)
+            middle[from + i] = hq_exact_mean(all.pivot[0][i], hq_exact_total(&all, 0, i), period);
+        for (size_t i = 0; i < n; i++)
+            slope[from + i] = slope_of(period, all.position[i], hq_exact_total(&all, 0, i),
+                                       hq_exact_total(&all, 1, i));
+    }
+    span->line[HQ_SPAN_OUT] = middle[span->n - 1];
+    span->line[HQ_SPAN_OUT + 1] = slope[span->n - 1];
+}
+
 HQ_CHAIN(fit_push, fit_peek)
-HQ_SPAN(fit_push, 2, 4)
+HQ_SPAN_BUILD(span_fit_push)
 
 static const HqParamInfo fit_params[] = {HQ_WINDOW_PARAM(14, (double)HQ_PERIOD_MAX)};
 static const char *const fit_outputs[] = {"middle", "slope"};
@@ -77,7 +99,7 @@ static void point_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(point_step, point_step)
-HQ_SPAN(point_step, 1, 0)
+HQ_SPAN_FREE(point_step, 1)
 
 static void end_init(HqNode *node, double *before, const double *params)
 {
@@ -111,7 +133,7 @@ static void angle_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(angle_step, angle_step)
-HQ_SPAN(angle_step, 1, 0)
+HQ_SPAN_FREE(angle_step, 1)
 
 #define FIT_INFO(number, label, text, rule, what, as_talib)                                       \
     {.code = number, .is_public = 1, .name = label, .title = text, .formula = rule,               \

@@ -52,6 +52,9 @@ struct HqSpan;
 /** A node's steps over a block of bars (indicator/span.h). */
 typedef void (*HqSpanFn)(const struct HqNode *node, const struct HqSpan *span);
 
+/** A loop over a block is there for any machine and for one with AVX2 and FMA. */
+enum { HQ_SPAN_BUILDS = 2 };
+
 /** A node as the steps see it: one cache line. */
 typedef struct HqNode {
     HqStepFn push;
@@ -93,8 +96,10 @@ typedef struct HqNode {
 #define HQ_STREAM_STEPS(push_step, peek_step) \
     .push = link_push_##push_step, .peek = link_peek_##peek_step
 #define HQ_STEPS(push_step, peek_step) \
-    HQ_STREAM_STEPS(push_step, peek_step), .span = span_##push_step
-/* For a row's init: this node takes other steps than the row names. */
+    HQ_STREAM_STEPS(push_step, peek_step), .span = HQ_SPANS(span_##push_step)
+/* Some parameters make a node take other steps: the row names those too, its init takes them. */
+#define HQ_OTHER_STEPS(push_step) \
+    .other_push = link_push_##push_step, .other_span = HQ_SPANS(span_##push_step)
 #define HQ_TAKE_STEPS(node, push_step, peek_step) \
     ((node)->push = link_push_##push_step, (node)->peek = link_peek_##peek_step)
 
@@ -149,7 +154,10 @@ typedef struct HqRow {
     bool (*holds)(const double *params, void *fresh, const void *loaded);
     HqStepFn push;
     HqStepFn peek;
-    HqSpanFn span; /* the push over a block of bars; NULL: its push, in a loop */
+    HqSpanFn span[HQ_SPAN_BUILDS]; /* the push over a block of bars; NULL: its push, in a loop */
+    const struct HqChains *chains; /* how it runs beside others over a block; or NULL */
+    HqStepFn other_push;           /* what some parameters make it take in place of push; or NULL */
+    HqSpanFn other_span[HQ_SPAN_BUILDS];
     /* Bars from the first at which all that its steps read is known to the first value; NULL: none. */
     int64_t (*warmup)(const double *params);
     /* Where outputs begin at different bars: from the first bar at which all inputs are known. */
@@ -222,7 +230,7 @@ static inline int hq_is_unknown(double x) { return x != x; }
         line[node->out] = hq_known(value);                                                    \
     }                                                                                         \
     HQ_CHAIN(name, name)                                                                      \
-    HQ_SPAN(name, 1, 0)
+    HQ_SPAN_FREE(name, 1)
 
 /* Of a window that says nothing of a single value. */
 #define HQ_WINDOW_PARAM(fallback, most) \

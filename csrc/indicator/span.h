@@ -10,6 +10,42 @@
 
 #include "indicator/row.h"
 
+/** e += factor * (x - e) at every bar, the new e to `out`, which may be x itself. */
+typedef struct HqChain {
+    const double *x;
+    const double *minus; /* the recurrence is of x - minus; NULL: of x */
+    double *out;
+    double e; /* of the bar before; after the loop, of the last */
+    double factor;
+} HqChain;
+
+enum { HQ_CHAINS_MAX = 2 };
+
+/*
+ * Where the next block's columns will stand, a caller's, who keeps more of them than caches hold. They
+ * are fetched a line at a time by loops in which additions wait for each other; memory is idle there.
+ */
+enum { HQ_AHEAD_MAX = 24, HQ_LINE_DOUBLES = 8 };
+
+typedef struct HqAhead {
+    const double *column[HQ_AHEAD_MAX];
+    uint32_t n; /* those not fetched yet */
+} HqAhead;
+
+#if defined(__GNUC__)
+#  define HQ_FETCH(place) __builtin_prefetch(place, 1, 2)
+#else
+#  define HQ_FETCH(place) ((void)(place))
+#endif
+
+/** Fetch bars from..end - 1 of the columns from `first` on. */
+static inline void hq_fetch(const HqAhead *ahead, uint32_t first, size_t from, size_t end)
+{
+    for (uint32_t k = first; k < ahead->n; k++)
+        for (size_t t = from; t < end; t += HQ_LINE_DOUBLES)
+            HQ_FETCH(ahead->column[k] + t);
+}
+
 /** What a node reads and writes over a block. */
 typedef struct HqSpan {
     const double *in[HQ_MAX_INPUTS]; /* columns of n values; of inputs that it has not, any column */
@@ -17,18 +53,59 @@ typedef struct HqSpan {
     double *twin;                    /* of the row's twin; NULL without one */
     double *line;                    /* as of the bar before: inputs, from HQ_SPAN_OUT on the outputs
                                       * and the memory; the loop leaves those of the last bar */
+    HqChain *chain;                  /* of a row with chains */
+    double *room;                    /* a column for what it likes, where the row's chains need one */
+    HqAhead *ahead;
     size_t n;
 } HqSpan;
+
+/** The steady path of a row that consists of recurrences: what comes before them and what is made of them. */
+typedef struct HqChains {
+    uint32_t n;          /* 1 .. HQ_CHAINS_MAX */
+    bool has_difference; /* one of them is of a difference */
+    bool needs_room;     /* span->room is there */
+    bool reads_inputs;   /* the chains are of the inputs as they are: `begin` does not look at them */
+    bool gives_chain;    /* the output is the chain's: `end` writes to no column */
+    /* Whether the averages are seeded and at most HQ_VALUE_MAX. `then`: the node's outputs and memory. */
+    bool (*is_steady)(const HqNode *node, const double *then);
+    HqSpanFn begin[HQ_SPAN_BUILDS]; /* sets the chains up; inputs are at most HQ_VALUE_MAX */
+    HqSpanFn end[HQ_SPAN_BUILDS];   /* outputs, and the memory of the last bar */
+} HqChains;
 
 /** Where a node's outputs begin in its own line. */
 enum { HQ_SPAN_OUT = HQ_MAX_INPUTS };
 
-/* What a step calls is inlined into the loop, but for what is marked as rare. */
+/** An input at the bar before bar t. */
+static inline double hq_span_last(const HqSpan *span, int input, size_t t)
+{
+    return t > 0 ? span->in[input][t - 1] : span->line[input];
+}
+
+/*
+ * What a step calls is inlined into the loop, but for what is marked as rare. A loop is built twice:
+ * for any machine, and for one whose fma() and vectors of four are instructions (hq_simd_level()).
+ * No contraction and only correctly rounded operations: the bits are the same.
+ */
 #if defined(__GNUC__)
 #  define HQ_FLATTEN __attribute__((flatten))
 #else
 #  define HQ_FLATTEN
 #endif
+#if defined(__GNUC__) && defined(__x86_64__)
+#  define HQ_AVX2 __attribute__((flatten, target("avx2,fma")))
+#else
+#  define HQ_AVX2 HQ_FLATTEN
+#endif
+#define HQ_SPAN_BUILD(loop)                                                                   \
+    HQ_FLATTEN static void loop##_plain(const HqNode *node, const HqSpan *span)               \
+    {                                                                                         \
+        loop(node, span);                                                                     \
+    }                                                                                         \
+    HQ_AVX2 static void loop##_avx2(const HqNode *node, const HqSpan *span)                   \
+    {                                                                                         \
+        loop(node, span);                                                                     \
+    }
+#define HQ_SPANS(loop) {loop##_plain, loop##_avx2}
 
 /** The node with its places in a line of its own. */
 static inline HqNode hq_span_node(const HqNode *node)
@@ -37,57 +114,77 @@ static inline HqNode hq_span_node(const HqNode *node)
                     .factor = node->factor, .in = {0, 1, 2, 3, 4, 5}, .out = HQ_SPAN_OUT};
 }
 
-/** span_STEP(): a push step over a block, as the row's `span`. */
-#define HQ_SPAN(step, n_out, n_memory) HQ_SPAN_LOOP(step, n_out, n_memory, 0)
-
-/** The same of a row that has a twin. */
-#define HQ_SPAN_TWIN(step, n_out, n_memory) HQ_SPAN_LOOP(step, n_out, n_memory, 1)
-
-/* Place by place, so that compilers see single values and no arrays. */
-#define HQ_SPAN_LOOP(step, n_out, n_memory, has_twin)                                         \
-    HQ_FLATTEN static void span_##step(const HqNode *node, const HqSpan *span)                \
+/* span_STEP(): a push step over a block, as the row's `span`. Place by place, so that compilers see
+ * single values and no arrays. */
+#define HQ_SPAN(step, n_out, n_memory)                                                        \
+    static inline void span_##step(const HqNode *node, const HqSpan *span)                    \
     {                                                                                         \
-        enum { TWIN = HQ_SPAN_OUT + (n_out) + (n_memory), WIDTH = TWIN + (has_twin) };        \
-        _Static_assert(WIDTH <= HQ_SPAN_WIDTH_MAX, "a step with that much memory: leave it");   \
+        enum { WIDTH = HQ_SPAN_OUT + (n_out) + (n_memory) };                                  \
+        _Static_assert(WIDTH <= HQ_SPAN_WIDTH_MAX, "a step with that much memory: leave it"); \
         HqNode own = hq_span_node(node);                                                      \
         double before[HQ_SPAN_WIDTH_MAX], line[HQ_SPAN_WIDTH_MAX];                            \
-        if (has_twin)                                                                         \
-            own.in[HQ_TWIN] = TWIN;                                                           \
         for (int k = 0; k < WIDTH; k++)                                                       \
             before[k] = line[k] = span->line[k];                                              \
         for (size_t t = 0; t < span->n; t++) {                                                \
-            HQ_SPAN_TAKE(0, has_twin)                                                      \
-            HQ_SPAN_TAKE(1, has_twin)                                                      \
-            HQ_SPAN_TAKE(2, has_twin)                                                      \
-            HQ_SPAN_TAKE(3, has_twin)                                                      \
-            HQ_SPAN_TAKE(4, has_twin)                                                      \
-            HQ_SPAN_TAKE(5, has_twin)                                                      \
+            HQ_SPAN_TAKE(0) HQ_SPAN_TAKE(1) HQ_SPAN_TAKE(2)                                   \
+            HQ_SPAN_TAKE(3) HQ_SPAN_TAKE(4) HQ_SPAN_TAKE(5)                                   \
             step(&own, line, before);                                                         \
-            HQ_SPAN_SHOW(0, n_out)                                                         \
-            HQ_SPAN_SHOW(1, n_out)                                                         \
-            HQ_SPAN_SHOW(2, n_out)                                                         \
-            HQ_SPAN_SHOW(3, n_out)                                                         \
-            HQ_SPAN_SHOW(4, n_out)                                                         \
-            if (has_twin)                                                                     \
-                span->twin[t] = line[TWIN];                                                   \
-            HQ_SPAN_KEEP(0) HQ_SPAN_KEEP(1) HQ_SPAN_KEEP(2) HQ_SPAN_KEEP(3)        \
-            HQ_SPAN_KEEP(4) HQ_SPAN_KEEP(5) HQ_SPAN_KEEP(6) HQ_SPAN_KEEP(7)        \
-            HQ_SPAN_KEEP(8) HQ_SPAN_KEEP(9) HQ_SPAN_KEEP(10) HQ_SPAN_KEEP(11)        \
-            HQ_SPAN_KEEP(12) HQ_SPAN_KEEP(13) HQ_SPAN_KEEP(14) HQ_SPAN_KEEP(15)        \
-            HQ_SPAN_KEEP(16) HQ_SPAN_KEEP(17) HQ_SPAN_KEEP(18) HQ_SPAN_KEEP(19)        \
+            HQ_SPAN_SHOW(0, n_out) HQ_SPAN_SHOW(1, n_out) HQ_SPAN_SHOW(2, n_out)              \
+            HQ_SPAN_SHOW(3, n_out) HQ_SPAN_SHOW(4, n_out)                                     \
+            HQ_SPAN_KEEP(0) HQ_SPAN_KEEP(1) HQ_SPAN_KEEP(2) HQ_SPAN_KEEP(3)                   \
+            HQ_SPAN_KEEP(4) HQ_SPAN_KEEP(5) HQ_SPAN_KEEP(6) HQ_SPAN_KEEP(7)                   \
+            HQ_SPAN_KEEP(8) HQ_SPAN_KEEP(9) HQ_SPAN_KEEP(10) HQ_SPAN_KEEP(11)                 \
+            HQ_SPAN_KEEP(12) HQ_SPAN_KEEP(13) HQ_SPAN_KEEP(14) HQ_SPAN_KEEP(15)               \
+            HQ_SPAN_KEEP(16) HQ_SPAN_KEEP(17) HQ_SPAN_KEEP(18) HQ_SPAN_KEEP(19)               \
         }                                                                                     \
-        for (int k = HQ_SPAN_OUT; k < TWIN; k++)                                              \
+        for (int k = HQ_SPAN_OUT; k < WIDTH; k++)                                             \
             span->line[k] = before[k];                                                        \
-    }
+    }                                                                                         \
+    HQ_SPAN_BUILD(span_##step)
 #define HQ_SPAN_WIDTH_MAX 20
-#define HQ_SPAN_TAKE(k, has_twin)                                                             \
-    if ((k) != HQ_TWIN || !(has_twin))                                                        \
-        line[k] = span->in[k][t];
+#define HQ_SPAN_TAKE(k) line[k] = span->in[k][t];
 #define HQ_SPAN_SHOW(k, n_out)                                                                \
     if ((k) < (n_out))                                                                        \
         span->out[k][t] = line[HQ_SPAN_OUT + (k)];
 #define HQ_SPAN_KEEP(k)                                                                       \
     if ((k) < WIDTH)                                                                          \
         before[k] = line[k];
+
+/*
+ * span_STEP() of a step that carries nothing on: it reads inputs of its bar and of the bar before,
+ * and has no memory. No bar waits for another, so compilers make vectors of the loop.
+ */
+#define HQ_SPAN_FREE(step, n_out)                                                             \
+    static inline void span_##step(const HqNode *node, const HqSpan *span)                    \
+    {                                                                                         \
+        HqNode own = hq_span_node(node);                                                      \
+        double before[HQ_SPAN_WIDTH_MAX], line[HQ_SPAN_WIDTH_MAX];                            \
+        double *restrict to_0 = span->out[0], *restrict to_1 = span->out[1];                  \
+        double *restrict to_2 = span->out[2], *restrict to_3 = span->out[3];                  \
+        for (int k = 0; k < HQ_MAX_INPUTS; k++) {                                             \
+            before[k] = span->line[k];                                                        \
+            line[k] = span->in[k][0];                                                         \
+        }                                                                                     \
+        step(&own, line, before);                                                             \
+        HQ_SPAN_FREE_SHOW(n_out, 0)                                                           \
+        for (size_t t = 1; t < span->n; t++) {                                                \
+            double then[HQ_SPAN_WIDTH_MAX], now[HQ_SPAN_WIDTH_MAX];                           \
+            HQ_SPAN_FREE_TAKE(0) HQ_SPAN_FREE_TAKE(1) HQ_SPAN_FREE_TAKE(2)                    \
+            HQ_SPAN_FREE_TAKE(3) HQ_SPAN_FREE_TAKE(4) HQ_SPAN_FREE_TAKE(5)                    \
+            step(&own, now, then);                                                            \
+            HQ_SPAN_FREE_KEEP(0, n_out) HQ_SPAN_FREE_KEEP(1, n_out)                           \
+            HQ_SPAN_FREE_KEEP(2, n_out) HQ_SPAN_FREE_KEEP(3, n_out)                           \
+        }                                                                                     \
+        for (int k = 0; k < (n_out); k++)                                                     \
+            span->line[HQ_SPAN_OUT + k] = span->out[k][span->n - 1];                          \
+    }                                                                                         \
+    HQ_SPAN_BUILD(span_##step)
+#define HQ_SPAN_FREE_TAKE(k) then[k] = span->in[k][t - 1], now[k] = span->in[k][t];
+#define HQ_SPAN_FREE_KEEP(k, n_out)                                                           \
+    if ((k) < (n_out))                                                                        \
+        to_##k[t] = now[HQ_SPAN_OUT + (k)];
+#define HQ_SPAN_FREE_SHOW(n_out, t)                                                           \
+    for (int k = 0; k < (n_out); k++)                                                         \
+        span->out[k][t] = line[HQ_SPAN_OUT + k];
 
 #endif

@@ -26,7 +26,7 @@ static void place(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(place, place)
-HQ_SPAN(place, 1, 0)
+HQ_SPAN_FREE(place, 1)
 
 static const HqInputInfo place_inputs[] = {
     {.name = "x", .field = -1}, {.name = "end", .field = -1}, {.name = "top", .field = -1},

@@ -201,7 +201,7 @@ static void by_direction(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(by_direction, by_direction)
-HQ_SPAN(by_direction, 2, 0)
+HQ_SPAN_FREE(by_direction, 2)
 
 static const HqInputInfo direction_inputs[] = {{.name = "x", .field = -1}, {.name = "change", .field = -1}};
 static const char *const direction_outputs[] = {"up", "down"};

@@ -26,7 +26,7 @@ static void boll_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(boll_step, boll_step)
-HQ_SPAN(boll_step, 3, 0)
+HQ_SPAN_FREE(boll_step, 3)
 
 static const HqParamInfo boll_params[] = {
     HQ_PERIOD_PARAM("period", 20),
@@ -49,14 +49,18 @@ const HqRow hq_row_boll = {
 /* -------------------------------------------------------------------- TR, ATR */
 
 /** max(high, previous close) - min(low, previous close); high - low while there is none. */
-static double true_range(const HqNode *node, const double *line, const double *before)
+static inline double range_of(double high, double low, double previous)
 {
-    double high = line[node->in[0]], low = line[node->in[1]], previous = before[node->in[2]];
     if (previous > high)
         high = previous;
     if (previous < low)
         low = previous;
     return high - low;
+}
+
+static double true_range(const HqNode *node, const double *line, const double *before)
+{
+    return range_of(line[node->in[0]], line[node->in[1]], before[node->in[2]]);
 }
 
 static void tr_step(const HqNode *node, double *line, double *before)
@@ -65,7 +69,7 @@ static void tr_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(tr_step, tr_step)
-HQ_SPAN(tr_step, 1, 0)
+HQ_SPAN_FREE(tr_step, 1)
 
 static void tr_talib_step(const HqNode *node, double *line, double *before)
 {
@@ -74,7 +78,7 @@ static void tr_talib_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(tr_talib_step, tr_talib_step)
-HQ_SPAN(tr_talib_step, 1, 0)
+HQ_SPAN_FREE(tr_talib_step, 1)
 
 static int64_t one_bar(const double *params) { (void)params; return 1; }
 
@@ -129,6 +133,30 @@ static void atr_step(const HqNode *node, double *line, double *before)
     line[node->out] = hq_seeded_step(node, range, line + node->out, before + node->out);
 }
 
+static inline void atr_begin(const HqNode *node, const HqSpan *span)
+{
+    const double *high = span->in[0], *low = span->in[1], *close = span->in[2];
+    double *restrict range = span->out[0];
+    range[0] = range_of(high[0], low[0], span->line[2]);
+    for (size_t t = 1; t < span->n; t++)
+        range[t] = range_of(high[t], low[t], close[t - 1]);
+    hq_seeded_chain(node, span, range);
+}
+
+static inline void atr_end(const HqNode *node, const HqSpan *span)
+{
+    (void)node;
+    hq_seeded_leave(span);
+}
+
+HQ_SPAN_BUILD(atr_begin)
+HQ_SPAN_BUILD(atr_end)
+
+static const HqChains atr_chains = {
+    .n = 1, .gives_chain = true, .is_steady = hq_seeded_is_steady,
+    .begin = HQ_SPANS(atr_begin), .end = HQ_SPANS(atr_end),
+};
+
 HQ_CHAIN(atr_step, atr_step)
 HQ_SPAN(atr_step, 1, HQ_SEEDED_MEMORY)
 
@@ -155,7 +183,7 @@ const HqRow hq_row_atr_talib = {.info = ATR_INFO, .parts = atr_talib_parts, .n_c
 const HqRow hq_row_atr = {
     .info = ATR_INFO,
     .n_memory = HQ_SEEDED_MEMORY, .state_size = hq_seeded_size, .init = atr_init,
-    HQ_STEPS(atr_step, atr_step), .warmup = hq_warmup_full_window, .talib = &hq_row_atr_talib,
+    HQ_STEPS(atr_step, atr_step), .chains = &atr_chains, .warmup = hq_warmup_full_window, .talib = &hq_row_atr_talib,
 };
 
 /* ----------------------------------------------------------------------- NATR */

@@ -14,14 +14,21 @@ static void total_init(HqNode *node, double *before, const double *params)
     before[TOTAL_HIGH] = before[TOTAL_LOW] = 0;
 }
 
-/* An unknown term leaves the total unmoved and is answered by unknown. */
-static double total_step(double term, double *now, const double *then)
+/* An unknown term leaves the total unmoved and is answered by unknown: false. */
+static inline bool total_step(double term, double *now, const double *then)
 {
-    HqPair old = {then[TOTAL_HIGH], then[TOTAL_LOW]}, sum = hq_pair_plus(old, (HqPair){term, 0});
-    int is_known = fabs(sum.high) <= DBL_MAX;
-    now[TOTAL_HIGH] = is_known ? sum.high : old.high;
-    now[TOTAL_LOW] = is_known ? sum.low : old.low;
-    return is_known ? sum.high : (double)NAN;
+    HqPair old = {then[TOTAL_HIGH], then[TOTAL_LOW]}, sum = hq_pair_add(old, (HqPair){term, 0});
+    double total = sum.high + sum.low;
+    if (HQ_UNLIKELY(!(fabs(total) <= DBL_MAX))) {
+        now[TOTAL_HIGH] = old.high;
+        now[TOTAL_LOW] = old.low;
+        now[0] = (double)NAN;
+        return false;
+    }
+    now[TOTAL_HIGH] = sum.high;
+    now[TOTAL_LOW] = sum.low;
+    now[0] = total;
+    return true;
 }
 
 /* -------------------------------------------------------------------- OBV, PVT */
@@ -29,17 +36,19 @@ static double total_step(double term, double *now, const double *then)
 /* A total that looks at the price of the last bar it has counted. */
 enum { TREND_LAST = 1 + TOTAL_MEMORY, TREND_MEMORY = TOTAL_MEMORY + 1 };
 
-static void trend_add(double term, double price, double *now, const double *then)
+static inline void trend_add(double term, double price, double *now, const double *then)
 {
-    now[0] = total_step(term, now, then);
-    now[TREND_LAST] = hq_is_unknown(now[0]) ? then[TREND_LAST] : price;
+    if (HQ_LIKELY(total_step(term, now, then))) /* a branch: the next bar does not wait for the sum */
+        now[TREND_LAST] = price;
+    else
+        now[TREND_LAST] = then[TREND_LAST];
 }
 
 static void obv_step(const HqNode *node, double *line, double *before)
 {
     const double *then = before + node->out;
     double x = line[node->in[0]], volume = line[node->in[1]], last = then[TREND_LAST];
-    double term = x < last ? -volume : x == last ? 0 * volume : volume;
+    double term = (1 - 2 * (x < last) - (x == last)) * volume; /* no branch: prices are no pattern */
     trend_add(hq_is_unknown(x) ? x : term, x, line + node->out, then);
 }
 
@@ -62,7 +71,7 @@ static void pvt_step(const HqNode *node, double *line, double *before)
     const double *then = before + node->out;
     double x = line[node->in[0]], volume = line[node->in[1]], last = then[TREND_LAST];
     double term = (x - last) / last * volume;
-    if (hq_is_unknown(last) || last == 0)
+    if (HQ_UNLIKELY(hq_is_unknown(last) || last == 0))
         term = 0 * (x + volume);
     trend_add(term, x, line + node->out, then);
 }
@@ -94,7 +103,7 @@ static void money_flow_step(const HqNode *node, double *line, double *before)
 }
 
 HQ_CHAIN(money_flow_step, money_flow_step)
-HQ_SPAN(money_flow_step, 1, 0)
+HQ_SPAN_FREE(money_flow_step, 1)
 
 const HqRow hq_row_money_flow_volume = {
     .info = {.code = 4212, .name = "MONEY_FLOW_VOLUME", .title = "Money flow volume",
@@ -113,7 +122,7 @@ static void ad_parts(HqBuilder *b, const uint32_t *in, const double *params, uin
 static void ad_step(const HqNode *node, double *line, double *before)
 {
     double *now = line + node->out;
-    now[0] = total_step(line[node->in[0]], now, before + node->out);
+    total_step(line[node->in[0]], now, before + node->out);
 }
 
 HQ_CHAIN(ad_step, ad_step)

@@ -22,6 +22,9 @@
  * leave long windows to window_exact.h.
  *
  * Cost a bar: O(1) amortised, O(period) on the bar after a segment's end.
+ *
+ * Over a block, a segment's part of it at a time: only the prefixes are a chain of additions. What is
+ * made of the sums follows in a loop of its own, over HQ_WINDOW_PIECE bars, where no bar waits.
  */
 #ifndef HQ_INDICATOR_WINDOW_H
 #define HQ_INDICATOR_WINDOW_H
@@ -40,6 +43,14 @@ static inline void hq_window_fill_unknown(double *array, size_t n)
 /* Memory in a line, behind the output: the prefix over the current segment, the newest bar included.
  * Segments are folded out of line, so that the other bars run straight. */
 enum { HQ_WINDOW_PREFIX = 1 };
+
+/** Bars whose sums a block's loop holds on its stack. */
+enum { HQ_WINDOW_PIECE = 256 };
+
+static inline size_t hq_window_piece(const HqSpan *span, size_t from)
+{
+    return span->n - from < HQ_WINDOW_PIECE ? span->n - from : HQ_WINDOW_PIECE;
+}
 
 /** The mean of a window, from its sum of x - pivot: one rule for every row that gives it. */
 static inline double hq_window_mean(double pivot, double sum, double period)
@@ -81,13 +92,19 @@ static inline bool hq_window_sum_holds(const double *params, void *fresh, const 
 }
 
 /* The segment is complete: its sums from each position to its end. */
-HQ_RARE static void hq_window_sum_fold(HqWindowSum *w, double pivot)
+static inline void hq_window_sum_fold(HqWindowSum *w, double pivot)
 {
     double sum = 0;
-    for (uint32_t q = w->segment; q-- > 0;)
+    for (size_t q = w->segment; q-- > 0;)
         w->suffix[q] = sum += w->suffix[q] - pivot;
     w->pivot = pivot;
     w->position = 0;
+}
+
+HQ_RARE static void hq_window_sum_complete(HqWindowSum *w, double pivot, double *prefix)
+{
+    hq_window_sum_fold(w, pivot);
+    *prefix = 0;
 }
 
 /** The bar before is final: its value joins the segment. */
@@ -96,10 +113,8 @@ static inline void hq_window_sum_commit(const HqNode *node, double *before)
     HqWindowSum *w = node->state;
     double x = before[node->in[0]];
     w->suffix[w->position] = x;
-    if (HQ_UNLIKELY(++w->position == w->segment)) {
-        hq_window_sum_fold(w, x);
-        before[node->out + HQ_WINDOW_PREFIX] = 0;
-    }
+    if (HQ_UNLIKELY(++w->position == w->segment))
+        hq_window_sum_complete(w, x, &before[node->out + HQ_WINDOW_PREFIX]);
 }
 
 /** Sum of x - pivot over the window that ends with the newest bar. */
@@ -111,6 +126,39 @@ static inline double hq_window_sum(const HqNode *node, double *line, const doubl
     double prefix = then[HQ_WINDOW_PREFIX] + (line[node->in[0]] - w->pivot);
     now[HQ_WINDOW_PREFIX] = prefix;
     return w->suffix[w->position] + prefix;
+}
+
+/**
+ * The same over a piece of a block: sums and pivots of the bars from `from` on.
+ * @return bars, at most HQ_WINDOW_PIECE; 0 behind the block's end.
+ */
+static inline size_t hq_window_sums(const HqNode *node, const HqSpan *span, size_t from,
+                                    double *restrict sum, double *restrict pivot)
+{
+    HqWindowSum *w = node->state;
+    const double *x = span->in[0] + from;
+    size_t n = hq_window_piece(span, from);
+    double last = hq_span_last(span, 0, from), prefix = span->line[HQ_SPAN_OUT + HQ_WINDOW_PREFIX];
+    for (size_t t = 0, part; t < n; t += part) {
+        w->suffix[w->position] = last;
+        if (++w->position == w->segment) {
+            hq_window_sum_fold(w, last);
+            prefix = 0;
+        }
+        part = w->segment - w->position < n - t ? w->segment - w->position : n - t;
+        double *cell = w->suffix + w->position, middle = w->pivot, kept = cell[part - 1];
+        for (size_t i = 0; i < part; i++) {
+            prefix += x[t + i] - middle;
+            sum[t + i] = cell[i] + prefix;
+            pivot[t + i] = middle;
+            cell[i] = x[t + i];
+        }
+        cell[part - 1] = kept; /* the newest bar is not final yet */
+        w->position += (uint32_t)part - 1;
+        last = x[t + part - 1];
+    }
+    span->line[HQ_SPAN_OUT + HQ_WINDOW_PREFIX] = prefix;
+    return n;
 }
 
 /* ------------------------------------------------- sum and sum of squares */
@@ -149,7 +197,7 @@ static inline bool hq_window_moments_holds(const double *params, void *fresh, co
     return a->period == b->period && a->segment == b->segment && b->position < b->segment;
 }
 
-HQ_RARE static void hq_window_moments_fold(HqWindowMoments *w, double pivot)
+static inline void hq_window_moments_fold(HqWindowMoments *w, double pivot)
 {
     double sum = 0, squares = 0;
     for (size_t q = w->segment; q-- > 0;) {
@@ -161,15 +209,19 @@ HQ_RARE static void hq_window_moments_fold(HqWindowMoments *w, double pivot)
     w->position = 0;
 }
 
+HQ_RARE static void hq_window_moments_complete(HqWindowMoments *w, double pivot, double *then)
+{
+    hq_window_moments_fold(w, pivot);
+    then[HQ_MOMENTS_PREFIX] = then[HQ_MOMENTS_SQUARES] = 0;
+}
+
 static inline void hq_window_moments_commit(const HqNode *node, double *before)
 {
     HqWindowMoments *w = node->state;
     double x = before[node->in[0]];
     w->suffix[2 * (size_t)w->position] = x;
-    if (HQ_UNLIKELY(++w->position == w->segment)) {
-        hq_window_moments_fold(w, x);
-        before[node->out + HQ_MOMENTS_PREFIX] = before[node->out + HQ_MOMENTS_SQUARES] = 0;
-    }
+    if (HQ_UNLIKELY(++w->position == w->segment))
+        hq_window_moments_complete(w, x, before + node->out);
 }
 
 /** Sum and sum of squares of x - pivot over the window that ends with the newest bar. */
@@ -186,67 +238,43 @@ static inline void hq_window_moments(const HqNode *node, double *line, const dou
     *squares = suffix[1] + prefix_squares;
 }
 
-/* ---------------------------------------------------------------- extreme */
-
-/* Both directions are the same code, told apart by the sign that makes "better" mean "larger". */
-typedef struct HqWindowExtreme {
-    uint32_t segment;
-    uint32_t position;
-    double suffix[];
-} HqWindowExtreme;
-
-static inline size_t hq_window_extreme_size(const double *params)
+/** As hq_window_sums(). */
+static inline size_t hq_window_all_moments(const HqNode *node, const HqSpan *span, size_t from,
+                                           double *restrict sum, double *restrict squares,
+                                           double *restrict pivot)
 {
-    return sizeof(HqWindowExtreme) + hq_window_segment(params) * sizeof(double);
-}
-
-static inline void hq_window_extreme_init(HqNode *node, double *before, const double *params)
-{
-    HqWindowExtreme *w = node->state;
-    (void)before;
-    w->segment = hq_window_segment(params);
-    hq_window_fill_unknown(w->suffix, w->segment);
-}
-
-static inline bool hq_window_extreme_holds(const double *params, void *fresh, const void *loaded)
-{
-    const HqWindowExtreme *a = fresh, *b = loaded;
-    (void)params;
-    return a->segment == b->segment && b->position < b->segment;
-}
-
-/** The larger (sign 1) or smaller (sign -1) of the two; unknown if either is. */
-static inline double hq_extreme_of(double a, double b, double sign)
-{
-    return sign * b > sign * a || hq_is_unknown(b) ? b : a;
-}
-
-HQ_RARE static void hq_window_extreme_fold(HqWindowExtreme *w, double sign)
-{
-    double best = w->suffix[w->segment - 1];
-    for (uint32_t q = w->segment - 1; q-- > 0;)
-        w->suffix[q] = best = hq_extreme_of(best, w->suffix[q], sign);
-    w->position = 0;
-}
-
-static inline void hq_window_extreme_commit(const HqNode *node, double *before, double sign)
-{
-    HqWindowExtreme *w = node->state;
-    w->suffix[w->position] = before[node->in[0]];
-    if (HQ_UNLIKELY(++w->position == w->segment)) {
-        hq_window_extreme_fold(w, sign);
-        before[node->out + HQ_WINDOW_PREFIX] = -sign * (double)INFINITY;
+    HqWindowMoments *w = node->state;
+    const double *x = span->in[0] + from;
+    size_t n = hq_window_piece(span, from);
+    double last = hq_span_last(span, 0, from);
+    double prefix = span->line[HQ_SPAN_OUT + HQ_MOMENTS_PREFIX];
+    double prefix_squares = span->line[HQ_SPAN_OUT + HQ_MOMENTS_SQUARES];
+    for (size_t t = 0, part; t < n; t += part) {
+        w->suffix[2 * (size_t)w->position] = last;
+        if (++w->position == w->segment) {
+            hq_window_moments_fold(w, last);
+            prefix = prefix_squares = 0;
+        }
+        part = w->segment - w->position < n - t ? w->segment - w->position : n - t;
+        double *cell = w->suffix + 2 * (size_t)w->position, middle = w->pivot;
+        double kept = cell[2 * part - 2];
+        hq_fetch(span->ahead, span->ahead->n / 2, from + t, from + t + part);
+        for (size_t i = 0; i < part; i++) {
+            double d = x[t + i] - middle;
+            prefix += d;
+            prefix_squares += d * d;
+            sum[t + i] = cell[2 * i] + prefix;
+            squares[t + i] = cell[2 * i + 1] + prefix_squares;
+            pivot[t + i] = middle;
+            cell[2 * i] = x[t + i];
+        }
+        cell[2 * part - 2] = kept;
+        w->position += (uint32_t)part - 1;
+        last = x[t + part - 1];
     }
-}
-
-static inline double hq_window_extreme(const HqNode *node, double *line, const double *before,
-                                       double sign)
-{
-    const HqWindowExtreme *w = node->state;
-    const double *then = before + node->out;
-    double prefix = hq_extreme_of(then[HQ_WINDOW_PREFIX], line[node->in[0]], sign);
-    line[node->out + HQ_WINDOW_PREFIX] = prefix;
-    return hq_extreme_of(w->suffix[w->position], prefix, sign);
+    span->line[HQ_SPAN_OUT + HQ_MOMENTS_PREFIX] = prefix;
+    span->line[HQ_SPAN_OUT + HQ_MOMENTS_SQUARES] = prefix_squares;
+    return n;
 }
 
 #endif

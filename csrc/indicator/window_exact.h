@@ -14,7 +14,7 @@
 #include "indicator/pair.h"
 #include "indicator/window.h"
 
-enum { HQ_EXACT_INPUTS = 2, HQ_EXACT_SUMS = 5 };
+enum { HQ_EXACT_INPUTS = 2, HQ_EXACT_SUMS = 5, HQ_EXACT_BARS = 128 };
 
 /** From this period on plain sums could pass an error of 1e-12. */
 enum { HQ_PERIOD_LONG = 129 };
@@ -60,21 +60,48 @@ static inline bool hq_exact_holds(const double *params, void *fresh, const void 
     return a->period == b->period && a->segment == b->segment && b->position < b->segment;
 }
 
-/* The segment is complete: its sums from each position to its end. */
+/** A number of bars in a row: of each sum the terms, or what they add up to. */
+typedef struct HqExactPiece {
+    double high[HQ_EXACT_SUMS][HQ_EXACT_BARS];
+    double low[HQ_EXACT_SUMS][HQ_EXACT_BARS];
+} HqExactPiece;
+
+/* The terms of one bar, of x - pivot with nothing rounded away. */
+static inline void hq_exact_put_terms(const HqExactSums *sums, const double *x, const double *pivot,
+                                      double weight, HqExactPiece *piece, size_t i)
+{
+    HqPair d[HQ_EXACT_INPUTS], term[HQ_EXACT_SUMS];
+    for (uint32_t k = 0; k < sums->n_inputs; k++)
+        d[k] = hq_pair_of_sum(x[k], -pivot[k]);
+    sums->terms(d, weight, term);
+    for (uint32_t k = 0; k < sums->n_sums; k++) {
+        piece->high[k][i] = term[k].high;
+        piece->low[k][i] = term[k].low;
+    }
+}
+
+/* The segment is complete: its sums from each position to its end. A piece's terms are there before
+ * they are added up, so that only additions wait for each other. */
 static inline void hq_exact_fold(HqExactWindow *w, const HqExactSums *sums, double *memory)
 {
-    HqPair total[HQ_EXACT_SUMS] = {{0, 0}}, term[HQ_EXACT_SUMS];
+    HqPair total[HQ_EXACT_SUMS] = {{0, 0}};
+    HqExactPiece piece;
     const HqPair *last = w->suffix + (size_t)(w->segment - 1) * sums->n_sums;
-    HqPair d[HQ_EXACT_INPUTS]; /* x - pivot, nothing rounded away */
     for (uint32_t i = 0; i < sums->n_inputs; i++)
         w->pivot[i] = last[i].high;
-    for (uint32_t q = w->segment; q-- > 0;) {
-        HqPair *cell = w->suffix + (size_t)q * sums->n_sums;
-        for (uint32_t i = 0; i < sums->n_inputs; i++)
-            d[i] = hq_pair_of_sum(cell[i].high, -w->pivot[i]);
-        sums->terms(d, (double)(w->segment - q), term);
-        for (uint32_t k = 0; k < sums->n_sums; k++)
-            cell[k] = total[k] = hq_pair_plus(total[k], term[k]);
+    for (size_t end = w->segment, n; end > 0; end -= n) {
+        n = end < HQ_EXACT_BARS ? end : HQ_EXACT_BARS;
+        HqPair *cell = w->suffix + (end - n) * sums->n_sums;
+        for (size_t i = 0; i < n; i++) {
+            const HqPair *bar = cell + i * sums->n_sums;
+            const double x[HQ_EXACT_INPUTS] = {bar[0].high, bar[sums->n_inputs - 1].high};
+            double weight = (double)(w->segment - (end - n)) - (double)(int32_t)i;
+            hq_exact_put_terms(sums, x, w->pivot, weight, &piece, i);
+        }
+        for (size_t i = n; i-- > 0;)
+            for (uint32_t k = 0; k < sums->n_sums; k++)
+                cell[i * sums->n_sums + k] = total[k] =
+                    hq_pair_add(total[k], (HqPair){piece.high[k][i], piece.low[k][i]});
     }
     w->position = 0;
     for (uint32_t k = 0; k < 2 * sums->n_sums; k++)
@@ -106,11 +133,114 @@ static inline void hq_exact_totals(const HqNode *node, double *line, const doubl
         d[i] = hq_pair_of_sum(line[node->in[i]], -w->pivot[i]);
     sums->terms(d, -(double)w->position, term);
     for (uint32_t k = 0; k < sums->n_sums; k++) {
-        HqPair prefix = hq_pair_plus((HqPair){then[2 * k], then[2 * k + 1]}, term[k]);
+        HqPair prefix = hq_pair_add((HqPair){then[2 * k], then[2 * k + 1]}, term[k]);
         now[2 * k] = prefix.high;
         now[2 * k + 1] = prefix.low;
         total[k] = hq_pair_plus(suffix[k], prefix);
     }
+}
+
+/** What hq_exact_totals() gives, of several bars. */
+typedef struct HqExactTotals {
+    HqExactPiece sum;
+    double pivot[HQ_EXACT_INPUTS][HQ_EXACT_BARS];
+    double position[HQ_EXACT_BARS];
+} HqExactTotals;
+
+/* Pivot and position of each bar, as hq_exact_commit() will have set them. */
+static inline void hq_exact_places(const HqExactWindow *w, const HqExactSums *sums,
+                                   const double *const *x, const double *last, size_t n,
+                                   HqExactTotals *totals)
+{
+    double pivot[HQ_EXACT_INPUTS] = {w->pivot[0], w->pivot[1]};
+    uint32_t position = w->position;
+    for (size_t i = 0; i < n; i++) {
+        if (++position == w->segment) {
+            position = 0;
+            for (uint32_t k = 0; k < sums->n_inputs; k++)
+                pivot[k] = i > 0 ? x[k][i - 1] : last[k];
+        }
+        for (uint32_t k = 0; k < sums->n_inputs; k++)
+            totals->pivot[k][i] = pivot[k];
+        totals->position[i] = (double)(int32_t)position;
+    }
+}
+
+/* Of n bars of one segment the prefixes, from their terms, and the suffixes that they go with. */
+static inline void hq_exact_add_up(const HqExactSums *sums, HqPair *cell, const double *const *x,
+                                   size_t from, size_t n, double *memory, HqExactPiece *prefixes,
+                                   HqExactPiece *suffixes)
+{
+    HqPair prefix[HQ_EXACT_SUMS], *newest = cell + (n - 1) * sums->n_sums, kept[HQ_EXACT_INPUTS];
+    for (uint32_t k = 0; k < sums->n_sums; k++)
+        prefix[k] = (HqPair){memory[2 * k], memory[2 * k + 1]};
+    for (uint32_t k = 0; k < sums->n_inputs; k++)
+        kept[k] = newest[k];
+    for (size_t i = 0, t = from; i < n; i++, t++, cell += sums->n_sums) {
+        for (uint32_t k = 0; k < sums->n_sums; k++) {
+            suffixes->high[k][t] = cell[k].high;
+            suffixes->low[k][t] = cell[k].low;
+            prefix[k] = hq_pair_add(prefix[k], (HqPair){prefixes->high[k][t], prefixes->low[k][t]});
+            prefixes->high[k][t] = prefix[k].high;
+            prefixes->low[k][t] = prefix[k].low;
+        }
+        for (uint32_t k = 0; k < sums->n_inputs; k++)
+            cell[k].high = x[k][t];
+    }
+    for (uint32_t k = 0; k < sums->n_inputs; k++)
+        newest[k] = kept[k]; /* the newest bar is not final yet */
+    for (uint32_t k = 0; k < sums->n_sums; k++) {
+        memory[2 * k] = prefix[k].high;
+        memory[2 * k + 1] = prefix[k].low;
+    }
+}
+
+/**
+ * hq_exact_commit() and hq_exact_totals() over a piece of a block. Only prefixes and suffixes wait for
+ * each other; what comes before and after them are loops over the whole piece.
+ * @return bars from `from` on, at most HQ_EXACT_BARS; 0 behind the block's end.
+ */
+static inline size_t hq_exact_all_totals(const HqNode *node, const HqSpan *span, size_t from,
+                                         const HqExactSums *sums, HqExactTotals *totals)
+{
+    HqExactWindow *w = node->state;
+    HqExactPiece suffixes, *prefixes = &totals->sum;
+    double *memory = span->line + HQ_SPAN_OUT + sums->memory, last[HQ_EXACT_INPUTS] = {0};
+    size_t n = span->n - from < HQ_EXACT_BARS ? span->n - from : HQ_EXACT_BARS;
+    const double *x[HQ_EXACT_INPUTS] = {span->in[0] + from, span->in[sums->n_inputs - 1] + from};
+    for (uint32_t k = 0; k < sums->n_inputs; k++)
+        last[k] = hq_span_last(span, (int)k, from);
+    hq_exact_places(w, sums, x, last, n, totals);
+    for (size_t i = 0; i < n; i++) {
+        const double bar[HQ_EXACT_INPUTS] = {x[0][i], x[1][i]};
+        const double pivot[HQ_EXACT_INPUTS] = {totals->pivot[0][i], totals->pivot[sums->n_inputs - 1][i]};
+        hq_exact_put_terms(sums, bar, pivot, -totals->position[i], prefixes, i);
+    }
+    for (size_t t = 0, part; t < n; t += part) {
+        HqPair *cell = w->suffix + (size_t)w->position * sums->n_sums;
+        for (uint32_t k = 0; k < sums->n_inputs; k++)
+            cell[k].high = t > 0 ? x[k][t - 1] : last[k];
+        if (++w->position == w->segment)
+            hq_exact_fold(w, sums, memory);
+        part = w->segment - w->position < n - t ? w->segment - w->position : n - t;
+        cell = w->suffix + (size_t)w->position * sums->n_sums;
+        hq_exact_add_up(sums, cell, x, t, part, memory, prefixes, &suffixes);
+        w->position += (uint32_t)part - 1;
+    }
+    for (uint32_t k = 0; k < sums->n_sums; k++)
+        for (size_t i = 0; i < n; i++) {
+            HqPair suffix = {suffixes.high[k][i], suffixes.low[k][i]};
+            HqPair sum = hq_pair_plus(suffix, (HqPair){prefixes->high[k][i], prefixes->low[k][i]});
+            prefixes->high[k][i] = sum.high;
+            prefixes->low[k][i] = sum.low;
+        }
+    return n;
+}
+
+/** One of the sums at a bar of a piece. */
+static inline HqPair hq_exact_total(const HqExactTotals *totals, uint32_t sum, size_t i)
+{
+    return (HqPair){totals->sum.high[sum][i], totals->sum.low[sum][i]};
 }
 
 /* ------------------------------------------------------------------- the terms */

@@ -46,6 +46,57 @@ Bar hq_bars_get(const HqBarRing *bars, size_t i)
     };
 }
 
+static void show(double **column, HqField field, const double *values, size_t begin)
+{
+    if (values)
+        column[field] = (double *)values + begin;
+}
+
+void hq_bars_show(const HqBars *bars, size_t begin, size_t end, bool has_time, double **column)
+{
+    show(column, HQ_FIELD_OPEN, bars->open, begin);
+    show(column, HQ_FIELD_HIGH, bars->high, begin);
+    show(column, HQ_FIELD_LOW, bars->low, begin);
+    show(column, HQ_FIELD_CLOSE, bars->close, begin);
+    show(column, HQ_FIELD_VOLUME, bars->volume, begin);
+    show(column, HQ_FIELD_BUY_VOLUME, bars->buy_volume, begin);
+    for (size_t i = begin; has_time && bars->timestamp && i < end; i++)
+        column[HQ_FIELD_COUNT][i - begin] = (double)bars->timestamp[i];
+}
+
+/* `count` elements to consecutive places of a column, from `index` on and around its end. */
+static void copy_round(void *column, size_t capacity, size_t index, const void *from, size_t count,
+                       size_t size)
+{
+    size_t until_wrap = capacity - index < count ? capacity - index : count;
+    memcpy((char *)column + index * size, from, until_wrap * size);
+    memcpy(column, (const char *)from + until_wrap * size, (count - until_wrap) * size);
+}
+
+static void fill_round(double *column, size_t capacity, size_t index, size_t count)
+{
+    for (size_t i = 0; i < count; i++, index = index + 1 == capacity ? 0 : index + 1)
+        column[index] = 0;
+}
+
+void hq_bars_push_many(HqBarRing *ring, const HqBars *bars, size_t begin, size_t end)
+{
+    const double *fields[] = {bars->open,  bars->high,   bars->low,
+                              bars->close, bars->volume, bars->buy_volume};
+    size_t capacity = ring->cursor.capacity;
+    size_t count = end - begin < capacity ? end - begin : capacity, first = end - count;
+    hq_cursor_push_many(&ring->cursor, end - begin - count); /* that others push out again */
+    size_t index = ring->cursor.head;
+    hq_cursor_push_many(&ring->cursor, count);
+    copy_round(ring->timestamp, capacity, index, bars->timestamp + first, count, sizeof(int64_t));
+    for (int f = 0; f < HQ_FIELD_COUNT; f++) {
+        if (fields[f])
+            copy_round(ring->field[f], capacity, index, fields[f] + first, count, sizeof(double));
+        else
+            fill_round(ring->field[f], capacity, index, count);
+    }
+}
+
 HqStatus hq_bar_refuse(const Bar *bar)
 {
     const double *field = &bar->open;

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "hquant/engine.h"
 #include "ring/cursor.h"
 
 /** A bar's float64 columns, in the struct's order. */
@@ -69,6 +70,25 @@ static inline void hq_bars_store(HqBarRing *bars, size_t index, const Bar *bar)
     bars->field[HQ_FIELD_VOLUME][index] = bar->volume;
     bars->field[HQ_FIELD_BUY_VOLUME][index] = bar->buy_volume;
 }
+
+/** Bar i of columns; a column of buy_volume that there is none of reads as 0. */
+static inline Bar hq_bars_row(const HqBars *bars, size_t i)
+{
+    return (Bar){bars->timestamp[i], bars->open[i],   bars->high[i],
+                 bars->low[i],       bars->close[i],  bars->volume[i],
+                 bars->buy_volume ? bars->buy_volume[i] : 0};
+}
+
+/**
+ * Lead a column a field, and behind them one of the times, to bars begin..end-1, where they are:
+ * nobody may write to them. Columns that the bars do not have stay what they are; times are
+ * written as doubles, if there are any.
+ * @param has_time  something reads the times.
+ */
+void hq_bars_show(const HqBars *bars, size_t begin, size_t end, bool has_time, double **column);
+
+/** As hq_bars_push() of the bars begin..end-1, which are valid. */
+void hq_bars_push_many(HqBarRing *ring, const HqBars *bars, size_t begin, size_t end);
 
 /** Append a bar, over the oldest when full. Returns the index it was written to. */
 static inline size_t hq_bars_push(HqBarRing *bars, const Bar *bar)

@@ -24,6 +24,14 @@ static inline size_t hq_cursor_push(HqCursor *cursor)
     return index;
 }
 
+/** As hq_cursor_push() `count` times. */
+static inline void hq_cursor_push_many(HqCursor *cursor, size_t count)
+{
+    size_t room = cursor->capacity - cursor->len;
+    cursor->head = (cursor->head + count % cursor->capacity) % cursor->capacity;
+    cursor->len += count < room ? count : room;
+}
+
 /** Index of the newest element. The ring holds at least one. */
 static inline size_t hq_cursor_last(const HqCursor *cursor)
 {
