@@ -51,7 +51,8 @@ HqAccount hq_account_make(const BacktestParams *params)
 double hq_account_cost(const HqAccount *account, double price, double margin, double fee_rate)
 {
     double notional = margin * account->params.leverage;
-    return margin + hq_account_fee(account, notional, notional / price, fee_rate);
+    double quantity = account->fee_per_unit > 0 ? notional / price : 0; /* a division that most save */
+    return margin + hq_account_fee(account, notional, quantity, fee_rate);
 }
 
 /* False also where the cost overflows to infinity or, times a zero rate, to NaN. */
@@ -77,21 +78,12 @@ static uint64_t to_bits(double value)
 /*
  * The quotient of cash and the cost of a margin of 1 is a few roundings off either way, and one too
  * high would leave cash below 0. Positive doubles are ordered as their bit patterns and the cost never
- * falls as margin grows, so bisecting the patterns around the quotient finds the largest exactly.
+ * falls as margin grows: the largest is a few patterns from the quotient, or else, where numbers are
+ * too small or too large for that, found by bisection.
  */
-double hq_account_max_open_margin(const HqAccount *account, double price, double fee_rate)
+static double bisect_margin(const HqAccount *account, double price, double fee_rate)
 {
-    enum { ROUNDINGS = 8 };
-    if (!(account->cash > 0))
-        return 0;
-    double fee = account->params.leverage * fee_rate +
-                 account->params.leverage / price * account->fee_per_unit;
-    uint64_t guess = to_bits(account->cash / (1 + fee));
-    uint64_t low = guess > ROUNDINGS ? guess - ROUNDINGS : 0, high = guess + ROUNDINGS;
-    if (!affords(account, price, from_bits(low), fee_rate))
-        low = 0;
-    if (affords(account, price, from_bits(high), fee_rate))
-        high = to_bits(account->cash) + 1;
+    uint64_t low = 0, high = to_bits(account->cash) + 1;
     while (high - low > 1) {
         uint64_t middle = low + (high - low) / 2;
         if (affords(account, price, from_bits(middle), fee_rate))
@@ -100,6 +92,26 @@ double hq_account_max_open_margin(const HqAccount *account, double price, double
             high = middle;
     }
     return from_bits(low);
+}
+
+double hq_account_max_open_margin(const HqAccount *account, double price, double fee_rate)
+{
+    enum { ROUNDINGS = 8 };
+    if (!(account->cash > 0))
+        return 0;
+    double fee = account->params.leverage * fee_rate;
+    if (account->fee_per_unit > 0)
+        fee += account->params.leverage / price * account->fee_per_unit;
+    uint64_t guess = to_bits(account->cash / (1 + fee));
+    if (guess <= ROUNDINGS)
+        return bisect_margin(account, price, fee_rate);
+    int step = affords(account, price, from_bits(guess), fee_rate) ? 1 : -1;
+    for (int i = 1; i <= ROUNDINGS; i++) {
+        uint64_t next = step > 0 ? guess + (unsigned)i : guess - (unsigned)i;
+        if (affords(account, price, from_bits(next), fee_rate) != (step > 0))
+            return from_bits(step > 0 ? next - 1 : next);
+    }
+    return bisect_margin(account, price, fee_rate);
 }
 
 HqLegFill hq_account_book(HqAccount *account, HqSide side, double price, double quantity,

@@ -145,6 +145,28 @@ void hq_exec_close(HqExec *exec, uint32_t symbol)
     state->mark = state->symbol->bars->close[state->at.bar];
 }
 
+/* ---------------------------------------------------------------- one symbol */
+
+HqStatus hq_exec_enter(HqExec *exec, uint64_t bar)
+{
+    hq_exec_begin(exec, 0, bar);
+    HqStatus status = hq_exec_fund(exec, 0);
+    if (status != HQ_OK)
+        return status;
+    hq_exec_check(exec, 0);
+    hq_exec_open(exec, 0);
+    return HQ_OK;
+}
+
+void hq_exec_leave(HqExec *exec)
+{
+    hq_exec_inside(exec, 0);
+    hq_exec_close(exec, 0);
+    hq_exec_check(exec, 0);
+}
+
+/* ------------------------------------------------------------------- signal */
+
 static void trade_at_close(HqExec *exec, HqWorking *order, double close)
 {
     bool has_opened = false;
@@ -152,28 +174,25 @@ static void trade_at_close(HqExec *exec, HqWorking *order, double close)
     hq_liquidate_if_due(exec, close, close);
 }
 
-void hq_exec_signal(HqExec *exec, uint32_t symbol, const HqIntent *intent)
+void hq_exec_signal(HqExec *exec, uint32_t symbol, Action action, const HqIntent *intent)
 {
     HqBacktestReport *counts = &exec->records.counts;
     counts->signals++;
-    counts->buy_signals += intent->action == ACTION_BUY;
-    counts->sell_signals += intent->action == ACTION_SELL;
-    counts->hold_signals += intent->action == ACTION_HOLD;
-    if (intent->action == ACTION_HOLD)
+    counts->buy_signals += action == ACTION_BUY;
+    counts->sell_signals += action == ACTION_SELL;
+    counts->hold_signals += action == ACTION_HOLD;
+    if (action == ACTION_HOLD)
         return;
     counts->orders++;
-    exec->is_as_noted = false;
     hq_exec_set_focus(exec, symbol);
     HqSymbolState *state = hq_in_focus(exec);
-    HqWorking order =
-        hq_signal_order(exec->options, intent, state->mark, state->symbol->tick_size);
-    if (exec->options->fill == HQ_FILL_CLOSE) {
-        trade_at_close(exec, &order, state->mark);
-        return;
-    }
-    counts->replaced_orders += state->has_signal_order;
-    state->signal_order = order;
-    state->has_signal_order = true;
+    bool trades_now = exec->options->fill == HQ_FILL_CLOSE;
+    counts->replaced_orders += state->has_signal_order; /* none is left where they trade at once */
+    hq_signal_order(&state->signal_order, exec->options, action == ACTION_BUY ? 1 : -1, intent,
+                    state->mark, state->symbol->tick_size);
+    state->has_signal_order = !trades_now;
+    if (trades_now)
+        trade_at_close(exec, &state->signal_order, state->mark);
 }
 
 /* --------------------------------------------------------------------- end */
@@ -185,6 +204,10 @@ void hq_exec_finish(HqExec *exec)
     hq_exec_set_focus(exec, exec->focus);
     double start = account->params.initial_margin;
     counts->final_equity = hq_account_equity(account, exec->symbols[exec->focus].mark);
+    if (exec->n_symbols == 1 && counts->steps > 0) { /* the last bar may have passed */
+        HqMoment *at = &exec->symbols->at;
+        at->time = exec->symbols->symbol->bars->timestamp[at->bar];
+    }
     for (uint32_t s = 0; s < exec->n_symbols; s++) {
         hq_orders_count_left(exec, &exec->symbols[s]);
         hq_end_rounds(exec, s, exec->symbols[s].mark, HQ_REASON_NONE);

@@ -73,14 +73,11 @@ typedef struct HqExec {
     const HqOrder *orders;
     size_t n_orders;
     uint8_t *oco_done; /* by group: one of it was filled */
-    double noted;      /* equity of the last step */
-    bool is_as_noted;  /* nothing has moved it since */
     HqRecords records;
 } HqExec;
 
-/** What a strategy wants: the action and the clauses of its rule. */
+/** What a signal's order is to be: the clauses of its rule. */
 typedef struct HqIntent {
-    Action action;
     bool is_bad; /* a clause is unknown or not > 0 */
     uint8_t size_unit;
     double size;
@@ -94,11 +91,35 @@ HqStatus hq_exec_init(HqExec *exec, const HqSymbol *symbols, size_t n_symbols,
 
 void hq_exec_destroy(HqExec *exec);
 
+/** A block of a symbol's bars: closes, and the least and the most of each bar's prices. */
+typedef struct HqPrices {
+    const double *close, *low, *high;
+    uint64_t first; /* index of the bar that these begin with */
+} HqPrices;
+
 /**
- * The whole of a bar on which nothing is traded and nothing is due, from its open to its close: most
- * bars. False when that is not certain; then nothing has happened and the phases below are to be run.
+ * Bars on which nothing is traded and nothing is due, from their opens to their closes: most of
+ * them. From `bar` on, and before `end`, which is beyond it.
+ * @param equity  room for end - bar values: at each bar's close.
+ * @return the first bar for which that is not certain, or `end`: the phases below are to be run.
  */
-bool hq_exec_pass(HqExec *exec, uint64_t bar);
+uint64_t hq_exec_pass(HqExec *exec, const HqPrices *prices, uint64_t bar, uint64_t end,
+                      double *equity);
+
+/** Whether an order waits or works for a lone symbol. */
+static inline bool hq_exec_has_orders(const HqExec *exec)
+{
+    return exec->symbols->has_signal_order || exec->symbols->n_working > 0;
+}
+
+/**
+ * A bar of a lone symbol up to what is filled at its open, so that hq_exec_pass() may take it from
+ * there, or hq_exec_leave(). HQ_OK, or HQ_EINVAL for a funding rate that is missing.
+ */
+HqStatus hq_exec_enter(HqExec *exec, uint64_t bar);
+
+/** The rest of that bar. */
+void hq_exec_leave(HqExec *exec);
 
 /** A symbol's next bar begins: mark it at its open. */
 void hq_exec_begin(HqExec *exec, uint32_t symbol, uint64_t bar);
@@ -119,10 +140,13 @@ void hq_exec_inside(HqExec *exec, uint32_t symbol);
 void hq_exec_close(HqExec *exec, uint32_t symbol);
 
 /** A signal at the close. */
-void hq_exec_signal(HqExec *exec, uint32_t symbol, const HqIntent *intent);
+void hq_exec_signal(HqExec *exec, uint32_t symbol, Action action, const HqIntent *intent);
 
-/** Equity at the marks; notes the peak and the drawdown. */
-double hq_exec_note(HqExec *exec);
+/** Equity at the marks. */
+double hq_exec_equity(HqExec *exec);
+
+/** Note equity after one or more steps: the peak and the drawdown. */
+void hq_exec_note(HqExec *exec, const double *equity, size_t n);
 
 /** Signed base asset units that a symbol holds. */
 double hq_exec_position(const HqExec *exec, uint32_t symbol);

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "exec/span.h"
 #include "exec/trade.h"
 
 /* ------------------------------------------------------------------- focus */
@@ -94,14 +95,19 @@ void hq_liquidate_if_due(HqExec *exec, double price, double leave_at)
 
 /* ----------------------------------------------------------------- reading */
 
-double hq_exec_note(HqExec *exec)
+double hq_exec_equity(HqExec *exec)
 {
-    if (exec->is_as_noted)
-        return exec->noted;
     hq_exec_set_focus(exec, exec->focus);
-    exec->noted = hq_account_note(&exec->account, exec->symbols[exec->focus].mark);
-    exec->is_as_noted = true;
-    return exec->noted;
+    return hq_account_equity(&exec->account, exec->symbols[exec->focus].mark);
+}
+
+void hq_exec_note(HqExec *exec, const double *equity, size_t n)
+{
+    HqAccount *account = &exec->account;
+    HqFall fall = {account->peak, account->drawdown};
+    fall = HQ_WIDE_CHOOSE(hq_span_fall)(fall, equity, n);
+    account->peak = fall.peak;
+    account->drawdown = fall.deepest;
 }
 
 double hq_exec_position(const HqExec *exec, uint32_t symbol)

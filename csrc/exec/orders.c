@@ -76,7 +76,7 @@ static bool may_hold(const Turn *turn, HqSide side)
 
 static void set_price(Turn *turn)
 {
-    turn->price = hq_fill_price(turn->exec, turn->place, turn->order->side);
+    turn->price = hq_fill_price(turn->exec, &turn->place, turn->order->side);
 }
 
 static void close_other(const Turn *turn, double quantity)
@@ -97,7 +97,7 @@ static int open_size(const Turn *turn, HqSize size, bool *is_partial)
     if (reason != HQ_NO_REJECT)
         return reason;
     *is_partial = is_cut;
-    hq_open(exec, turn->side, turn->order, size, turn->price, turn->place);
+    hq_open(exec, turn->side, turn->order, size, turn->price, &turn->place);
     hq_visit(exec, turn->place.price);
     *turn->has_opened = true;
     return HQ_NO_REJECT;

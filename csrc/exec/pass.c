@@ -1,38 +1,18 @@
 /*
- * Bars that pass: one symbol, nothing that works, and a price that reaches neither a level nor
- * liquidation, whatever its path. They leave what the phases of a bar would leave, to the bit.
+ * Bars that pass: one symbol, nothing that works, and prices that reach neither a level nor
+ * liquidation, whatever their path. They leave what the phases of a bar would leave, to the bit.
  */
+#include "exec/span.h"
 #include "exec/trade.h"
-
-/* The least and the most of a bar's four prices. */
-typedef struct Range {
-    double low, high;
-} Range;
-
-static Range range_of(const HqBars *bars, uint64_t bar)
-{
-    double open = bars->open[bar], close = bars->close[bar];
-    Range range = {bars->low[bar], bars->high[bar]};
-    range.low = open < range.low ? open : range.low;
-    range.low = close < range.low ? close : range.low;
-    range.high = open > range.high ? open : range.high;
-    range.high = close > range.high ? close : range.high;
-    return range;
-}
 
 static bool is_simple(const HqExec *exec, const HqSymbolState *state)
 {
     return exec->n_symbols == 1 && !state->has_signal_order && state->n_working == 0 &&
            state->next == state->n_list && !state->symbol->funding_rate &&
-           !state->symbol->finer && !exec->account.n_tiers && !exec->account.liquidated;
+           !state->symbol->finer && !exec->account.n_tiers;
 }
 
-static bool reaches_level(const HqHolding *held, HqSide side, Range range)
-{
-    double adverse = hq_adverse_level(held, side);
-    return side == HQ_LONG ? adverse >= range.low || held->target <= range.high
-                           : adverse <= range.high || held->target >= range.low;
-}
+/* ------------------------------------------------------------------- bounds */
 
 /* Equity beyond maintenance is linear in the price: what holds with room at both ends holds between. */
 static bool is_solvent(const HqAccount *account, double price)
@@ -46,7 +26,38 @@ static bool is_solvent(const HqAccount *account, double price)
     return balance - maintenance > room;
 }
 
-static bool may_pass(const HqExec *exec, const HqSymbolState *state, Range range)
+/* A price well before the one that liquidates a single leg; NaN where there is none such. */
+static double safe_price(const HqAccount *account, HqSide side)
+{
+    if (account->params.maintenance_margin_rate > 0.9) /* a long's equity grows too slowly beyond it */
+        return NAN;
+    const HqLeg *leg = &account->legs[side];
+    int sign = side == HQ_LONG ? 1 : -1;
+    double own = account->cash + leg->margin - sign * leg->entry * leg->quantity;
+    double price =
+        -own / (leg->quantity * (sign - account->params.maintenance_margin_rate));
+    double safe = price + sign * 1e-6 * (fabs(price) + leg->entry);
+    if (safe > 0)
+        return is_solvent(account, safe) ? safe : NAN;
+    return side == HQ_LONG && is_solvent(account, leg->entry * 1e-9) ? leg->entry * 1e-9 : NAN;
+}
+
+/* Prices that neither liquidate nor touch a level of a side, ends excluded. */
+static HqRange bounds_of(const HqHolding *held, HqSide side, double safe)
+{
+    double adverse = hq_adverse_level(held, side);
+    return side == HQ_LONG ? (HqRange){safe > adverse ? safe : adverse, held->target}
+                           : (HqRange){held->target, safe < adverse ? safe : adverse};
+}
+
+static bool reaches_level(const HqHolding *held, HqSide side, HqRange range)
+{
+    double adverse = hq_adverse_level(held, side);
+    return side == HQ_LONG ? adverse >= range.low || held->target <= range.high
+                           : adverse <= range.high || held->target >= range.low;
+}
+
+static bool may_pass(const HqExec *exec, const HqSymbolState *state, HqRange range)
 {
     for (int side = HQ_LONG; side <= HQ_SHORT; side++)
         if (exec->account.legs[side].quantity > 0 &&
@@ -55,8 +66,10 @@ static bool may_pass(const HqExec *exec, const HqSymbolState *state, Range range
     return is_solvent(&exec->account, range.low) && is_solvent(&exec->account, range.high);
 }
 
-/* What the walk of a quiet bar does to what is held. */
-static void visit_all(HqExec *exec, HqSymbolState *state, Range range)
+/* -------------------------------------------------------------------- spans */
+
+/* What the walk of quiet bars does to what is held. */
+static void visit_all(HqExec *exec, HqSymbolState *state, HqRange range)
 {
     hq_visit(exec, range.low);
     hq_visit(exec, range.high);
@@ -65,22 +78,98 @@ static void visit_all(HqExec *exec, HqSymbolState *state, Range range)
             hq_holding_trail(&state->held[side], (HqSide)side, state->symbol->tick_size);
 }
 
-bool hq_exec_pass(HqExec *exec, uint64_t bar)
+/* Excursions are for the list of trades. */
+static void note_excursions(HqExec *exec, const double *low, const double *high, size_t n)
+{
+    if (n == 0 || exec->records.trades_cap == 0)
+        return;
+    HqRange range = HQ_WIDE_CHOOSE(hq_span_extremes)(low, high, n);
+    hq_visit(exec, range.low);
+    hq_visit(exec, range.high);
+}
+
+/* Levels that stay where they are: the first bar that may touch one. */
+static size_t pass_still(HqExec *exec, HqHolding *held, HqSide side, double safe,
+                         const double *low, const double *high, size_t n)
+{
+    n = HQ_WIDE_CHOOSE(hq_span_reach)(low, high, n, bounds_of(held, side, safe));
+    note_excursions(exec, low, high, n);
+    held->best = held->best_now;
+    return n;
+}
+
+/* A level that follows the price: as hq_visit() and hq_holding_trail(), bar by bar. */
+static size_t pass_trailing(HqExec *exec, HqHolding *held, HqSide side, double safe,
+                            const double *low, const double *high, size_t n)
+{
+    double tick = exec->symbols->symbol->tick_size;
+    HqRange bounds = bounds_of(held, side, safe);
+    size_t t = 0;
+    for (; t < n && bounds.low < low[t] && high[t] < bounds.high; t++) {
+        double best = side == HQ_LONG ? high[t] : low[t];
+        if (side == HQ_LONG ? best > held->best_now : best < held->best_now)
+            held->best_now = best;
+        if (held->best == held->best_now)
+            continue;
+        hq_holding_trail(held, side, tick);
+        bounds = bounds_of(held, side, safe);
+    }
+    note_excursions(exec, low, high, t);
+    return t;
+}
+
+/* Two sides at once, or one that is never safe: bar by bar. */
+static size_t pass_each(HqExec *exec, HqSymbolState *state, const double *low,
+                        const double *high, size_t n)
+{
+    for (size_t t = 0; t < n; t++) {
+        HqRange range = {low[t], high[t]};
+        if (!may_pass(exec, state, range))
+            return t;
+        visit_all(exec, state, range);
+    }
+    return n;
+}
+
+static size_t pass_held(HqExec *exec, HqSymbolState *state, const double *low, const double *high,
+                        size_t n)
+{
+    const HqLeg *legs = exec->account.legs;
+    HqSide side = legs[HQ_LONG].quantity > 0 ? HQ_LONG : HQ_SHORT;
+    bool has_both = legs[HQ_LONG].quantity > 0 && legs[HQ_SHORT].quantity > 0;
+    double safe = has_both ? NAN : safe_price(&exec->account, side);
+    HqHolding *held = &state->held[side];
+    if (isnan(safe))
+        return pass_each(exec, state, low, high, n);
+    return held->trail > 0 ? pass_trailing(exec, held, side, safe, low, high, n)
+                           : pass_still(exec, held, side, safe, low, high, n);
+}
+
+/*
+ * On to the close of a bar. Its time is not looked up, which would be a trip to memory: a bar that
+ * something happens on begins anew, and hq_exec_finish() looks for the last one's.
+ */
+static void move_on(HqExec *exec, HqSymbolState *state, uint64_t last)
+{
+    state->at.bar = last;
+    state->is_ambiguous = false;
+    hq_exec_close(exec, 0);
+}
+
+uint64_t hq_exec_pass(HqExec *exec, const HqPrices *prices, uint64_t bar, uint64_t end,
+                      double *equity)
 {
     HqSymbolState *state = exec->symbols;
     const HqAccount *account = &exec->account;
     bool is_flat = !(hq_account_held(account) > 0);
-    bool passes = is_simple(exec, state) && !(is_flat && account->cash < 0);
-    exec->is_as_noted &= passes && is_flat; /* equity moves with what is held */
-    if (!passes)
-        return false;
-    if (!is_flat) {
-        Range range = range_of(state->symbol->bars, bar);
-        if (!may_pass(exec, state, range))
-            return false;
-        visit_all(exec, state, range);
-    }
-    hq_exec_begin(exec, 0, bar);
-    hq_exec_close(exec, 0);
-    return true;
+    if (!is_simple(exec, state) || (is_flat && account->cash < 0))
+        return bar;
+    size_t from = bar - prices->first, n = end - bar;
+    if (!is_flat)
+        n = pass_held(exec, state, prices->low + from, prices->high + from, n);
+    if (n == 0)
+        return bar;
+    move_on(exec, state, bar + n - 1);
+    HQ_WIDE_CHOOSE(hq_span_equity)(account, prices->close + from, n, equity);
+    return bar + n;
 }

@@ -89,7 +89,7 @@ static void exit_side(HqExec *exec, HqSide side, What what, double at)
     if (what == STOP)
         reason = hq_adverse_level(held, side) == held->stop ? HQ_REASON_STOP : HQ_REASON_TRAIL;
     HqPlace place = {at, what == STOP, what == TARGET};
-    double price = hq_fill_price(exec, place, side == HQ_LONG ? -1 : 1);
+    double price = hq_fill_price(exec, &place, side == HQ_LONG ? -1 : 1);
     hq_close(exec, side, HUGE_VAL, price, place.is_maker, reason, -1);
 }
 

@@ -61,16 +61,10 @@ void hq_round_end(HqRound *round, HqRecords *records, HqMoment at, HqLegFill res
     trade->exit_reason = reason;
     trade->pnl = (round->realized + rest.pnl) - trade->fees - trade->funding;
     trade->r_multiple = trade->risk > 0 ? trade->pnl / trade->risk : NAN;
+    if (reason != HQ_REASON_NONE)
+        hq_tally_push(&records->tally, trade->pnl);
     records->counts.trades += reason != HQ_REASON_NONE;
     records->counts.open_trades += reason == HQ_REASON_NONE;
     if (records->trades_len < records->trades_cap)
         records->trades[records->trades_len++] = *trade;
-    memset(round, 0, sizeof *round);
-}
-
-void hq_record_fill(HqRecords *records, const HqFill *fill)
-{
-    records->counts.fills++;
-    if (records->fills_len < records->fills_cap)
-        records->fills[records->fills_len++] = *fill;
 }

@@ -3,10 +3,12 @@
 #define HQ_EXEC_RECORDS_H
 
 #include "exec/account.h"
+#include "exec/tally.h"
 #include "hquant/backtest.h"
 
 typedef struct HqRecords {
     HqBacktestReport counts;
+    HqTally tally; /* of the trades that were closed */
     HqTrade *trades; /* room for trades_cap; NULL when nobody asked */
     HqFill *fills;   /* room for fills_cap; NULL when nobody asked */
     size_t trades_cap, trades_len, fills_cap, fills_len;
@@ -26,6 +28,18 @@ typedef struct HqRound {
     double realized; /* by closings so far, before fees and funding */
 } HqRound;
 
+/** A round that has not begun. */
+static inline void hq_round_clear(HqRound *round)
+{
+    HqTrade *trade = &round->trade; /* field by field: a call to clear so little takes longer */
+    trade->entry_price = trade->exit_price = trade->quantity = trade->pnl = 0;
+    trade->fees = trade->funding = trade->margin = trade->risk = trade->r_multiple = 0;
+    trade->mae = trade->mfe = 0;
+    trade->entries = 0;
+    trade->exit_reason = trade->reserved = 0;
+    round->closed = round->realized = 0;
+}
+
 /** An opening: begins a round or adds to it. `price` is the fill's, `risk` its distance to the stop or NaN. */
 void hq_round_open(HqRound *round, HqSide side, const HqLegFill *fill, double price, double risk,
                    uint8_t reason, HqMoment at);
@@ -44,7 +58,7 @@ static inline void hq_round_visit(HqRound *round, double open_pnl)
 }
 
 /**
- * Write the round down and leave it flat.
+ * Write the round down. Whoever holds it forgets it then.
  * @param rest  what is still held: its quantity and its P&L at `price`; zero after a full closing.
  */
 void hq_round_end(HqRound *round, HqRecords *records, HqMoment at, HqLegFill rest, double price,
@@ -56,8 +70,5 @@ static inline void hq_count_rejects(HqRecords *records, int reason, uint64_t ord
     records->counts.rejected_orders += orders;
     records->counts.rejects[reason] += orders;
 }
-
-/** Write an execution down. */
-void hq_record_fill(HqRecords *records, const HqFill *fill);
 
 #endif

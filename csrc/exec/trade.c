@@ -5,37 +5,61 @@
 
 static int sign_of(HqSide side) { return side == HQ_LONG ? 1 : -1; }
 
-double hq_fill_price(HqExec *exec, HqPlace place, int sign)
+static double slipped(const HqExec *exec, const HqSymbolState *state, double price, int sign,
+                      uint64_t number)
+{
+    HqDraw draw = {state->index, state->at.bar, number};
+    return hq_slipped(exec->options, state->symbol->tick_size, price, sign, draw);
+}
+
+double hq_fill_price(HqExec *exec, const HqPlace *place, int sign)
 {
     HqSymbolState *state = hq_in_focus(exec);
     uint64_t number = state->fills++;
-    if (!place.slips)
-        return place.price;
-    HqDraw draw = {state->index, state->at.bar, number};
-    return hq_slipped(exec->options, state->symbol->tick_size, place.price, sign, draw);
+    bool is_exact = !place->slips || exec->options->slippage_kind == HQ_SLIPPAGE_NONE;
+    return is_exact ? place->price : slipped(exec, state, place->price, sign, number);
 }
 
-static void record(HqExec *exec, HqSide side, const HqLegFill *fill, double price, HqFill like)
+/* What an execution was for. */
+typedef struct Cause {
+    int64_t order; /* index in the list; -1: none of it */
+    uint8_t reason;
+    bool is_maker, is_opening;
+} Cause;
+
+static void write_down(HqExec *exec, HqSide side, const HqLegFill *fill, double price, Cause cause)
 {
-    HqSymbolState *state = hq_in_focus(exec);
+    const HqSymbolState *state = hq_in_focus(exec);
     const HqLeg *legs = exec->account.legs;
-    like.time = state->at.time;
-    like.bar = state->at.bar;
-    like.symbol = state->index;
-    like.price = price;
-    like.quantity = fill->quantity;
-    like.fee = fill->fee;
-    like.pnl = fill->pnl;
-    like.position = legs[HQ_LONG].quantity - legs[HQ_SHORT].quantity;
-    like.side = (int8_t)(like.is_opening ? sign_of(side) : -sign_of(side));
-    hq_record_fill(&exec->records, &like);
+    HqFill *to = &exec->records.fills[exec->records.fills_len++];
+    *to = (HqFill){.time = state->at.time,
+                   .bar = state->at.bar,
+                   .order = cause.order,
+                   .price = price,
+                   .quantity = fill->quantity,
+                   .fee = fill->fee,
+                   .pnl = fill->pnl,
+                   .position = legs[HQ_LONG].quantity - legs[HQ_SHORT].quantity,
+                   .symbol = state->index,
+                   .side = (int8_t)(cause.is_opening ? sign_of(side) : -sign_of(side)),
+                   .reason = cause.reason,
+                   .is_maker = cause.is_maker,
+                   .is_opening = cause.is_opening};
+}
+
+static void record(HqExec *exec, HqSide side, const HqLegFill *fill, double price, Cause cause)
+{
+    exec->records.counts.fills++;
+    if (exec->records.fills_len < exec->records.fills_cap)
+        write_down(exec, side, fill, price, cause);
 }
 
 /* ---------------------------------------------------------------- levels */
 
 void hq_holding_clear(HqHolding *held, HqSide side)
 {
-    memset(held, 0, sizeof *held);
+    held->trail = held->best = held->best_now = 0;
+    hq_round_clear(&held->round);
     held->stop = held->trail_level = hq_out_of_reach(side, true);
     held->target = hq_out_of_reach(side, false);
 }
@@ -77,14 +101,14 @@ static double risk_of(const HqHolding *held, HqSide side, double price)
 /* ----------------------------------------------------------------- fills */
 
 void hq_open(HqExec *exec, HqSide side, const HqWorking *order, HqSize size, double price,
-             HqPlace place)
+             const HqPlace *place)
 {
     HqSymbolState *state = hq_in_focus(exec);
     HqHolding *held = &state->held[side];
     double tick = state->symbol->tick_size;
     bool is_first = held->round.trade.entries == 0;
     HqLegFill fill = hq_account_book(&exec->account, side, price, size.quantity, size.margin,
-                                     hq_fee_rate(exec, place.is_maker));
+                                     hq_fee_rate(exec, place->is_maker));
     set_levels(held, side, order, price, tick);
     if (is_first || order->trail.unit) {
         held->best_now = price;
@@ -92,9 +116,7 @@ void hq_open(HqExec *exec, HqSide side, const HqWorking *order, HqSize size, dou
     }
     uint8_t reason = order->index < 0 ? HQ_REASON_SIGNAL : HQ_REASON_ORDER;
     hq_round_open(&held->round, side, &fill, price, risk_of(held, side, price), reason, state->at);
-    HqFill like = {.order = order->index, .reason = reason, .is_maker = place.is_maker,
-                   .is_opening = 1};
-    record(exec, side, &fill, price, like);
+    record(exec, side, &fill, price, (Cause){order->index, reason, place->is_maker, true});
 }
 
 void hq_close(HqExec *exec, HqSide side, double quantity, double price, bool is_maker,
@@ -105,8 +127,7 @@ void hq_close(HqExec *exec, HqSide side, double quantity, double price, bool is_
     HqLegFill fill =
         hq_account_close(&exec->account, side, price, quantity, hq_fee_rate(exec, is_maker));
     hq_round_close(&held->round, &fill, price);
-    HqFill like = {.order = order, .reason = reason, .is_maker = is_maker};
-    record(exec, side, &fill, price, like);
+    record(exec, side, &fill, price, (Cause){order, reason, is_maker, false});
     if (exec->account.legs[side].quantity > 0)
         return;
     hq_round_end(&held->round, &exec->records, state->at, (HqLegFill){0, 0, 0, 0}, price, reason);

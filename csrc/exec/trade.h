@@ -58,7 +58,7 @@ static inline double hq_fee_rate(const HqExec *exec, bool is_maker)
 }
 
 /** The price of a fill at a place; each call is a draw of its own. `sign`: +1 buys. */
-double hq_fill_price(HqExec *exec, HqPlace place, int sign);
+double hq_fill_price(HqExec *exec, const HqPlace *place, int sign);
 
 /** Close a quantity of a side at a fill's price, all of it when it holds no more. */
 void hq_close(HqExec *exec, HqSide side, double quantity, double price, bool is_maker,
@@ -66,7 +66,7 @@ void hq_close(HqExec *exec, HqSide side, double quantity, double price, bool is_
 
 /** Open or add to a side by a checked size, and set the levels that the order brings. */
 void hq_open(HqExec *exec, HqSide side, const HqWorking *order, HqSize size, double price,
-             HqPlace place);
+             const HqPlace *place);
 
 /* ---------------------------------------------------------------- levels */
 
@@ -93,8 +93,8 @@ void hq_holding_trail(HqHolding *held, HqSide side, double tick);
 /* ---------------------------------------------------------------- orders */
 
 /** The order that a signal makes [O1]. */
-HqWorking hq_signal_order(const HqBacktestOptions *options, const HqIntent *intent, double close,
-                          double tick);
+void hq_signal_order(HqWorking *order, const HqBacktestOptions *options, int side,
+                     const HqIntent *intent, double close, double tick);
 
 /** Orders of the list that were given before this bar begin to work. */
 void hq_orders_take_up(HqExec *exec, HqSymbolState *state);

@@ -47,25 +47,25 @@ void hq_orders_take_up(HqExec *exec, HqSymbolState *state)
     }
 }
 
-HqWorking hq_signal_order(const HqBacktestOptions *options, const HqIntent *intent,
-                          double close, double tick)
+void hq_signal_order(HqWorking *order, const HqBacktestOptions *options, int side,
+                     const HqIntent *intent, double close, double tick)
 {
-    HqWorking order = {.index = -1,
-                       .side = intent->action == ACTION_BUY ? 1 : -1,
-                       .type = HQ_ORDER_MARKET,
-                       .is_bad = intent->is_bad,
-                       .size = intent->size,
-                       .size_unit = intent->size_unit,
-                       .stop = intent->stop,
-                       .target = intent->target,
-                       .trail = intent->trail};
-    if (options->fill == HQ_FILL_LIMIT) {
-        order.type = HQ_ORDER_LIMIT;
-        order.price = close * (1 - order.side * options->limit_offset);
-        order.bars = options->limit_bars;
-    }
-    round_prices(&order, tick);
-    return order;
+    bool is_limit = options->fill == HQ_FILL_LIMIT;
+    order->index = -1;
+    order->size = intent->size;
+    order->price = is_limit ? close * (1 - side * options->limit_offset) : 0;
+    order->stop_price = 0;
+    order->stop = intent->stop;
+    order->target = intent->target;
+    order->trail = intent->trail;
+    order->bars = is_limit ? options->limit_bars : 0;
+    order->age = order->oco = 0;
+    order->side = (int8_t)side;
+    order->type = is_limit ? HQ_ORDER_LIMIT : HQ_ORDER_MARKET;
+    order->size_unit = intent->size_unit;
+    order->reduce_only = order->is_triggered = false;
+    order->is_bad = intent->is_bad;
+    round_prices(order, tick);
 }
 
 /* ------------------------------------------------------------------- ending */

@@ -1,0 +1,40 @@
+/*
+ * Loops over spans of bars: columns in, columns out, eight bars at a time. What is computed of a bar
+ * is what exec/account.h computes of it, to the bit.
+ */
+#ifndef HQ_EXEC_SPAN_H
+#define HQ_EXEC_SPAN_H
+
+#include "base/wide.h"
+#include "exec/account.h"
+
+/** The least and the most of some prices. */
+typedef struct HqRange {
+    double low, high;
+} HqRange;
+
+/** The fall of an equity curve from its highest point: hq_account_note(), step by step. */
+typedef struct HqFall {
+    double peak;
+    double deepest; /* -1..0 */
+} HqFall;
+
+/* hq_span_ranges(bars, from, n, low, high): the least and the most of each bar's four prices. */
+HQ_WIDE_DECLARE(void, hq_span_ranges,
+                (const HqBars *bars, size_t from, size_t n, double *low, double *high));
+
+/* hq_span_reach(low, high, n, range): the first bar that leaves a range or touches its ends; n when none does. */
+HQ_WIDE_DECLARE(size_t, hq_span_reach,
+                (const double *low, const double *high, size_t n, HqRange range));
+
+/* hq_span_extremes(low, high, n): the least and the most of n >= 1 bars. */
+HQ_WIDE_DECLARE(HqRange, hq_span_extremes, (const double *low, const double *high, size_t n));
+
+/* hq_span_equity(account, close, n, equity): hq_account_equity() at each close; one symbol's account. */
+HQ_WIDE_DECLARE(void, hq_span_equity,
+                (const HqAccount *account, const double *close, size_t n, double *equity));
+
+/* hq_span_fall(fall, equity, n): note n steps of a curve. */
+HQ_WIDE_DECLARE(HqFall, hq_span_fall, (HqFall fall, const double *equity, size_t n));
+
+#endif
