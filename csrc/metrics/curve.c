@@ -1,168 +1,91 @@
-/* An equity curve, step by step. */
+/* A curve, taken in blocks: its returns first, then what needs their mean. */
 #include "metrics/curve.h"
 
-#include <assert.h>
-#include <math.h>
+#include "metrics/days.h"
 
-enum { DAY_MS = 86400000 };
+/* A curve and where its returns begin: at step 0 when there is an equity before it, else at 1. */
+typedef struct Source {
+    const HqMetricsInput *in;
+    const double *level;
+    double start;
+    size_t first;
+} Source;
 
-static int64_t day_of(int64_t time)
+/* The returns of steps i .. i + n - 1, in `room` when they are not given. */
+static const double *returns_at(const Source *source, size_t i, size_t n, double *room)
 {
-    return time / DAY_MS - (time % DAY_MS < 0);
+    if (source->in->returns)
+        return source->in->returns + i;
+    hq_returns_of(i ? source->level[i - 1] : source->start, source->level + i, n, room);
+    return room;
 }
 
-/* From one equity to the next. An account that is empty stays so: it earns 0. */
-static double return_between(double from, double to)
+static size_t block_at(size_t i, size_t n)
 {
-    return from > 0 ? (to - from) / from : 0;
+    return n - i < HQ_STEPS_BLOCK ? n - i : HQ_STEPS_BLOCK;
 }
 
-/* --------------------------------------------------------------- a step's parts */
-
-static void push_sides(HqSides *sides, double ret)
+static Source take_returns(HqCurve *c, const HqMetricsInput *in, const double *level)
 {
-    if (ret > 0) {
-        sides->gains += 1;
-        hq_sum_add(&sides->gained, ret);
-    } else if (ret < 0) {
-        sides->losses += 1;
-        hq_sum_add(&sides->lost, ret);
+    hq_returns_begin(&c->returns, in->returns ? 1 : in->initial);
+    if (in->returns)
+        hq_returns_push_known(&c->returns, in->returns, level, in->length);
+    else
+        hq_returns_push(&c->returns, level, in->length);
+    size_t first = in->length - (size_t)hq_returns_count(&c->returns);
+    return (Source){in, level, c->returns.start, first};
+}
+
+static void take_steps(HqCurve *c, const Source *source)
+{
+    const HqMetricsInput *in = source->in;
+    double room[HQ_STEPS_BLOCK];
+    c->steps = (HqSteps){.mean = hq_moments_mean(&c->returns.moments),
+                         .risk_free = hq_risk_free_step(in->risk_free, in->periods_per_year)};
+    c->falls = hq_falls_begin(source->start, in->time[0]);
+    for (size_t i = source->first, n; i < in->length; i += n) {
+        n = block_at(i, in->length);
+        hq_steps_push(&c->steps, returns_at(source, i, n, room), n);
+        hq_falls_push(&c->falls, in->time + i, source->level + i, n);
     }
+    hq_falls_end(&c->falls, in->time[in->length - 1]);
 }
 
-static void push_excess(HqMetricsState *s, double excess)
+static void take_benchmark(HqCurve *c, const Source *source)
 {
-    if (excess < 0) {
-        hq_sum_add(&s->excess_lost, excess);
-        hq_sum_add(&s->excess_lost_squared, excess * excess);
-    } else {
-        hq_sum_add(&s->excess_gained, excess); /* an unknown one, too: it must show */
-    }
+    const HqMetricsInput *in = source->in;
+    double room[HQ_STEPS_BLOCK];
+    hq_benchmark_begin(&c->benchmark);
+    for (int again = 0; in->benchmark && again < 2; again++)
+        for (size_t i = 1, n; i < in->length; i += n) {
+            n = block_at(i, in->length);
+            const double *ret = returns_at(source, i, n, room);
+            if (again)
+                hq_benchmark_push_again(&c->benchmark, ret, in->benchmark + i, n);
+            else
+                hq_benchmark_push(&c->benchmark, ret, in->benchmark + i, n);
+        }
 }
 
-/* How long it has been since the peak. */
-static void note_length(HqFalls *falls, uint64_t step, int64_t time)
+static void take_days(HqCurve *c, const Source *source, double *closes, double *daily)
 {
-    int64_t length = time - falls->peak_time;
-    if (length > falls->longest_ms)
-        falls->longest_ms = length;
-    if (step - falls->peak_step > falls->longest_steps)
-        falls->longest_steps = step - falls->peak_step;
+    const HqMetricsInput *in = source->in;
+    size_t before = source->first == 0; /* the start is a day's close of its own */
+    closes[0] = source->start;
+    size_t n = before + hq_days_closes(in->time, source->level, in->length, closes + before) - 1;
+    hq_returns_of(closes[0], closes + 1, n, daily);
+    c->daily = (HqDaily){.first = closes[0], .last = closes[n]};
+    hq_moments_begin(&c->daily.returns);
+    hq_moments_push(&c->daily.returns, daily, n);
+    for (size_t i = 0; i < n; i += HQ_STEPS_BLOCK)
+        hq_steps_push(&c->daily.steps, daily + i, block_at(i, n));
 }
 
-static void push_falls(HqFalls *falls, uint64_t step, int64_t time, double equity)
+void hq_curve_take(HqCurve *c, const HqMetricsInput *in, const double *level, double *closes,
+                   double *daily)
 {
-    if (falls->under)
-        note_length(falls, step, time);
-    falls->under = equity < falls->peak;
-    if (!falls->under) {
-        falls->peak = equity;
-        falls->peak_time = time;
-        falls->peak_step = step;
-        return;
-    }
-    note_length(falls, step, time);
-    double fall = (equity - falls->peak) / falls->peak;
-    hq_sum_add(&falls->squares, fall * fall);
-    if (fall < falls->deepest)
-        falls->deepest = fall;
-}
-
-/* The day's last equity is known: its return, if there is a close before it. */
-static bool end_day(HqDays *days, double close, double *daily)
-{
-    bool known = days->has_base;
-    if (known) {
-        double ret = return_between(days->base, close);
-        hq_moments_push(&days->returns, ret);
-        if (ret < 0)
-            hq_sum_add(&days->losses_squared, ret * ret);
-        *daily = ret;
-    } else {
-        days->first = close;
-    }
-    days->has_base = true;
-    days->base = close;
-    return known;
-}
-
-/* ------------------------------------------------------------------------ steps */
-
-void hq_curve_begin(HqMetricsState *s, double initial, double risk_free)
-{
-    *s = (HqMetricsState){.risk_free = risk_free, .start = initial, .equity = initial};
-    s->benchmark = NAN;
-}
-
-/* The first step: there is nothing before it, or the account was left as it was. */
-static void start_at(HqMetricsState *s, int64_t time, double equity)
-{
-    s->start = equity;
-    s->falls.peak = equity;
-    s->falls.peak_time = time;
-    s->falls.peak_step = s->steps;
-}
-
-/* The first step is a return: what was before it is a day's close of its own. */
-static void start_before(HqMetricsState *s, int64_t time)
-{
-    start_at(s, time, s->start);
-    s->days.has_base = true;
-    s->days.first = s->days.base = s->start;
-    s->steps = 1; /* the start is a moment of the curve */
-}
-
-static void push_benchmark(HqMetricsState *s, double ret, double benchmark)
-{
-    if (s->benchmark > 0 && benchmark > 0)
-        hq_comoment_push(&s->benchmarked, ret, (benchmark - s->benchmark) / s->benchmark);
-}
-
-static bool push_day(HqMetricsState *s, int64_t time, double *daily)
-{
-    int64_t day = day_of(time);
-    bool ended = s->started && day != s->days.day && end_day(&s->days, s->equity, daily);
-    s->days.day = day;
-    return ended;
-}
-
-bool hq_curve_push_return(HqMetricsState *s, int64_t time, double equity, double ret,
-                          double benchmark, double *daily)
-{
-    if (!s->started)
-        start_before(s, time);
-    bool ended = push_day(s, time, daily);
-    hq_moments_push(&s->returns, ret);
-    push_sides(&s->sides, ret);
-    push_excess(s, ret - s->risk_free);
-    push_falls(&s->falls, s->steps, time, equity);
-    push_benchmark(s, ret, benchmark);
-    s->started = true;
-    s->steps++;
-    s->time = time;
-    s->equity = equity;
-    s->benchmark = benchmark;
-    return ended;
-}
-
-bool hq_curve_push(HqMetricsState *s, int64_t time, double equity, double benchmark, double *daily)
-{
-    bool is_start = !s->started && (s->start == 0 || s->start == equity);
-    if (!is_start)
-        return hq_curve_push_return(s, time, equity, return_between(s->equity, equity), benchmark,
-                                    daily);
-    start_at(s, time, equity);
-    bool ended = push_day(s, time, daily);
-    s->started = true;
-    s->steps = 1;
-    s->time = time;
-    s->equity = equity;
-    s->benchmark = benchmark;
-    return ended;
-}
-
-bool hq_curve_end(HqMetricsState *s, double *daily)
-{
-    assert(s->started);
-    return end_day(&s->days, s->equity, daily);
+    Source source = take_returns(c, in, level);
+    take_steps(c, &source);
+    take_benchmark(c, &source);
+    take_days(c, &source, closes, daily);
 }

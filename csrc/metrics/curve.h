@@ -1,88 +1,35 @@
-/*
- * An equity curve, step by step: everything that can be known of it without keeping it. Single runs
- * and sweeps share it; its size does not depend on the length of the curve and nothing allocates.
- */
+/* All that is known of a curve: what its figures are made of. */
 #ifndef HQ_METRICS_CURVE_H
 #define HQ_METRICS_CURVE_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "hquant/metrics.h"
-#include "metrics/moments.h"
+#include "metrics/benchmark.h"
+#include "metrics/falls.h"
+#include "metrics/returns.h"
+#include "metrics/steps.h"
 
-/* Gains and losses apart. */
-typedef struct HqSides {
-    double gains, losses; /* how many */
-    HqSum gained, lost;   /* both sums; the second is <= 0 */
-} HqSides;
-
-/* The fall from the last peak, and the worst of all. */
-typedef struct HqFalls {
-    double peak;
-    int64_t peak_time;
-    uint64_t peak_step;
-    bool under;           /* below the peak now */
-    double deepest;       /* -1..0 */
-    HqSum squares;
-    int64_t longest_ms;
-    uint64_t longest_steps;
-} HqFalls;
-
-/* UTC days: a day's close is its last equity. */
-typedef struct HqDays {
-    int64_t day;
-    bool has_base;          /* there is a close before this day's */
-    double first, base;     /* the first close of all; the one before this day's */
+/* Returns from close to close of the UTC days. */
+typedef struct HqDaily {
+    double first, last; /* closes */
     HqMoments returns;
-    HqSum losses_squared;
-} HqDays;
+    HqSteps steps;      /* of them; their risk-free return is 0 */
+} HqDaily;
 
-typedef struct HqMetricsState {
-    double risk_free;  /* of a step */
-    double start;      /* equity that the first return is against */
-    double equity;     /* the newest */
-    double benchmark;  /* the newest, NaN without */
-    bool started;      /* there is a start */
-    uint64_t steps;    /* pushed */
-    int64_t time;      /* of the newest */
-    HqMoments returns;
-    HqSides sides;
-    HqSum excess_gained, excess_lost, excess_lost_squared; /* beyond the risk-free return */
+typedef struct HqCurve {
+    HqReturns returns;
+    HqSteps steps;
     HqFalls falls;
-    HqDays days;
-    HqComoment benchmarked;
-} HqMetricsState;
+    HqBenchmark benchmark;
+    HqDaily daily;
+} HqCurve;
 
 /**
- * Before the first step. `initial` is the equity before it, 0 when there is none; `risk_free` the
- * return of a step without risk.
+ * Take an input that was checked.
+ * @param level       equity at each step.
+ * @param closes, daily  room for hq_days_most() + 1 numbers: the days' closes, and the returns between
+ *                    them, curve->daily.returns.count of them.
  */
-void hq_curve_begin(HqMetricsState *state, double initial, double risk_free);
-
-/**
- * One step: its time and equity. A first step that leaves `initial` as it was is the start itself,
- * not a return. When a day has ended with it whose return is known, that is written to `*daily` and the
- * answer is true.
- */
-bool hq_curve_push(HqMetricsState *state, int64_t time, double equity, double benchmark,
+void hq_curve_take(HqCurve *curve, const HqMetricsInput *input, const double *level, double *closes,
                    double *daily);
-
-/** As hq_curve_push(), where the step's return is known better than by the quotient of equities. */
-bool hq_curve_push_return(HqMetricsState *state, int64_t time, double equity, double ret,
-                          double benchmark, double *daily);
-
-/** After the last step: the last day ends, as hq_curve_push(). */
-bool hq_curve_end(HqMetricsState *state, double *daily);
-
-/** Write the figures that need the curve only. periods and days are a year's, NaN when not known. */
-void hq_curve_figures(const HqMetricsState *state, double periods, double days, double risk_free,
-                      HqMetrics *metrics);
-
-/** The number, or NaN for an infinite one: nothing to divide by, or beyond what a double holds. */
-double hq_defined(double value);
-
-/** Kelly's fraction p - (1 - p) / payoff of a share of winners and their payoff ratio. */
-double hq_kelly(double win_rate, double payoff_ratio);
 
 #endif

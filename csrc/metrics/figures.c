@@ -1,82 +1,65 @@
-/* What a curve that was pushed step by step amounts to. */
+/* What a curve amounts to. */
 #include <math.h>
 
-#include "metrics/curve.h"
-
-double hq_defined(double value) { return isfinite(value) ? value : NAN; }
-
-double hq_kelly(double win_rate, double payoff_ratio)
-{
-    return hq_defined(win_rate - (1 - win_rate) / payoff_ratio);
-}
-
-/* pow() has 1 to an unknown power as 1. */
-static double power(double base, double exponent)
-{
-    return isnan(exponent) ? NAN : pow(base, exponent);
-}
+#include "metrics/figures.h"
 
 /* ---------------------------------------------------------------- of all steps */
 
-static void growth(const HqMetricsState *s, double periods, HqMetrics *m)
+static void ratios(const HqCurve *c, double periods, HqMetrics *m)
 {
-    double multiple = s->equity / s->start;
-    m->total_return = hq_defined((s->equity - s->start) / s->start);
-    double years = s->returns.count / periods;
-    m->cagr = years > 0 ? hq_defined(power(multiple, 1 / years) - 1) : NAN;
+    const HqSteps *s = &c->steps;
+    HqReturnsFigures found = hq_returns_figures(&c->returns, periods, s->risk_free);
+    double n = (double)hq_returns_count(&c->returns);
+    double excess = hq_returns_mean(&c->returns) - s->risk_free;
+    double downside = n < 2 ? NAN : sqrt(hq_sum(s->below_squared) / n);
+    m->total_return = found.total_return;
+    m->cagr = found.cagr;
+    m->volatility = found.volatility;
+    m->sharpe = found.sharpe;
+    m->max_drawdown = found.max_drawdown;
+    m->calmar = found.calmar;
+    m->sortino = hq_defined(excess / downside * sqrt(periods));
+    m->omega = n < 2 || isnan(s->risk_free) ? NAN : hq_defined(hq_sum(s->above) / -hq_sum(s->below));
+    m->skew = hq_defined(hq_steps_skew(s, &c->returns.moments));
+    m->kurtosis = hq_defined(hq_steps_kurtosis(s, &c->returns.moments));
 }
 
-static void ratios(const HqMetricsState *s, double periods, HqMetrics *m)
+static void falls(const HqCurve *c, HqMetrics *m)
 {
-    double n = s->returns.count, root = sqrt(periods);
-    double deviation = hq_moments_deviation(&s->returns);
-    double excess = hq_moments_mean(&s->returns) - s->risk_free;
-    double downside = n < 2 ? NAN : sqrt(hq_sum(s->excess_lost_squared) / n);
-    m->volatility = hq_defined(deviation * root);
-    m->sharpe = hq_defined(excess / deviation * root);
-    m->sortino = hq_defined(excess / downside * root);
-    m->omega = n < 2 ? NAN : hq_defined(hq_sum(s->excess_gained) / -hq_sum(s->excess_lost));
-    m->skew = hq_defined(hq_moments_skew(&s->returns));
-    m->kurtosis = hq_defined(hq_moments_kurtosis(&s->returns));
-}
-
-static void falls(const HqMetricsState *s, HqMetrics *m)
-{
-    const HqFalls *f = &s->falls;
-    double n = s->returns.count, known = isfinite(s->equity) ? 1 : NAN; /* it has not overflown */
-    m->max_drawdown = known * f->deepest;
+    const HqFalls *f = &c->falls;
+    double n = (double)hq_returns_count(&c->returns);
+    double known = isfinite(c->returns.equity) ? 1 : NAN; /* it has not overflown */
+    double sum = hq_moments_sum(&c->returns.moments);
     m->longest_drawdown = known * (double)f->longest_ms / 86400000.0;
     m->longest_drawdown_bars = f->longest_steps;
     m->ulcer_index = n < 2 ? NAN : hq_defined(known * sqrt(hq_sum(f->squares) / (n - 1)));
-    m->calmar = hq_defined(m->cagr / -m->max_drawdown);
-    m->recovery_factor = hq_defined(fabs(hq_sum(s->returns.sum)) / -m->max_drawdown);
+    m->recovery_factor = hq_defined(fabs(sum) / -m->max_drawdown);
 }
 
-static void sides(const HqMetricsState *s, HqMetrics *m)
+static void sides(const HqCurve *c, HqMetrics *m)
 {
-    const HqSides *f = &s->sides;
-    double n = s->returns.count, moved = f->gains + f->losses;
-    double gained = hq_sum(f->gained), lost = -hq_sum(f->lost);
-    m->best_return = n > 0 ? hq_defined(s->returns.most) : NAN;
-    m->worst_return = n > 0 ? hq_defined(s->returns.least) : NAN;
-    m->exposure = hq_defined(moved / n);
-    m->bar_win_rate = hq_defined(f->gains / moved);
-    m->bar_payoff_ratio = hq_defined((gained / f->gains) / (lost / f->losses));
-    m->bar_profit_factor = hq_defined(gained / lost);
-    m->bar_kelly = hq_kelly(m->bar_win_rate, m->bar_payoff_ratio);
+    const HqSides *s = &c->steps.sides;
+    HqSidesFigures found = hq_sides_figures(s);
+    m->best_return = hq_defined(hq_moments_most(&c->returns.moments));
+    m->worst_return = hq_defined(hq_moments_least(&c->returns.moments));
+    m->exposure = hq_defined((s->gains + s->losses) / (double)hq_returns_count(&c->returns));
+    m->bar_win_rate = found.win_rate;
+    m->bar_payoff_ratio = found.payoff_ratio;
+    m->bar_profit_factor = found.profit_factor;
+    m->bar_kelly = found.kelly;
 }
 
-static void benchmark(const HqMetricsState *s, double periods, HqMetrics *m)
+static void benchmark(const HqCurve *c, double periods, HqMetrics *m)
 {
-    const HqComoment *c = &s->benchmarked;
-    double beta = hq_comoment_slope(c);
-    double own = hq_sum(c->sum_x) / c->count - s->risk_free;
-    double market = hq_sum(c->sum_y) / c->count - s->risk_free;
+    const HqBenchmark *b = &c->benchmark;
+    double beta = hq_benchmark_slope(b), risk_free = c->steps.risk_free;
+    double own = hq_moments_mean(&b->own).high - risk_free;
+    double market = hq_moments_mean(&b->market).high - risk_free;
     double beyond = own - beta * market;
-    m->benchmark_returns = (uint64_t)c->count;
+    m->benchmark_returns = b->own.count;
     m->beta = hq_defined(beta);
     m->alpha = hq_defined(beyond * periods);
-    m->alpha_compounded = hq_defined(power(1 + beyond, periods) - 1);
+    m->alpha_compounded = hq_defined(hq_power(1 + beyond, periods) - 1);
 }
 
 /* ---------------------------------------------------------------- of days */
@@ -86,14 +69,13 @@ static void benchmark(const HqMetricsState *s, double periods, HqMetrics *m)
  * of `days` independent returns of that mean and of variance v,
  * sqrt((v + (1 + g)^2)^days - (1 + g)^(2 days)), here without its cancellation.
  */
-static void geometric(const HqMetricsState *s, double days, double risk_free, HqMetrics *m)
+static void geometric(const HqDaily *d, double days, double risk_free, HqMetrics *m)
 {
-    const HqDays *d = &s->days;
-    double n = d->returns.count, multiple = d->base / d->first;
+    double n = (double)d->returns.count, multiple = d->last / d->first;
     double growth = pow(multiple, 1 / n);
     double deviation = hq_moments_deviation(&d->returns) / growth;
-    double downside = sqrt(hq_sum(d->losses_squared) / n);
-    double year = n > 0 ? power(multiple, days / n) : NAN;
+    double downside = sqrt(hq_sum(d->steps.below_squared) / n);
+    double year = n > 0 ? hq_power(multiple, days / n) : NAN;
     double spread = expm1(days * log1p(deviation * deviation));
     m->annual_return_geometric = hq_defined(year - 1);
     m->volatility_geometric = hq_defined(year * sqrt(spread));
@@ -103,18 +85,16 @@ static void geometric(const HqMetricsState *s, double days, double risk_free, Hq
     m->calmar_geometric = hq_defined(m->annual_return_geometric / -m->max_drawdown);
 }
 
-void hq_curve_figures(const HqMetricsState *s, double periods, double days, double risk_free,
-                      HqMetrics *m)
+void hq_curve_figures(const HqCurve *c, double periods, double days, double risk_free, HqMetrics *m)
 {
-    m->returns = (uint64_t)s->returns.count;
-    m->daily_returns = (uint64_t)s->days.returns.count;
+    m->returns = hq_returns_count(&c->returns);
+    m->daily_returns = c->daily.returns.count;
     m->periods_per_year = periods;
     m->days_per_year = days;
     m->risk_free = risk_free;
-    growth(s, periods, m);
-    ratios(s, periods, m);
-    falls(s, m);
-    sides(s, m);
-    benchmark(s, periods, m);
-    geometric(s, days, risk_free, m);
+    ratios(c, periods, m);
+    falls(c, m);
+    sides(c, m);
+    benchmark(c, periods, m);
+    geometric(&c->daily, days, risk_free, m);
 }

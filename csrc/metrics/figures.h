@@ -1,4 +1,4 @@
-/* What belongs to a curve and cannot be known step by step: quantiles and trades. */
+/* The figures of a curve, of its days' tails and of its trades. */
 #ifndef HQ_METRICS_FIGURES_H
 #define HQ_METRICS_FIGURES_H
 
@@ -6,8 +6,13 @@
 
 #include "metrics/curve.h"
 
-/** Figures of the tails of daily returns. Sorts `daily`, `n` of them. */
-void hq_tail_figures(const HqMoments *moments, double *daily, size_t n, HqMetrics *metrics);
+/** Figures that need the curve only. periods and days are a year's, NaN when not known. */
+void hq_curve_figures(const HqCurve *curve, double periods, double days, double risk_free,
+                      HqMetrics *metrics);
+
+/** Figures of the tails of `n` daily returns. room is for n numbers. */
+void hq_tail_figures(const HqMoments *moments, const double *daily, size_t n, double *room,
+                     HqMetrics *metrics);
 
 /** Figures of closed trades. trades may be NULL: everything is NaN. */
 void hq_trade_figures(const HqTrade *trades, size_t n, HqMetrics *metrics);

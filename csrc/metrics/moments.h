@@ -1,59 +1,82 @@
 /*
- * Mean and central moments of numbers that come one at a time.
+ * Sum, spread and range of numbers, taken in runs.
  *
- * Updates: P. Pebay, Formulas for Robust, One-Pass Parallel Computation of Covariances and
- * Arbitrary-Order Statistical Moments, Sandia report SAND2008-6212. Powers of deviations from the
- * running mean are summed, never powers of the numbers: nothing large cancels. Each sum keeps its
- * rounding errors, so that ten million numbers are as good as ten.
+ * Number i goes to lane i % 8, where the lane's sums keep what rounding takes from them, squares with
+ * the error of the product. So any split into runs, and any width of the registers, gives the same
+ * bits; zeros change no sum and can be skipped. With both errors kept a sum of squares has some 106
+ * bits: the square of the mean can be taken from it.
  */
 #ifndef HQ_METRICS_MOMENTS_H
 #define HQ_METRICS_MOMENTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-#include "metrics/sum.h"
+#include "base/wide.h"
+#include "indicator/pair.h"
 
 typedef struct HqMoments {
-    double count;
-    HqSum sum;
-    HqSum second; /* sum of squared deviations from the mean */
-    HqSum third;  /* of their third powers */
-    HqSum fourth; /* of their fourth powers */
-    double least, most;
+    double sum[HQ_LANES], sum_lost[HQ_LANES];
+    double square[HQ_LANES], square_lost[HQ_LANES];
+    double least[HQ_LANES], most[HQ_LANES];
+    uint64_t place; /* of the next number: its lane */
+    uint64_t count; /* numbers so far */
 } HqMoments;
 
-void hq_moments_push(HqMoments *moments, double x);
+void hq_moments_begin(HqMoments *moments);
+
+/** Take n numbers. */
+HQ_WIDE_DECLARE(void, hq_moments_push, (HqMoments *moments, const double *x, size_t n));
+static inline void hq_moments_push(HqMoments *moments, const double *x, size_t n)
+{
+    HQ_WIDE_CHOOSE(hq_moments_push)(moments, x, n);
+}
+
+/** Take the returns from `before` to level[0], from there to level[1], and so on: hq_return(). */
+HQ_WIDE_DECLARE(void, hq_moments_push_returns,
+                (HqMoments *moments, double before, const double *level, size_t n));
+static inline void hq_moments_push_returns(HqMoments *moments, double before, const double *level,
+                                           size_t n)
+{
+    HQ_WIDE_CHOOSE(hq_moments_push_returns)(moments, before, level, n);
+}
+
+/** Take n zeros. */
+void hq_moments_skip(HqMoments *moments, size_t n);
+
+/** From one level to the next. An account that is empty stays so: it earns 0. */
+static inline double hq_return(double from, double to) { return from > 0 ? (to - from) / from : 0; }
+
+#ifdef HQ_WIDE_BUILD
+/** hq_return(), a lane each. */
+static inline HqVec hq_vec_returns(HqVec from, HqVec to)
+{
+    return hq_vec_choose(hq_vec_less(hq_vec_all(0), from), (to - from) / from, hq_vec_all(0));
+}
+#endif
+
+double hq_moments_sum(const HqMoments *moments);
+
+/** +infinity of none. */
+double hq_moments_least(const HqMoments *moments);
+
+/** -infinity of none. */
+double hq_moments_most(const HqMoments *moments);
 
 /** NaN of none. */
-double hq_moments_mean(const HqMoments *moments);
+HqPair hq_moments_mean(const HqMoments *moments);
+
+/** With n - 1; NaN below two, 0 where all are equal. */
+double hq_moments_spread(const HqMoments *moments);
 
 /**
- * With n - 1; NaN below two. 0 when what there is lies within the rounding of returns: they are
+ * As hq_moments_spread(), of returns: 0 when what there is lies within their rounding. They are
  * quotients near 1, known to some 2e-16, and a ratio by such a deviation would be noise.
  */
 double hq_moments_deviation(const HqMoments *moments);
 
-/** Bias-corrected; NaN below three, or when nothing deviates. */
-double hq_moments_skew(const HqMoments *moments);
-
-/** Excess over the normal distribution's, bias-corrected; NaN below four, or when nothing deviates. */
-double hq_moments_kurtosis(const HqMoments *moments);
-
-/** Two series side by side. */
-typedef struct HqComoment {
-    double count;
-    HqSum sum_x, sum_y;
-    HqSum xy; /* sum of the products of both deviations */
-    HqSum yy; /* sum of y's squared deviations */
-    double least_y, most_y;
-} HqComoment;
-
-void hq_comoment_push(HqComoment *both, double x, double y);
-
-/** Slope of x over y; NaN below two, or when y does not deviate. */
-double hq_comoment_slope(const HqComoment *both);
-
-/** Whether a deviation is more than rounding, for numbers in [least, most]. */
+/** Whether a deviation is more than rounding, for returns in [least, most]. */
 bool hq_deviates(double deviation, double least, double most);
 
 #endif
