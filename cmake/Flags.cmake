@@ -2,9 +2,12 @@
 add_library(hq_flags INTERFACE)
 
 # No contraction and no -march: the same bits on every machine. errno of maths functions is not read.
+# Single values stay single: packed in pairs, a step's line would go through memory from bar to bar, three
+# times as slow. Nobody reads exception flags: both sides of a choice may be computed.
 # The nodes' chain (csrc/indicator/row.h) lives on tail calls, at every level of optimisation.
 target_compile_options(hq_flags INTERFACE
-  -ffp-contract=off -fno-math-errno -foptimize-sibling-calls)
+  -ffp-contract=off -fno-math-errno -foptimize-sibling-calls -fno-tree-slp-vectorize
+  -fno-trapping-math)
 
 if(HQ_ASSERTS)
   target_compile_options(hq_flags INTERFACE -UNDEBUG)

@@ -24,11 +24,4 @@ static inline HqStatus hq_columns_check(const HqBars *bars, bool reads_buy_volum
     return HQ_OK;
 }
 
-static inline Bar hq_columns_bar(const HqBars *bars, size_t i)
-{
-    return (Bar){bars->timestamp[i], bars->open[i],  bars->high[i],
-                 bars->low[i],       bars->close[i], bars->volume[i],
-                 bars->buy_volume ? bars->buy_volume[i] : 0};
-}
-
 #endif

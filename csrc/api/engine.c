@@ -2,6 +2,7 @@
 #include "api/columns.h"
 #include "base/alloc.h"
 #include "engine/engine.h"
+#include "graph/spec.h"
 #include "indicator/list.h"
 #include "vm/compiler.h"
 
@@ -15,6 +16,13 @@ static bool enter(HQuant *handle)
 }
 
 static void leave(HQuant *handle) { hq_guard_leave(&handle->guard); }
+
+/* After bars: who watches sees the newest values. */
+static inline void leave_shown(HQuant *handle)
+{
+    hq_engine_show(handle);
+    leave(handle);
+}
 
 static inline HqStatus busy_or_null(const HQuant *handle) { return handle ? HQ_EBUSY : HQ_EINVAL; }
 
@@ -97,44 +105,13 @@ uint32_t hquant_add_macd(HQuant *handle, size_t fast, size_t slow, size_t signal
     return add_on_close(handle, &hq_row_macd, as_param(fast), as_param(slow), as_param(signal));
 }
 
-static HqStatus resolve_fields(const HqRow *row, const HqIndicatorSpec *spec, uint32_t *fields)
-{
-    if (spec->n_fields > row->info.n_inputs)
-        return hq_fail(HQ_EINVAL, "%s: fields: expected at most %u, found %u", row->info.name,
-                       (unsigned)row->info.n_inputs, (unsigned)spec->n_fields);
-    for (uint32_t i = 0; i < row->info.n_inputs; i++) {
-        const HqInputInfo *input = &row->info.inputs[i];
-        bool is_given = i < spec->n_fields && !input->is_implicit;
-        if (input->is_boolean)
-            return hq_fail(HQ_EINVAL, "%s: input %s is a condition, and no field is one",
-                           row->info.name, input->name);
-        if (!is_given && input->field < 0)
-            return hq_fail(HQ_EINVAL, "%s: input %s: expected a field, found none", row->info.name,
-                           input->name);
-        fields[i] = is_given ? spec->fields[i] : (uint32_t)input->field;
-        if (is_given && fields[i] >= HQ_FIELD_COUNT)
-            return hq_fail(HQ_EINVAL, "%s: input %s: expected a field 0..%d, found %u",
-                           row->info.name, input->name, HQ_FIELD_COUNT - 1, (unsigned)fields[i]);
-    }
-    return HQ_OK;
-}
-
 uint32_t hq_add_indicator(HQuant *handle, const HqIndicatorSpec *spec)
 {
     double params[HQ_MAX_PARAMS] = {0};
     uint32_t fields[HQ_MAX_INPUTS] = {0};
-    const HqRow *row = hq_row_of_spec(spec, params);
-    if (!row || resolve_fields(row, spec, fields) != HQ_OK)
-        return 0;
-    return add(handle, row, fields, params);
+    const HqRow *row = hq_spec_resolve(spec, params, fields);
+    return row ? add(handle, row, fields, params) : 0;
 }
-
-static const HqIndicator *find_id(const HQuant *handle, uint32_t id)
-{
-    return id >= 1 && id <= handle->n_indicators ? &handle->indicators[id - 1] : NULL;
-}
-
-static double canonical(double x) { return hq_is_unknown(x) ? (double)NAN : x; }
 
 IndicatorValue hquant_indicator_last(HQuant *handle, uint32_t id)
 {
@@ -144,19 +121,15 @@ IndicatorValue hquant_indicator_last(HQuant *handle, uint32_t id)
     value.a = value.b = value.c = (double)NAN;
     if (!enter(handle))
         return value;
-    const HqIndicator *indicator = find_id(handle, id);
-    if (!indicator) {
-        hq_fail(HQ_ENOTFOUND, "indicator: expected an id in 1..%zu, found %u",
-                handle->n_indicators, (unsigned)id);
-    } else {
-        const double *out = handle->graph.line + indicator->slot;
-        value.a = canonical(out[0]);
+    const HqIndicator *indicator = hq_engine_find(handle, id);
+    if (indicator) {
+        value.a = hq_engine_value(handle, indicator->slot);
         uint32_t n = indicator->row->info.n_outputs;
         if (n > 1) {
             value.kind = INDICATOR_TRIPLE;
-            value.b = canonical(out[1]);
+            value.b = hq_engine_value(handle, indicator->slot + 1);
             if (n > 2)
-                value.c = canonical(out[2]);
+                value.c = hq_engine_value(handle, indicator->slot + 2);
         }
     }
     leave(handle);
@@ -171,18 +144,26 @@ size_t hq_indicator_values(HQuant *handle, uint32_t id, double *values, size_t c
     }
     if (!enter(handle))
         return 0;
-    const HqIndicator *indicator = find_id(handle, id);
-    size_t n = 0;
-    if (!indicator) {
-        hq_fail(HQ_ENOTFOUND, "indicator: expected an id in 1..%zu, found %u",
-                handle->n_indicators, (unsigned)id);
-    } else {
-        n = indicator->row->info.n_outputs;
-        for (size_t o = 0; o < n && o < count; o++)
-            values[o] = canonical(handle->graph.line[indicator->slot + o]);
-    }
+    const HqIndicator *indicator = hq_engine_find(handle, id);
+    uint32_t n = indicator ? indicator->row->info.n_outputs : 0;
+    for (uint32_t o = 0; o < n && o < count; o++)
+        values[o] = hq_engine_value(handle, indicator->slot + o);
     leave(handle);
     return n;
+}
+
+const double *hq_engine_watch(HQuant *handle, const HqIndicatorOutput *outputs, size_t count)
+{
+    if (!outputs || count == 0 || count > HQ_WATCH_MAX) {
+        hq_fail(HQ_EINVAL, "outputs: expected 1..%zu of them, found %zu%s", HQ_WATCH_MAX, count,
+                outputs ? "" : " at NULL");
+        return NULL;
+    }
+    if (!enter(handle))
+        return NULL;
+    const double *values = hq_engine_add_watch(handle, outputs, count);
+    leave(handle);
+    return values;
 }
 
 HqColumnF64 hq_indicator_column(HQuant *handle, uint32_t id, uint32_t output)
@@ -190,10 +171,10 @@ HqColumnF64 hq_indicator_column(HQuant *handle, uint32_t id, uint32_t output)
     HqColumnF64 column = {0};
     if (!enter(handle))
         return column;
-    const HqIndicator *indicator = find_id(handle, id);
-    if (!indicator || output >= indicator->row->info.n_outputs) {
+    const HqIndicator *indicator = hq_engine_find(handle, id);
+    if (indicator && output >= indicator->row->info.n_outputs) {
         hq_fail(HQ_ENOTFOUND, "indicator %u has no output %u", (unsigned)id, (unsigned)output);
-    } else {
+    } else if (indicator) {
         const HqCursor *cursor = &handle->bars.cursor;
         hq_engine_flush_taps(handle);
         column = (HqColumnF64){indicator->columns + output * hq_column_stride(cursor->capacity),
@@ -302,7 +283,7 @@ void hquant_push_bar(HQuant *handle, Bar bar)
     if (!enter(handle))
         return;
     push(handle, &bar);
-    leave(handle);
+    leave_shown(handle);
 }
 
 void hquant_update_last_bar(HQuant *handle, Bar bar)
@@ -310,7 +291,7 @@ void hquant_update_last_bar(HQuant *handle, Bar bar)
     if (!enter(handle))
         return;
     update(handle, &bar);
-    leave(handle);
+    leave_shown(handle);
 }
 
 HqStatus hq_push_bar(HQuant *handle, int64_t timestamp, double open, double high, double low,
@@ -320,7 +301,7 @@ HqStatus hq_push_bar(HQuant *handle, int64_t timestamp, double open, double high
     if (!enter(handle))
         return busy_or_null(handle);
     HqStatus status = push(handle, &bar);
-    leave(handle);
+    leave_shown(handle);
     return status;
 }
 
@@ -331,7 +312,7 @@ HqStatus hq_update_last_bar(HQuant *handle, int64_t timestamp, double open, doub
     if (!enter(handle))
         return busy_or_null(handle);
     HqStatus status = update(handle, &bar);
-    leave(handle);
+    leave_shown(handle);
     return status;
 }
 
@@ -343,14 +324,16 @@ HqStatus hq_push_bars(HQuant *handle, const HqBars *bars, size_t *pushed)
     if (!enter(handle))
         return busy_or_null(handle);
     HqStatus status = hq_columns_check(bars, handle->reads_buy_volume);
-    for (; status == HQ_OK && i < bars->length; i++) {
-        const Bar bar = hq_columns_bar(bars, i);
+    while (status == HQ_OK && i < bars->length) {
+        const Bar bar = hq_bars_row(bars, i++);
         status = push(handle, &bar);
+        if (i == 1 && status == HQ_OK)
+            i = hq_engine_push_many(handle, bars, i);
     }
     size_t taken = status == HQ_OK || i == 0 ? i : i - 1;
     if (taken > 0 && !bars->buy_volume)
         handle->lacks_buy_volume = handle->total_bars;
-    leave(handle);
+    leave_shown(handle);
     if (pushed)
         *pushed = taken;
     return status;

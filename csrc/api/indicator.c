@@ -1,4 +1,6 @@
 /* hq_indicator_batch: one indicator over whole columns, by the steps that an engine takes. */
+#include "base/alloc.h"
+#include "base/bounded.h"
 #include "graph/block.h"
 
 static const uint32_t in_slots[HQ_MAX_INPUTS] = {0, 1, 2, 3, 4, 5}; /* the fields', borrowed */
@@ -9,8 +11,7 @@ typedef struct Job {
     double *const *outputs;
     size_t length;
     uint32_t slot;  /* of the first output */
-    double *spare;  /* a column an input, for what is not known */
-    size_t stride;
+    double *spare;  /* a column an input, for what is not known; NULL before it is needed */
 } Job;
 
 static HqStatus check_columns(const HqRow *row, const double *const *inputs,
@@ -37,23 +38,23 @@ static void copy_known(const double *from, size_t n, double *to)
         to[t] = hq_known(from[t]);
 }
 
-static bool are_known(const double *from, size_t n)
-{
-    double sum = 0; /* of zeroes, or NaN where something is not finite */
-    for (size_t t = 0; t < n; t++)
-        sum += from[t] * 0;
-    return sum == 0;
-}
-
-/* What is finite is read where it stands; no node writes to an input. */
-static void lead_inputs(HqBlock *block, const Job *job, size_t from, size_t n)
+/* What is bounded is read where it stands; no node writes to an input. */
+static HqStatus lead_inputs(HqBlock *block, Job *job, size_t from, size_t n)
 {
     for (uint32_t i = 0; i < job->row->info.n_inputs; i++) {
         const double *column = job->inputs[i] + from;
-        block->column[i] = are_known(column, n) ? (double *)column : job->spare + i * job->stride;
-        if (block->column[i] != column)
-            copy_known(column, n, block->column[i]);
+        if (hq_are_bounded(column, n)) {
+            block->column[i] = (double *)column;
+            continue;
+        }
+        if (!job->spare)
+            job->spare = hq_calloc(job->row->info.n_inputs * block->capacity, sizeof *job->spare);
+        if (!job->spare)
+            return HQ_ENOMEM;
+        block->column[i] = job->spare + i * block->capacity;
+        copy_known(column, n, block->column[i]);
     }
+    return HQ_OK;
 }
 
 /* Where nodes write outputs of their own, they write them to the caller. */
@@ -64,16 +65,45 @@ static void lead_outputs(HqBlock *block, const Job *job, size_t from)
             block->column[job->slot + o] = job->outputs[o] + from;
 }
 
-static void run(HqBlock *block, const Job *job)
+static void take_outputs(const HqBlock *block, const Job *job, size_t from, size_t n)
+{
+    for (uint32_t o = 0; o < job->row->info.n_outputs; o++) {
+        const double *column = block->column[job->slot + o];
+        double *output = job->outputs[o] + from;
+        if (column != output)
+            memcpy(output, column, n * sizeof *output);
+        if (!hq_are_bounded(output, n)) /* arithmetic leaves many NaN: callers see one */
+            copy_known(output, n, output);
+    }
+}
+
+static HqStatus run(HqBlock *block, Job *job)
 {
     for (size_t from = 0, n; from < job->length; from += n) {
         n = job->length - from < block->capacity ? job->length - from : block->capacity;
-        lead_inputs(block, job, from, n);
+        if (lead_inputs(block, job, from, n) != HQ_OK)
+            return HQ_ENOMEM;
         lead_outputs(block, job, from);
         hq_block_run(block, n);
-        for (uint32_t o = 0; o < job->row->info.n_outputs; o++)
-            copy_known(block->column[job->slot + o], n, job->outputs[o] + from);
+        take_outputs(block, job, from, n);
     }
+    return HQ_OK;
+}
+
+/* Fields and what nodes write as outputs are led to the caller's columns: one column stands for all. */
+static HqStatus lay_out(HqBlock *block, HqGraph *graph, const Job *job)
+{
+    size_t capacity = hq_block_capacity(graph), n_places = 1;
+    uint32_t *place = hq_calloc(graph->n_slots, sizeof *place), end = job->slot + job->row->info.n_outputs;
+    if (!place)
+        return HQ_ENOMEM;
+    for (uint32_t slot = HQ_BAR_SLOTS; slot < graph->n_slots; slot++)
+        if (slot < job->slot || slot >= end || graph->slots[slot].is_constant)
+            place[slot] = (uint32_t)n_places++;
+    HqStatus status = hq_block_init_shared(
+        block, graph, job->length < capacity ? job->length + 1 : capacity, place, n_places);
+    free(place);
+    return status;
 }
 
 static HqStatus run_graph(HqGraph *graph, const double *params, Job *job)
@@ -82,16 +112,13 @@ static HqStatus run_graph(HqGraph *graph, const double *params, Job *job)
     if (job->slot == HQ_NO_SLOT)
         return hq_last_error()->code;
     HqBlock block;
-    size_t capacity = hq_block_capacity(graph);
-    HqStatus status =
-        hq_block_init(&block, graph, job->length < capacity ? job->length + 1 : capacity);
+    HqStatus status = lay_out(&block, graph, job);
     if (status != HQ_OK)
         return status;
-    job->spare = block.column[0]; /* the columns of the fields follow each other */
-    job->stride = (size_t)(block.column[1] - block.column[0]);
-    run(&block, job);
+    status = run(&block, job);
     hq_block_destroy(&block);
-    return HQ_OK;
+    free(job->spare);
+    return status;
 }
 
 HqStatus hq_indicator_batch(const HqIndicatorSpec *spec, const double *const *inputs,

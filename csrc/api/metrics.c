@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/number.h"
+#include "metrics/checks.h"
 #include "metrics/figures.h"
 
 static_assert(sizeof(HqMetricsInput) == 96, "HqMetricsInput is ABI");
@@ -74,10 +75,10 @@ static HqStatus check_fields(const HqMetricsInput *in)
 
 static HqStatus check_times(const int64_t *time, size_t length)
 {
-    for (size_t i = 1; i < length; i++)
-        if (time[i] < time[i - 1])
-            return hq_fail(HQ_EORDER, "time[%zu] = %lld is before time[%zu] = %lld; sort the steps",
-                           i, (long long)time[i], i - 1, (long long)time[i - 1]);
+    size_t i = HQ_WIDE_CHOOSE(hq_find_bad_time)(time, length);
+    if (i < length)
+        return hq_fail(HQ_EORDER, "time[%zu] = %lld is before time[%zu] = %lld; sort the steps", i,
+                       (long long)time[i], i - 1, (long long)time[i - 1]);
     /* Differences of times must be times. */
     if (length && (time[0] < -INT64_MAX / 4 || time[length - 1] > INT64_MAX / 4))
         return hq_fail(HQ_EINVAL, "time must be ms since 1970, got %lld .. %lld",
@@ -87,18 +88,15 @@ static HqStatus check_times(const int64_t *time, size_t length)
 
 static HqStatus check_equity(const double *equity, size_t length, double initial)
 {
-    double before = initial > 0 ? initial : 1;
-    for (size_t i = 0; i < length; i++) {
-        if (!(equity[i] >= 0 && isfinite(equity[i])))
-            return hq_fail(HQ_EINVAL, "equity[%zu] must be a finite number >= 0, got %s", i,
-                           HQ_NUMBER(equity[i]));
-        if (equity[i] > 0 && before == 0)
-            return hq_fail(HQ_EINVAL,
-                           "equity[%zu] is %s after 0: there is no return from nothing; end the "
-                           "curve where it was lost",
-                           i, HQ_NUMBER(equity[i]));
-        before = equity[i];
-    }
+    size_t i = HQ_WIDE_CHOOSE(hq_find_bad_equity)(initial > 0 ? initial : 1, equity, length);
+    if (i < length && equity[i] > 0 && isfinite(equity[i]))
+        return hq_fail(HQ_EINVAL,
+                       "equity[%zu] is %s after 0: there is no return from nothing; end the "
+                       "curve where it was lost",
+                       i, HQ_NUMBER(equity[i]));
+    if (i < length)
+        return hq_fail(HQ_EINVAL, "equity[%zu] must be a finite number >= 0, got %s", i,
+                       HQ_NUMBER(equity[i]));
     if (initial == 0 && equity[0] == 0)
         return hq_fail(HQ_EINVAL, "equity[0] is 0: there is nothing to measure returns by; give "
                                   "initial, the equity before");
@@ -107,22 +105,20 @@ static HqStatus check_equity(const double *equity, size_t length, double initial
 
 static HqStatus check_returns(const double *returns, size_t length)
 {
-    for (size_t i = 0; i < length; i++)
-        if (!(returns[i] >= -1 && isfinite(returns[i])))
-            return hq_fail(HQ_EINVAL, "returns[%zu] must be a finite number >= -1, got %s", i,
-                           HQ_NUMBER(returns[i]));
-    return HQ_OK;
+    size_t i = HQ_WIDE_CHOOSE(hq_find_bad_return)(returns, length);
+    return i == length ? HQ_OK
+                       : hq_fail(HQ_EINVAL, "returns[%zu] must be a finite number >= -1, got %s", i,
+                                 HQ_NUMBER(returns[i]));
 }
 
 static HqStatus check_benchmark(const double *benchmark, size_t length)
 {
-    for (size_t i = 0; benchmark && i < length; i++)
-        if (!isnan(benchmark[i]) && !(benchmark[i] > 0 && isfinite(benchmark[i])))
-            return hq_fail(HQ_EINVAL,
-                           "benchmark[%zu] must be a finite number > 0, or NaN where there is "
-                           "none, got %s",
-                           i, HQ_NUMBER(benchmark[i]));
-    return HQ_OK;
+    size_t i = benchmark ? HQ_WIDE_CHOOSE(hq_find_bad_price)(benchmark, length) : length;
+    return i == length ? HQ_OK
+                       : hq_fail(HQ_EINVAL,
+                                 "benchmark[%zu] must be a finite number > 0, or NaN where there is "
+                                 "none, got %s",
+                                 i, HQ_NUMBER(benchmark[i]));
 }
 
 static HqStatus check_trades(const HqTrade *trades, size_t n)

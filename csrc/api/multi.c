@@ -1,5 +1,6 @@
 /* The HqMulti functions of hquant/market.h: check, take the guards, call in. */
 #include "api/columns.h"
+#include "ring/bars.h"
 #include "engine/multi.h"
 #include "vm/compiler.h"
 
@@ -84,7 +85,7 @@ HqStatus hq_multi_feed_bars(HqMulti *multi, const HqBars *bars, size_t *fed)
         return status;
     status = hq_columns_check(bars, reads_buy_volume(multi));
     for (; status == HQ_OK && i < bars->length; i++) {
-        const Bar bar = hq_columns_bar(bars, i);
+        const Bar bar = hq_bars_row(bars, i);
         status = hq_multi_feed(multi, &bar);
     }
     size_t taken = status == HQ_OK || i == 0 ? i : i - 1;

@@ -61,7 +61,7 @@ void hq_clocks_destroy(HqClocks *clocks)
 }
 
 HqStatus hq_clocks_link(HqClocks *clocks, const HqProgram *program, const double *params,
-                        HqGraph *base, HqRules *rules)
+                        const HqLinkReads *reads, HqGraph *base, HqRules *rules)
 {
     HqLinked linked;
     HqGraph **graphs = hq_calloc(clocks->count + 1, sizeof *graphs);
@@ -70,7 +70,7 @@ HqStatus hq_clocks_link(HqClocks *clocks, const HqProgram *program, const double
     graphs[0] = base;
     for (size_t i = 0; i < clocks->count; i++)
         graphs[i + 1] = &clocks->clock[i].graph;
-    HqStatus status = hq_link(program, params, graphs, base, &linked);
+    HqStatus status = hq_link(program, params, graphs, base, reads, &linked);
     free(graphs);
     if (status != HQ_OK)
         return status;

@@ -50,10 +50,11 @@ void hq_clocks_destroy(HqClocks *clocks);
 
 /**
  * Link a program to a base graph and to clocks made for it.
+ * @param reads  as of hq_link().
  * @param[out] rules  owned by the caller; over the base graph.
  */
 HqStatus hq_clocks_link(HqClocks *clocks, const HqProgram *program, const double *params,
-                        HqGraph *base, HqRules *rules);
+                        const HqLinkReads *reads, HqGraph *base, HqRules *rules);
 
 /** HQ_EORDER for a bar older than the newest: candles are made of bars in order. */
 HqStatus hq_clocks_admit(const HqClocks *clocks, int64_t timestamp);

@@ -76,13 +76,15 @@ static HqStatus compact_base(HQuant *e)
 {
     const HqReaders *readers = &e->readers;
     size_t n_read = readers->imports ? *readers->n_imports : 0;
-    size_t room = hq_strategy_uses(e->strategies, e->sources, e->n_strategies, NULL);
+    size_t room = hq_strategy_uses(e->strategies, e->sources, e->n_strategies, NULL) +
+                  hq_watch_uses(e, NULL);
     uint32_t **uses = hq_calloc(room + e->n_taps + e->n_indicators + n_read, sizeof *uses);
     if (!uses)
         return HQ_ENOMEM;
     hq_engine_flush_taps(e); /* only the newest lines keep their values */
     size_t n = hq_strategy_uses(e->strategies, e->sources, e->n_strategies, uses);
     n += indicator_uses(e, uses + n);
+    n += hq_watch_uses(e, uses + n);
     if (readers->imports)
         n += hq_import_uses(*readers->imports, n_read, readers->from_graph, uses + n);
     HqStatus status = hq_compact_graph(&e->graph, uses, n, e->clocks.imports, &e->clocks.n_imports);

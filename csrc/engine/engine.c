@@ -30,9 +30,19 @@ void hq_engine_destroy(HQuant *engine)
     hq_clocks_destroy(&engine->clocks);
     free(engine->indicators);
     free(engine->taps);
+    hq_watches_destroy(engine);
     hq_signals_destroy(&engine->own_queue);
     hq_graph_destroy(&engine->graph);
     hq_bars_destroy(&engine->bars);
+}
+
+const HqIndicator *hq_engine_find(const HQuant *engine, uint32_t id)
+{
+    if (id >= 1 && id <= engine->n_indicators)
+        return &engine->indicators[id - 1];
+    hq_fail(HQ_ENOTFOUND, "indicator: expected an id in 1..%zu, found %u", engine->n_indicators,
+            (unsigned)id);
+    return NULL;
 }
 
 /* A slot of `count` consecutive lines, into consecutive places. */
@@ -40,13 +50,13 @@ static void copy_slot(const double *from, size_t stride, double *to, size_t coun
 {
     size_t i = 0;
     for (; i + 4 <= count; i += 4, from += 4 * stride) {
-        to[i] = from[0];
-        to[i + 1] = from[stride];
-        to[i + 2] = from[2 * stride];
-        to[i + 3] = from[3 * stride];
+        to[i] = hq_shown(from[0]);
+        to[i + 1] = hq_shown(from[stride]);
+        to[i + 2] = hq_shown(from[2 * stride]);
+        to[i + 3] = hq_shown(from[3 * stride]);
     }
     for (; i < count; i++, from += stride)
-        to[i] = *from;
+        to[i] = hq_shown(*from);
 }
 
 void hq_engine_flush_taps(HQuant *engine)

@@ -27,6 +27,14 @@ typedef struct HqTap {
     double *column;
 } HqTap;
 
+/* Newest values of outputs, side by side where a caller reads them. */
+typedef struct HqWatch {
+    double *values;             /* owned; it stays where it is as long as the engine */
+    HqIndicatorOutput *outputs; /* owned: what was asked for */
+    uint32_t *slots;            /* owned: where each is computed */
+    size_t count;
+} HqWatch;
+
 /* What a strategy was made of, and the rules that wait for the next bar. */
 typedef struct HqStrategy {
     HqProgram *program; /* owned */
@@ -57,6 +65,8 @@ struct HQuant {
     HqRules *strategies; /* id i at index i - 1, over the graph */
     HqStrategy *sources; /* of the same index */
     size_t n_strategies;
+    size_t n_watches;
+    HqWatch *watches;
     HqClocks clocks;     /* of strategies that read higher timeframes */
     HqReaders readers;   /* outside this engine */
     HqSignalQueue *queue; /* own_queue, or the MultiHQuant's */
@@ -90,11 +100,22 @@ HqStatus hq_engine_push(HQuant *engine, const Bar *bar);
  */
 HqStatus hq_engine_update(HQuant *engine, const Bar *bar);
 
+/**
+ * Push bars of columns from `begin` on, as hq_engine_push() does, signals evaluated, as far as it
+ * comes cheaper than bar by bar; the engine has taken the bar before `begin`, in this call.
+ * @return the first bar that is not pushed: never beyond the last one that the engine would take,
+ *         for the newest is to be pushed by itself. The same `begin` without memory.
+ */
+size_t hq_engine_push_many(HQuant *engine, const HqBars *bars, size_t begin);
+
 /** Whether a push has nothing else to do has changed. */
 static inline void hq_engine_note_plain(HQuant *engine)
 {
     engine->is_plain = !engine->is_part && engine->clocks.count == 0 && !engine->has_waiting;
 }
+
+/** Copy the newest values to everything that is watched. */
+void hq_watches_show(HQuant *engine);
 
 /* The per-bar path is inline: a call costs as much as an indicator. */
 
@@ -125,6 +146,22 @@ static inline void hq_engine_update_plain(HQuant *engine, const Bar *bar)
     hq_graph_peek(&engine->graph);
 }
 
+/** A value as callers see it: arithmetic leaves many NaN, they see one. */
+static inline double hq_shown(double value) { return hq_is_unknown(value) ? (double)NAN : value; }
+
+/** The newest value of a slot as callers see it. */
+static inline double hq_engine_value(const HQuant *engine, uint32_t slot)
+{
+    return hq_shown(hq_graph_value(&engine->graph, slot));
+}
+
+/** The newest line is complete: bring the watches up to date. */
+static inline void hq_engine_show(HQuant *engine)
+{
+    if (HQ_UNLIKELY(engine->n_watches > 0))
+        hq_watches_show(engine);
+}
+
 /** Evaluate every strategy once; signals carry `timestamp`. */
 static inline void hq_engine_evaluate(HQuant *engine, int64_t timestamp)
 {
@@ -134,6 +171,23 @@ static inline void hq_engine_evaluate(HQuant *engine, int64_t timestamp)
             hq_signals_push(engine->queue, engine->id_base + (uint32_t)i + 1, action, timestamp);
     }
 }
+
+/** The indicator of an id; NULL with HQ_ENOTFOUND set. */
+const HqIndicator *hq_engine_find(const HQuant *engine, uint32_t id);
+
+/* ------------------------------------------------------------------- watch.c */
+
+/**
+ * Keep the newest values of outputs in memory that lives as long as the engine; the same memory for
+ * the same outputs.
+ * @return the values, or NULL with the error set, and nothing has changed.
+ */
+const double *hq_engine_add_watch(HQuant *engine, const HqIndicatorOutput *outputs, size_t count);
+
+void hq_watches_destroy(HQuant *engine);
+
+/** The slots that watches read, to `uses`; counts them when NULL. */
+size_t hq_watch_uses(const HQuant *engine, uint32_t **uses);
 
 /* --------------------------------------------------------------------- add.c */
 

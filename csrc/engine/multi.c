@@ -251,6 +251,7 @@ static void enter_candle(HqMulti *multi, size_t index, const Bar *bar)
     } else if (part->is_due) {
         hq_engine_update(&part->engine, &candle);
     }
+    hq_engine_show(&part->engine);
 }
 
 HqStatus hq_multi_feed(HqMulti *multi, const Bar *bar)

@@ -66,7 +66,7 @@ static HqStatus build(Addition *a, const HqProgram *program, const double *param
     if (status == HQ_OK)
         status = hq_graph_init(&a->cross, a->branches[0].graph.first_bar);
     if (status == HQ_OK)
-        status = hq_link(program, params, a->graphs, &a->cross, &a->linked);
+        status = hq_link(program, params, a->graphs, &a->cross, NULL, &a->linked);
     return status;
 }
 

@@ -61,7 +61,7 @@ static HqStatus build(const HQuant *e, const HqProgram *program, const double *p
         status = hq_clocks_init(&a->clocks, program, a->graph.first_bar, e->clocks.htf,
                                 e->clocks.bar_period_ms);
     if (status == HQ_OK)
-        status = hq_clocks_link(&a->clocks, program, params, &a->graph, &a->rules);
+        status = hq_clocks_link(&a->clocks, program, params, NULL, &a->graph, &a->rules);
     if (status == HQ_OK)
         hq_engine_replay(e, &a->graph, &a->clocks, NULL, 0);
     return status;

@@ -44,52 +44,57 @@ static HqStatus check_steps(const HqSymbol *symbols, size_t n_symbols,
                    steps, output->steps_cap);
 }
 
-static HqStatus check(const HqRun *run, const HqOrder *orders, size_t n_orders,
-                      const HqBacktestReport *report)
+HqStatus hq_run_check(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
+                      size_t n_orders, const HqBacktestOptions *options,
+                      const HqBacktestReport *report, const HqBacktestOutput *output)
 {
-    HqStatus status = hq_check_options(run->options, report, run->output);
+    HqStatus status = hq_check_options(options, report, output);
     if (status == HQ_OK)
-        status = hq_check_symbols(run->symbols, run->n_symbols, run->options);
+        status = hq_check_symbols(symbols, n_symbols, options);
     if (status == HQ_OK)
-        status = hq_check_orders(orders, n_orders, run->symbols, run->n_symbols);
-    return status == HQ_OK ? check_steps(run->symbols, run->n_symbols, run->output) : status;
+        status = hq_check_orders(orders, n_orders, symbols, n_symbols);
+    return status == HQ_OK ? check_steps(symbols, n_symbols, output) : status;
 }
 
-static HqStatus make_runners(HqRun *run)
+static HqStatus make_walk(const HqRun *run, const HqSymbol *symbol, HqWalk **out)
 {
-    run->runners = hq_calloc(run->n_symbols, sizeof *run->runners);
-    if (!run->runners)
+    HqWalk *walk = *out = hq_calloc(1, sizeof *walk);
+    if (!walk)
         return HQ_ENOMEM;
-    HqStatus status = HQ_OK;
-    for (size_t s = 0; s < run->n_symbols && status == HQ_OK; s++) {
-        const HqSymbol *symbol = &run->symbols[s];
-        HqRunnerSettings settings = {symbol->params, symbol->n_params, run->options->htf,
-                                     run->options->bar_period_ms,
-                                     run->options->bad_bars == HQ_BAD_BARS_SKIP,
-                                     hq_default_intent(run->options)};
-        if (symbol->program)
-            status = hq_runner_new(symbol->program, &settings, symbol->bars, &run->runners[s]);
-    }
+    HqWalkSettings settings = {symbol->params, symbol->n_params, run->options->htf,
+                               run->options->bar_period_ms};
+    HqStatus status = hq_walk_init(walk, symbol->program, &settings, NULL, symbol->bars);
+    walk->takes = run->options->bad_bars == HQ_BAD_BARS_SKIP ? hq_bar_is_good : NULL;
+    return status == HQ_OK ? hq_walk_prepare(walk, 0) : status;
+}
+
+static HqStatus make_walks(HqRun *run)
+{
+    run->walks = hq_calloc(run->n_symbols, sizeof *run->walks);
+    HqStatus status = run->walks ? HQ_OK : HQ_ENOMEM;
+    for (size_t s = 0; s < run->n_symbols && status == HQ_OK; s++)
+        if (run->symbols[s].program)
+            status = make_walk(run, &run->symbols[s], &run->walks[s]);
     return status;
 }
 
 static void destroy(HqRun *run)
 {
-    for (size_t s = 0; run->runners && s < run->n_symbols; s++)
-        hq_runner_free(run->runners[s]);
-    free(run->runners);
+    for (size_t s = 0; run->walks && s < run->n_symbols; s++) {
+        if (run->walks[s])
+            hq_walk_destroy(run->walks[s]);
+        free(run->walks[s]);
+    }
+    free(run->walks);
     hq_exec_destroy(&run->exec);
 }
 
-HqStatus hq_backtest_run(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
-                         size_t n_orders, const HqBacktestOptions *options,
-                         HqBacktestReport *report, HqBacktestOutput *output)
+HqStatus hq_run_checked(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
+                        size_t n_orders, const HqBacktestOptions *options,
+                        HqBacktestReport *report, HqBacktestOutput *output)
 {
     HqRun run = {.symbols = symbols, .n_symbols = n_symbols, .options = options, .output = output};
-    HqStatus status = check(&run, orders, n_orders, report);
-    if (status != HQ_OK)
-        return status;
-    status = make_runners(&run);
+    HqStatus status = make_walks(&run);
     if (status == HQ_OK)
         status = hq_exec_init(&run.exec, symbols, n_symbols, orders, n_orders, options, output);
     if (status == HQ_OK)
@@ -103,4 +108,15 @@ HqStatus hq_backtest_run(const HqSymbol *symbols, size_t n_symbols, const HqOrde
     }
     destroy(&run);
     return status;
+}
+
+HqStatus hq_backtest_run(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
+                         size_t n_orders, const HqBacktestOptions *options,
+                         HqBacktestReport *report, HqBacktestOutput *output)
+{
+    HqStatus status =
+        hq_run_check(symbols, n_symbols, orders, n_orders, options, report, output);
+    return status == HQ_OK ? hq_run_checked(symbols, n_symbols, orders, n_orders, options, report,
+                                            output)
+                           : status;
 }

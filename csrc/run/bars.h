@@ -5,16 +5,22 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/wide.h"
 #include "hquant/backtest.h"
+#include "ring/bars.h"
 
 /** Whether a bar can be traded, whatever the one before it was. */
 bool hq_bar_is_good(const HqBars *bars, size_t i);
 
-static inline Bar hq_bars_at(const HqBars *bars, size_t i)
-{
-    double buy_volume = bars->buy_volume ? bars->buy_volume[i] : 0;
-    return (Bar){bars->timestamp[i], bars->open[i],   bars->high[i], bars->low[i],
-                 bars->close[i],     bars->volume[i], buy_volume};
-}
+/** HQ_OK, or HQ_EINVAL where most bars follow each other sooner than a period > 0 says. */
+HqStatus hq_bars_check_period(const HqBars *bars, int64_t period_ms);
+/* hq_find_bad_bar(bars, from, n): the first of bars from..n - 1 whose prices or volume are none; n. */
+HQ_WIDE_DECLARE(size_t, hq_find_bad_bar, (const HqBars *bars, size_t from, size_t n));
+
+/* hq_find_bad_amount(values, from, n): the first that is not finite or beyond HQ_VALUE_MAX; n. */
+HQ_WIDE_DECLARE(size_t, hq_find_bad_amount, (const double *values, size_t from, size_t n));
+
+/* hq_find_early_bar(time, n): the first whose time is before that of the one in front of it; n. */
+HQ_WIDE_DECLARE(size_t, hq_find_early_bar, (const int64_t *time, size_t n));
 
 #endif

@@ -10,37 +10,15 @@
 
 /* ------------------------------------------------------------------- bars */
 
-/*
- * One integer comparison for a range: a positive double's bits grow with it, a negative one's are
- * beyond all of them, infinities and NaN are beyond HQ_VALUE_MAX.
- */
-static inline uint64_t bits_of(double value)
-{
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
-static inline bool is_price(double value)
-{
-    return bits_of(value) - 1 < bits_of(HQ_VALUE_MAX); /* 0 wraps round */
-}
-
-static inline bool is_amount(double value) { return bits_of(fabs(value)) <= bits_of(HQ_VALUE_MAX); }
-
-static inline bool is_good(const HqBars *bars, size_t i)
-{
-    return is_price(bars->open[i]) & is_price(bars->high[i]) & is_price(bars->low[i]) &
-           is_price(bars->close[i]) & (bars->high[i] >= bars->low[i]) & is_amount(bars->volume[i]);
-}
-
 static HqStatus fail_value(size_t i, const char *name, double value, const char *range)
 {
     return hq_fail(HQ_EBAR, "bar %zu: %s must be a finite number %s at most 1e100, got %s", i,
                    name, range, HQ_NUMBER(value));
 }
 
-/* Say what is wrong with bar i; HQ_OK when nothing is. */
+static bool is_price(double value) { return value > 0 && value <= HQ_VALUE_MAX; }
+
+/* Say what is wrong with a bad bar. */
 static HqStatus explain(const HqBars *bars, size_t i)
 {
     const char *names[] = {"open", "high", "low", "close"};
@@ -51,9 +29,7 @@ static HqStatus explain(const HqBars *bars, size_t i)
     if (bars->high[i] < bars->low[i])
         return hq_fail(HQ_EBAR, "bar %zu: high %s is below low %s", i, HQ_NUMBER(bars->high[i]),
                        HQ_NUMBER(bars->low[i]));
-    if (!is_amount(bars->volume[i]))
-        return fail_value(i, "volume", bars->volume[i], "of magnitude");
-    return HQ_OK;
+    return fail_value(i, "volume", bars->volume[i], "of magnitude");
 }
 
 static HqStatus check_present(const HqBars *bars)
@@ -67,27 +43,29 @@ static HqStatus check_present(const HqBars *bars)
     return HQ_OK;
 }
 
-static HqStatus check_buy_volume(const HqBars *bars)
+static HqStatus check_values(const HqBars *bars)
 {
-    for (size_t i = 0; bars->buy_volume && i < bars->length; i++)
-        if (!is_amount(bars->buy_volume[i]))
-            return fail_value(i, "buy_volume", bars->buy_volume[i], "of magnitude");
-    return HQ_OK;
+    size_t n = bars->length, bad = HQ_WIDE_CHOOSE(hq_find_bad_bar)(bars, 0, n);
+    if (bad < n)
+        return explain(bars, bad);
+    bad = bars->buy_volume ? HQ_WIDE_CHOOSE(hq_find_bad_amount)(bars->buy_volume, 0, n) : n;
+    return bad < n ? fail_value(bad, "buy_volume", bars->buy_volume[bad], "of magnitude") : HQ_OK;
 }
 
 static HqStatus check_order(const HqBars *bars)
 {
-    for (size_t i = 1; i < bars->length; i++)
-        if (bars->timestamp[i] < bars->timestamp[i - 1])
-            return hq_fail(
-                HQ_EORDER, "bar %zu: timestamp %lld is before the %lld of bar %zu; sort the bars",
-                i, (long long)bars->timestamp[i], (long long)bars->timestamp[i - 1], i - 1);
-    return HQ_OK;
+    const int64_t *time = bars->timestamp;
+    size_t i = HQ_WIDE_CHOOSE(hq_find_early_bar)(time, bars->length);
+    if (i >= bars->length)
+        return HQ_OK;
+    return hq_fail(HQ_EORDER, "bar %zu: timestamp %lld is before the %lld of bar %zu; sort the bars",
+                   i, (long long)time[i], (long long)time[i - 1], i - 1);
 }
 
 bool hq_bar_is_good(const HqBars *bars, size_t i)
 {
-    return is_good(bars, i) && (!bars->buy_volume || is_amount(bars->buy_volume[i]));
+    return HQ_WIDE_CHOOSE(hq_find_bad_bar)(bars, i, i + 1) > i &&
+           (!bars->buy_volume || HQ_WIDE_CHOOSE(hq_find_bad_amount)(bars->buy_volume, i, i + 1) > i);
 }
 
 static HqStatus check_bars(const HqBars *bars, bool bad_ones_too)
@@ -97,16 +75,13 @@ static HqStatus check_bars(const HqBars *bars, bool bad_ones_too)
     if (bars->length == 0)
         return HQ_OK;
     HqStatus status = check_present(bars);
-    for (size_t i = 0; i < bars->length && !status && !bad_ones_too; i++)
-        if (!is_good(bars, i))
-            status = explain(bars, i);
     if (!status && !bad_ones_too)
-        status = check_buy_volume(bars);
+        status = check_values(bars);
     return status ? status : check_order(bars);
 }
 
-/* Half of the bars may come sooner than their period says, as where clocks are put forward. */
-static HqStatus check_period(const HqBars *bars, int64_t period_ms)
+/* Half of the bars may come sooner, as where clocks are put forward. */
+HqStatus hq_bars_check_period(const HqBars *bars, int64_t period_ms)
 {
     size_t sooner = 0, an_early_one = 0;
     for (size_t i = 1; period_ms > 0 && i < bars->length; i++)
@@ -185,7 +160,7 @@ static HqStatus check_program(size_t s, const HqSymbol *symbol)
 static HqStatus check_funding_rates(size_t s, const HqSymbol *symbol)
 {
     for (size_t i = 0; symbol->funding_rate && i < symbol->bars->length; i++)
-        if (!isnan(symbol->funding_rate[i]) && !is_amount(symbol->funding_rate[i]))
+        if (!isnan(symbol->funding_rate[i]) && !(fabs(symbol->funding_rate[i]) <= HQ_VALUE_MAX))
             return hq_fail(HQ_EINVAL,
                            "symbol %zu: funding_rate[%zu] must be a finite number or NaN (missing), "
                            "got %s", s, i, HQ_NUMBER(symbol->funding_rate[i]));
@@ -221,7 +196,7 @@ static HqStatus check_symbol(size_t s, const HqSymbol *symbol, const HqBacktestO
                        (unsigned)symbol->struct_size, (unsigned)symbol->reserved);
     HqStatus status = check_bars(symbol->bars, options->bad_bars == HQ_BAD_BARS_SKIP);
     if (!status)
-        status = check_period(symbol->bars, options->bar_period_ms);
+        status = hq_bars_check_period(symbol->bars, options->bar_period_ms);
     if (!status)
         status = check_rules(s, symbol, options);
     if (!status)

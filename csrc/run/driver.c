@@ -76,32 +76,30 @@ size_t hq_backtest_steps(const HqSymbol *symbols, size_t n_symbols)
 
 /* ------------------------------------------------------------------ signals */
 
-HqIntent hq_default_intent(const HqBacktestOptions *options)
+static const HqRule *rule_at(const HqRun *run, uint32_t symbol, size_t bar)
 {
-    return (HqIntent){.size_unit = options->size_unit,
-                      .size = options->size,
-                      .stop = {options->stop, options->stop_unit},
-                      .target = {options->target, options->target_unit},
-                      .trail = {options->trail, options->trail_unit}};
+    HqWalk *walk = run->walks[symbol];
+    if (bar >= walk->end)
+        hq_walk_block(walk, bar, hq_walk_block_end(walk, bar));
+    return hq_hits_rule(&walk->hits, bar - walk->begin);
 }
 
-static Action action_at(const HqRun *run, uint32_t symbol, size_t bar)
+/* The signal at a bar's close, 0 for none, and what its order is to be. */
+static Action signal_at(const HqRun *run, uint32_t symbol, size_t bar, HqIntent *intent)
 {
+    HqIntent fallback = hq_default_intent(run->options);
     const int8_t *signals = run->symbols[symbol].signals;
-    if (run->runners[symbol])
-        return hq_runner_action(run->runners[symbol], bar);
+    *intent = fallback;
+    if (run->walks[symbol]) {
+        const HqRule *rule = rule_at(run, symbol, bar);
+        const HqWalk *walk = run->walks[symbol];
+        if (rule)
+            *intent = *hq_intent_of(&walk->hits, rule, bar - walk->begin, &fallback, intent);
+        return rule ? rule->action : 0;
+    }
     if (!signals || signals[bar] == 0)
         return 0;
     return signals[bar] > 0 ? ACTION_BUY : ACTION_SELL;
-}
-
-static HqIntent intent_at(const HqRun *run, uint32_t symbol, size_t bar, Action action)
-{
-    if (run->runners[symbol])
-        return hq_runner_intent(run->runners[symbol], bar);
-    HqIntent intent = hq_default_intent(run->options);
-    intent.action = action;
-    return intent;
 }
 
 /* ------------------------------------------------------------------ a step */
@@ -148,13 +146,12 @@ static void give_signals(Loop *loop)
     for (size_t k = 0; k < loop->n_step; k++) {
         uint32_t symbol = loop->step[k];
         size_t bar = loop->next[symbol];
-        Action action = action_at(run, symbol, bar);
+        HqIntent intent;
+        Action action = signal_at(run, symbol, bar, &intent);
         if (run->output && run->output->actions)
             run->output->actions[loop->offset[symbol] + bar] = action;
-        if (!action)
-            continue;
-        HqIntent intent = intent_at(run, symbol, bar, action);
-        hq_exec_signal(&run->exec, symbol, &intent);
+        if (action)
+            hq_exec_signal(&run->exec, symbol, action, &intent);
     }
 }
 
@@ -178,13 +175,13 @@ static void write_curves(Loop *loop, double equity)
 static HqStatus run_step(Loop *loop)
 {
     HqExec *exec = &loop->run->exec;
-    if (!hq_exec_pass(exec, loop->next[0])) {
-        HqStatus status = run_phases(loop);
-        if (status != HQ_OK)
-            return status;
-    }
+    HqStatus status = run_phases(loop);
+    if (status != HQ_OK)
+        return status;
     give_signals(loop);
-    write_curves(loop, hq_exec_note(exec));
+    double equity = hq_exec_equity(exec);
+    hq_exec_note(exec, &equity, 1);
+    write_curves(loop, equity);
     exec->records.counts.steps++;
     return HQ_OK;
 }
@@ -211,15 +208,15 @@ static void skip_bad_bars(Loop *loop)
     loop->n_step = kept;
 }
 
-static HqStatus report_progress(Loop *loop)
+HqStatus hq_run_report(const HqRun *run, size_t done, size_t total, size_t *last_report)
 {
-    const HqBacktestOptions *options = loop->run->options;
-    if (loop->done - loop->last_report < PROGRESS_BARS && loop->done < loop->total)
+    const HqBacktestOptions *options = run->options;
+    if (done - *last_report < PROGRESS_BARS && done < total)
         return HQ_OK;
-    loop->last_report = loop->done;
-    if (options->progress && options->progress(options->progress_user, loop->done, loop->total))
+    *last_report = done;
+    if (options->progress && options->progress(options->progress_user, done, total))
         return hq_fail(HQ_ECANCELLED, "cancelled by the progress callback after %zu of %zu bars",
-                       loop->done, loop->total);
+                       done, total);
     return HQ_OK;
 }
 
@@ -237,25 +234,24 @@ static HqStatus run_steps(Loop *loop)
             loop->next[loop->step[k]]++;
         loop->done += loop->n_step;
         if (status == HQ_OK)
-            status = report_progress(loop);
+            status = hq_run_report(run, loop->done, loop->total, &loop->last_report);
     }
     return status;
 }
 
-static void finish(HqRun *run, const Loop *loop)
+static void finish(HqRun *run, size_t total)
 {
     HqBacktestReport *counts = &run->exec.records.counts;
     hq_exec_finish(&run->exec);
     counts->struct_size = sizeof *counts;
-    counts->bars = loop->total;
-    for (size_t s = 0; s < run->n_symbols; s++) {
-        uint64_t warmup = run->runners[s] ? hq_runner_warmup(run->runners[s]) : 0;
-        if (warmup > counts->warmup_bars)
-            counts->warmup_bars = warmup;
-    }
+    counts->bars = total;
+    for (size_t s = 0; s < run->n_symbols; s++)
+        if (run->walks[s] && run->walks[s]->warmup > counts->warmup_bars)
+            counts->warmup_bars = run->walks[s]->warmup;
 }
 
-HqStatus hq_drive(HqRun *run)
+/* Several symbols: step by step. */
+static HqStatus drive_together(HqRun *run, size_t *total)
 {
     Loop loop = {.run = run,
                  .next = hq_calloc(run->n_symbols, sizeof *loop.next),
@@ -268,10 +264,19 @@ HqStatus hq_drive(HqRun *run)
     }
     if (status == HQ_OK)
         status = run_steps(&loop);
-    if (status == HQ_OK)
-        finish(run, &loop);
+    *total = loop.total;
     free(loop.next);
     free(loop.step);
     free(loop.offset);
+    return status;
+}
+
+HqStatus hq_drive(HqRun *run)
+{
+    size_t total = 0;
+    HqStatus status =
+        run->n_symbols == 1 ? hq_drive_alone(run, &total) : drive_together(run, &total);
+    if (status == HQ_OK)
+        finish(run, total);
     return status;
 }

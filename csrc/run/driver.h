@@ -5,14 +5,15 @@
 #include <stdbool.h>
 
 #include "exec/exec.h"
-#include "run/runner.h"
+#include "run/intent.h"
+#include "run/walk.h"
 
 /** What a run is made of, checked. */
 typedef struct HqRun {
     const HqSymbol *symbols;
     size_t n_symbols;
     const HqBacktestOptions *options;
-    HqRunner **runners; /* by symbol; NULL where it has signals of its own or none */
+    HqWalk **walks; /* by symbol, of its program; NULL where it has signals of its own or none */
     HqBacktestOutput *output; /* may be NULL */
     HqExec exec;
 } HqRun;
@@ -32,11 +33,24 @@ HqStatus hq_check_orders(const HqOrder *orders, size_t n_orders, const HqSymbol 
 /** How many steps the bars of checked symbols make. HQ_OK, or HQ_ENOMEM. */
 HqStatus hq_count_steps(const HqSymbol *symbols, size_t n_symbols, size_t *steps);
 
-/** Size and distances of a signal that brings none. */
-HqIntent hq_default_intent(const HqBacktestOptions *options);
+/** What every call of a run checks: options, symbols, orders, and the room of the curves. */
+HqStatus hq_run_check(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
+                      size_t n_orders, const HqBacktestOptions *options,
+                      const HqBacktestReport *report, const HqBacktestOutput *output);
+
+/** hq_backtest_run() of what was checked. */
+HqStatus hq_run_checked(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
+                        size_t n_orders, const HqBacktestOptions *options,
+                        HqBacktestReport *report, HqBacktestOutput *output);
+
+/** Call the progress function after enough bars and after the last. HQ_OK or HQ_ECANCELLED. */
+HqStatus hq_run_report(const HqRun *run, size_t done, size_t total, size_t *last_report);
+
+/** The loop for one symbol. As hq_drive(). */
+HqStatus hq_drive_alone(HqRun *run, size_t *total);
 
 /**
- * Run it. Allocates nothing but room for its cursors.
+ * Run it. Allocates nothing but room for its cursors and a block.
  * @return HQ_OK, HQ_ENOMEM, HQ_ECANCELLED, HQ_EINVAL (a funding rate is missing).
  */
 HqStatus hq_drive(HqRun *run);

@@ -168,18 +168,30 @@ static HqStatus link_rules(Linker *l)
     return link_clauses(l, graph);
 }
 
-static HqStatus link_all(Linker *l)
+static HqStatus link_reads(Linker *l, const HqLinkReads *reads)
+{
+    uint32_t graph = l->cross ? l->cross_index : 0;
+    for (size_t i = 0; reads && i < reads->count; i++) {
+        reads->slots[i] = slot_in(l, reads->registers[i], graph);
+        if (reads->slots[i] == HQ_NO_SLOT)
+            return hq_last_error()->code;
+    }
+    return HQ_OK;
+}
+
+static HqStatus link_all(Linker *l, const HqLinkReads *reads)
 {
     for (uint32_t i = 0; i < l->program->n_code; i++) {
         HqStatus status = link_instruction(l, i);
         if (status != HQ_OK)
             return status;
     }
-    return link_rules(l);
+    HqStatus status = link_rules(l);
+    return status == HQ_OK ? link_reads(l, reads) : status;
 }
 
 HqStatus hq_link(const HqProgram *program, const double *params, HqGraph *const *graphs,
-                 HqGraph *cross, HqLinked *out)
+                 HqGraph *cross, const HqLinkReads *reads, HqLinked *out)
 {
     double defaults[256];
     *out = (HqLinked){0};
@@ -190,7 +202,7 @@ HqStatus hq_link(const HqProgram *program, const double *params, HqGraph *const 
     l.places = hq_calloc(program->n_code, sizeof *l.places);
     if (!l.places)
         return HQ_ENOMEM;
-    HqStatus status = link_all(&l);
+    HqStatus status = link_all(&l, reads);
     free(l.places);
     if (status != HQ_OK)
         hq_linked_destroy(out);

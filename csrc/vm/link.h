@@ -44,16 +44,24 @@ typedef struct HqLinked {
     uint32_t n_imports;
 } HqLinked;
 
+/** Registers whose values somebody reads besides the rules, and where the linker says they stand. */
+typedef struct HqLinkReads {
+    const uint32_t *registers; /* below n_code, on the base clock or of constants */
+    size_t count;
+    uint32_t *slots; /* out: `count` entries, of the graph that rules are read from */
+} HqLinkReads;
+
 /**
  * Add a program to graphs.
  * @param params  n_params values; NULL for the program's own.
  * @param graphs  graph 0 and one for each timeframe.
  * @param cross   the cross graph, which may be graphs[0]; NULL for a program without timeframes.
+ * @param reads   NULL: the rules alone are read.
  * @param[out] out  owned by the caller, see hq_linked_destroy(); empty on failure.
  * On failure the graphs may hold nodes of the program: link into fresh ones.
  */
 HqStatus hq_link(const HqProgram *program, const double *params, HqGraph *const *graphs,
-                 HqGraph *cross, HqLinked *out);
+                 HqGraph *cross, const HqLinkReads *reads, HqLinked *out);
 
 void hq_linked_destroy(HqLinked *linked);
 

@@ -1,0 +1,156 @@
+/*
+ * Many bars at once: by blocks, where the stream's bits come cheaper than bar by bar. The newest
+ * bar stays out of it, for the caller to push by itself: an update of it needs the bar before.
+ */
+#include "base/alloc.h"
+#include "base/bounded.h"
+#include "engine/engine.h"
+#include "engine/feed.h"
+#include "vm/hits.h"
+
+enum { WORTH_BARS = 64 }; /* fewer cost less than the columns that blocks need */
+
+typedef struct PushMany {
+    HQuant *engine;
+    const HqBars *bars;
+    HqFeed feed;
+    HqHits hits;      /* of one strategy */
+    uint8_t *actions; /* by strategy, a row of `capacity` */
+} PushMany;
+
+/* ------------------------------------------------------------- what may be taken */
+
+static bool are_within(const HqBars *bars, size_t begin, size_t end)
+{
+    const double *fields[] = {bars->open,  bars->high,   bars->low,
+                              bars->close, bars->volume, bars->buy_volume};
+    for (int f = 0; f < HQ_FIELD_COUNT; f++)
+        if (fields[f] && !hq_are_bounded(fields[f] + begin, end - begin))
+            return false;
+    return true;
+}
+
+/* The first bar of begin..end-1 that the engine would refuse; `end` when it takes all. */
+static size_t first_refused(const HQuant *engine, const HqBars *bars, size_t begin, size_t end)
+{
+    size_t i = begin;
+    if (are_within(bars, begin, end))
+        i = end;
+    for (Bar bar; i < end; i++) {
+        bar = hq_bars_row(bars, i);
+        if (!hq_bar_is_valid(&bar))
+            break;
+    }
+    end = i;
+    for (i = begin; engine->clocks.count > 0 && i < end; i++)
+        if (bars->timestamp[i] < bars->timestamp[i - 1])
+            return i;
+    return end;
+}
+
+/* -------------------------------------------------------------------- a block */
+
+static void copy_shown(const double *from, size_t n, double *to)
+{
+    for (size_t t = 0; t < n; t++)
+        to[t] = hq_shown(from[t]);
+}
+
+/* From the block's columns to the ring's, as far as the ring still holds its bars. */
+static void copy_taps(const PushMany *push, size_t n)
+{
+    const HQuant *engine = push->engine;
+    const HqCursor *cursor = &engine->bars.cursor;
+    size_t count = n < cursor->len ? n : cursor->len;
+    size_t index = hq_cursor_from_end(cursor, count - 1);
+    size_t until_wrap = cursor->capacity - index < count ? cursor->capacity - index : count;
+    for (size_t i = 0; i < engine->n_taps; i++) {
+        const HqTap *tap = &engine->taps[i];
+        const double *from = push->feed.block.column[tap->slot] + (n - count);
+        copy_shown(from, until_wrap, tap->column + index);
+        copy_shown(from + until_wrap, count - until_wrap, tap->column);
+    }
+}
+
+static void find_actions(PushMany *push, size_t n)
+{
+    for (size_t s = 0; s < push->engine->n_strategies; s++) {
+        const HqRules *rules = &push->engine->strategies[s];
+        uint8_t *actions = push->actions + s * push->feed.block.capacity;
+        memset(actions, 0, n);
+        hq_hits_find(&push->hits, rules, push->feed.block.column, n);
+        for (size_t t = 0; (t = hq_hits_next(&push->hits, t)) < n; t++)
+            actions[t] = hq_hits_rule(&push->hits, t)->action;
+    }
+}
+
+/* Bar by bar, of each the strategies in their order. */
+static void emit(PushMany *push, size_t begin, size_t n)
+{
+    HQuant *engine = push->engine;
+    for (size_t t = 0; t < n; t++)
+        for (size_t s = 0; s < engine->n_strategies; s++) {
+            uint8_t action = push->actions[s * push->feed.block.capacity + t];
+            if (action)
+                hq_signals_push(engine->queue, engine->id_base + (uint32_t)s + 1, action,
+                                push->bars->timestamp[begin + t]);
+        }
+}
+
+static void push_block(PushMany *push, size_t begin, size_t end)
+{
+    HQuant *engine = push->engine;
+    hq_bars_push_many(&engine->bars, push->bars, begin, end);
+    engine->total_bars += end - begin;
+    hq_feed_run(&push->feed, push->bars, begin, end);
+    copy_taps(push, end - begin);
+    find_actions(push, end - begin);
+    emit(push, begin, end - begin);
+}
+
+/* ------------------------------------------------------------------- all of them */
+
+static HqStatus begin_push(PushMany *push)
+{
+    HQuant *engine = push->engine;
+    HqStatus status = hq_feed_init(&push->feed, &engine->graph, &engine->clocks, 0);
+    if (status != HQ_OK)
+        return status;
+    size_t capacity = push->feed.block.capacity;
+    push->actions = hq_calloc(engine->n_strategies * capacity, sizeof *push->actions);
+    return push->actions ? hq_hits_init(&push->hits, capacity) : HQ_ENOMEM;
+}
+
+static size_t push_blocks(PushMany *push, size_t at)
+{
+    size_t length = push->bars->length, room = push->feed.block.capacity, seen, good;
+    hq_engine_flush_taps(push->engine); /* of the lines so far: blocks have none */
+    do {
+        seen = length - at <= room ? length : at + room + 1;
+        good = first_refused(push->engine, push->bars, at, seen);
+        size_t end = good - 1; /* whatever comes behind it, the newest is the caller's */
+        if (end > at && good > at) {
+            push_block(push, at, end);
+            at = end;
+        }
+    } while (good == seen && seen < length);
+    return at;
+}
+
+size_t hq_engine_push_many(HQuant *engine, const HqBars *bars, size_t begin)
+{
+    assert(engine->graph.started && !engine->has_waiting && begin > 0);
+    if (bars->length < begin + WORTH_BARS)
+        return begin;
+    PushMany push = {.engine = engine, .bars = bars};
+    HqStatus status = begin_push(&push);
+    size_t at = begin;
+    if (status == HQ_OK)
+        at = push_blocks(&push, begin);
+    else
+        hq_clear_error(); /* bar by bar it goes without memory */
+    hq_feed_destroy(&push.feed);
+    hq_hits_destroy(&push.hits);
+    free(push.actions);
+    return at;
+}

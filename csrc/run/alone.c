@@ -1,0 +1,99 @@
+/* One symbol, a block of bars at a time. */
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "run/driver.h"
+#include "run/stretch.h"
+
+enum { BLOCK = 1024 }; /* bars, where no program's graph says how many */
+
+/* Where the loop stands. */
+typedef struct Alone {
+    HqRun *run;
+    const HqBars *bars;
+    HqWalk *walk;  /* NULL without a program */
+    double *ranges; /* least and most prices of a block, and its equity: three columns */
+    size_t room;   /* bars of a column */
+} Alone;
+
+static bool is_skipped(const Alone *alone, size_t bar)
+{
+    return alone->run->options->bad_bars == HQ_BAD_BARS_SKIP && !hq_bar_is_good(alone->bars, bar);
+}
+
+/* The end of the block that begins at a bar that is not skipped. */
+static size_t block_end(const Alone *alone, size_t begin)
+{
+    if (alone->walk)
+        return hq_walk_block_end(alone->walk, begin);
+    size_t left = alone->bars->length - begin;
+    size_t end = begin + (left < alone->room ? left : alone->room);
+    for (size_t bar = begin; bar < end; bar++)
+        if (is_skipped(alone, bar))
+            return bar;
+    return end;
+}
+
+static HqStatus run_block(Alone *alone, size_t begin, size_t end)
+{
+    HqRun *run = alone->run;
+    HqBacktestOutput *out = run->output;
+    double *low = alone->ranges, *high = low + alone->room, *equity = high + alone->room;
+    if (alone->walk)
+        hq_walk_block(alone->walk, begin, end);
+    hq_stretch_ranges(alone->bars, begin, end, low, high);
+    HqStretch stretch = {.bars = alone->bars,
+                         .begin = begin,
+                         .end = end,
+                         .low = low,
+                         .high = high,
+                         .hits = alone->walk ? &alone->walk->hits : NULL,
+                         .given = run->symbols->signals,
+                         .fallback = hq_default_intent(run->options)};
+    if (out && out->equity)
+        equity = out->equity + run->exec.records.counts.steps;
+    HqStatus status = hq_stretch_run(&stretch, &run->exec, out, equity);
+    hq_exec_note(&run->exec, equity, end - begin);
+    return status;
+}
+
+static void skip(Alone *alone, size_t bar)
+{
+    HqBacktestOutput *out = alone->run->output;
+    alone->run->exec.records.counts.rejected_bars++;
+    if (out && out->actions)
+        out->actions[bar] = 0;
+}
+
+static HqStatus run_blocks(Alone *alone)
+{
+    size_t length = alone->bars->length, last_report = 0;
+    HqStatus status = HQ_OK;
+    for (size_t bar = 0; bar < length && status == HQ_OK;) {
+        size_t end = bar + 1;
+        if (is_skipped(alone, bar)) {
+            skip(alone, bar);
+        } else {
+            end = block_end(alone, bar);
+            status = run_block(alone, bar, end);
+        }
+        bar = end;
+        if (status == HQ_OK)
+            status = hq_run_report(alone->run, bar, length, &last_report);
+    }
+    return status;
+}
+
+HqStatus hq_drive_alone(HqRun *run, size_t *total)
+{
+    Alone alone = {.run = run, .bars = run->symbols->bars, .walk = run->walks[0]};
+    alone.room = alone.walk ? alone.walk->feed.block.capacity : BLOCK;
+    alone.ranges = hq_calloc(3 * alone.room, sizeof *alone.ranges);
+    if (!alone.ranges)
+        return HQ_ENOMEM;
+    HqStatus status = run_blocks(&alone);
+    *total = alone.bars->length;
+    free(alone.ranges);
+    return status;
+}

@@ -1,0 +1,295 @@
+#include "run/tile.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/alloc.h"
+#include "base/error.h"
+#include "graph/block.h"
+#include "metrics/returns.h"
+#include "run/bars.h"
+#include "run/stretch.h"
+
+enum { BLOCK_LEAST = 256, BLOCK_MOST = 1024, BLOCK_BYTES = 1 << 19 };
+
+/* A combination. */
+typedef struct Lane {
+    HqRules rules;
+    uint32_t first_node, end_node; /* nodes that no lane before it had */
+    uint32_t first_constant, end_constant; /* of the tile's list: those that it alone reads */
+    uint64_t warmup;
+    bool is_warm;
+    HqExec exec;
+    HqReturns returns;
+} Lane;
+
+typedef struct Tile {
+    HqSweepJob *job;
+    const HqBars *bars;
+    HqGraph graph;
+    HqBlock block;
+    HqHits hits;   /* of the lane that runs */
+    bool has_time; /* a node reads the bars' times */
+    uint32_t *constants; /* slots of those that one lane alone reads, lane after lane */
+    double *ranges; /* of the block: least and most prices, and a lane's equity */
+    Lane *lanes;
+    size_t n_lanes;
+} Tile;
+
+bool hq_tile_takes(const HqSweep *sweep, const HqSweepOutput *output)
+{
+    const HqSymbol *symbol = sweep->symbols;
+    if (sweep->n_symbols != 1 || hq_program_timeframe_count(symbol->program) > 0 ||
+        output->metrics || output->equity)
+        return false;
+    bool may_skip = sweep->options->bad_bars == HQ_BAD_BARS_SKIP;
+    for (size_t i = 0; may_skip && i < symbol->bars->length; i++)
+        if (!hq_bar_is_good(symbol->bars, i))
+            return false;
+    return symbol->bars->length > 0;
+}
+
+/* ----------------------------------------------------------------- columns */
+
+/* By slot: the last lane that reads it, and the lane that it is of: whose node writes it, or the first
+ * to read a constant. */
+typedef struct Use {
+    uint32_t last, owner;
+    bool is_shared; /* the bar's, or written by a node and its twin */
+    bool is_memory; /* no column */
+} Use;
+
+enum { NOBODY = UINT32_MAX };
+
+static void read_by(Use *use, uint32_t slot, uint32_t lane)
+{
+    use[slot].last = lane; /* lanes come in order */
+    if (use[slot].owner == NOBODY)
+        use[slot].owner = lane;
+}
+
+static bool is_shared(const Use *use)
+{
+    return !use->is_memory && (use->is_shared || use->last != use->owner);
+}
+
+static void note_lane(const Tile *tile, Use *use, uint32_t lane)
+{
+    const Lane *own = &tile->lanes[lane];
+    const HqGraph *graph = &tile->graph;
+    for (uint32_t i = own->first_node; i < own->end_node; i++) {
+        uint32_t first, twin, n = hq_block_outputs(graph, i, &first, &twin);
+        for (uint32_t k = 0; k < graph->keys[i].n_slots; k++)
+            use[first + k] = (Use){.last = lane, .owner = lane, .is_memory = k >= n};
+        if (twin != HQ_NO_SLOT)
+            use[twin] = (Use){.is_shared = true};
+        for (uint32_t k = 0; k < graph->keys[i].n_inputs; k++)
+            read_by(use, graph->nodes[i].in[k], lane);
+    }
+    for (uint32_t r = 0; r < own->rules.count; r++) {
+        const HqRule *rule = &own->rules.rule[r];
+        read_by(use, rule->condition, lane);
+        for (uint32_t c = 0; c < rule->n_clauses; c++)
+            read_by(use, own->rules.clause[rule->first_clause + c].slot, lane);
+    }
+}
+
+/* Columns that one lane alone has are the same for every lane. `taken`: by lane, how many it has. */
+static size_t find_places(const Tile *tile, const Use *use, uint32_t *place, uint32_t *taken)
+{
+    size_t shared = 0, most = 0;
+    for (uint32_t slot = 0; slot < tile->graph.n_slots; slot++)
+        if (is_shared(&use[slot]))
+            place[slot] = (uint32_t)shared++;
+    for (uint32_t slot = 0; slot < tile->graph.n_slots; slot++) {
+        if (use[slot].is_memory || is_shared(&use[slot]))
+            continue;
+        place[slot] = (uint32_t)shared + taken[use[slot].owner]++;
+        most = taken[use[slot].owner] > most ? taken[use[slot].owner] : most;
+    }
+    return shared + most;
+}
+
+/* Constants stand in columns that other lanes write over: whose they are fills them again. */
+static void find_constants(Tile *tile, const Use *use)
+{
+    uint32_t n = 0;
+    for (uint32_t lane = 0; lane < tile->n_lanes; lane++) {
+        tile->lanes[lane].first_constant = n;
+        for (uint32_t slot = 0; slot < tile->graph.n_slots; slot++)
+            if (tile->graph.slots[slot].is_constant && use[slot].owner == lane &&
+                !is_shared(&use[slot]))
+                tile->constants[n++] = slot;
+        tile->lanes[lane].end_constant = n;
+    }
+}
+
+static HqStatus make_block(Tile *tile, const Use *use, uint32_t *place, uint32_t *taken)
+{
+    size_t places = find_places(tile, use, place, taken);
+    size_t capacity = BLOCK_BYTES / sizeof(double) / places;
+    capacity = capacity < BLOCK_LEAST ? BLOCK_LEAST : capacity > BLOCK_MOST ? BLOCK_MOST : capacity;
+    HqStatus status =
+        hq_block_init_shared(&tile->block, &tile->graph, capacity, place, places);
+    if (status == HQ_OK)
+        status = hq_hits_init(&tile->hits, capacity);
+    tile->ranges = status == HQ_OK ? hq_calloc(3 * capacity, sizeof *tile->ranges) : NULL;
+    return status == HQ_OK && !tile->ranges ? HQ_ENOMEM : status;
+}
+
+static HqStatus lay_out(Tile *tile)
+{
+    const HqGraph *graph = &tile->graph;
+    Use *use = hq_calloc(graph->n_slots, sizeof *use);
+    uint32_t *place = hq_calloc(graph->n_slots, sizeof *place);
+    uint32_t *taken = hq_calloc(tile->n_lanes, sizeof *taken);
+    tile->constants = hq_calloc(graph->n_slots, sizeof *tile->constants);
+    HqStatus status = HQ_ENOMEM;
+    if (use && place && taken && tile->constants) {
+        for (uint32_t slot = 0; slot < graph->n_slots; slot++)
+            use[slot] = (Use){.owner = NOBODY, .is_shared = !graph->slots[slot].is_constant};
+        for (uint32_t lane = 0; lane < tile->n_lanes; lane++)
+            note_lane(tile, use, lane);
+        find_constants(tile, use);
+        status = make_block(tile, use, place, taken);
+    }
+    free(use);
+    free(place);
+    free(taken);
+    return status;
+}
+
+/* ------------------------------------------------------------------ set-up */
+
+static HqStatus make_lane(Tile *tile, Lane *lane, const double *params)
+{
+    const HqSweep *sweep = tile->job->sweep;
+    HqGraph *graphs[] = {&tile->graph};
+    HqLinked linked;
+    lane->first_node = tile->graph.n_nodes;
+    HqStatus status = hq_link(sweep->symbols->program, params, graphs, NULL, NULL, &linked);
+    if (status != HQ_OK)
+        return status;
+    lane->end_node = tile->graph.n_nodes;
+    lane->rules = linked.rules;
+    lane->is_warm = lane->rules.count == 0;
+    hq_returns_begin(&lane->returns, sweep->options->account.initial_margin);
+    return hq_exec_init(&lane->exec, sweep->symbols, 1, NULL, 0, sweep->options, NULL);
+}
+
+static HqStatus set_up(Tile *tile, size_t first)
+{
+    const HqSweep *sweep = tile->job->sweep;
+    tile->lanes = hq_calloc(tile->n_lanes, sizeof *tile->lanes);
+    HqStatus status = tile->lanes ? hq_graph_init(&tile->graph, 0) : HQ_ENOMEM;
+    for (size_t i = 0; i < tile->n_lanes && status == HQ_OK; i++)
+        status = make_lane(tile, &tile->lanes[i], sweep->params + (first + i) * sweep->n_params);
+    tile->has_time = hq_graph_reads(&tile->graph, HQ_SLOT_TIME);
+    return status == HQ_OK ? lay_out(tile) : status;
+}
+
+static void tear_down(Tile *tile)
+{
+    for (size_t i = 0; tile->lanes && i < tile->n_lanes; i++) {
+        hq_exec_destroy(&tile->lanes[i].exec);
+        free(tile->lanes[i].rules.rule);
+        free(tile->lanes[i].rules.clause);
+    }
+    free(tile->lanes);
+    free(tile->ranges);
+    free(tile->constants);
+    hq_hits_destroy(&tile->hits);
+    hq_block_destroy(&tile->block);
+    hq_graph_destroy(&tile->graph);
+}
+
+/* -------------------------------------------------------------------- a lane */
+
+static void fill_constants(Tile *tile, const Lane *lane, size_t n)
+{
+    for (uint32_t i = lane->first_constant; i < lane->end_constant; i++) {
+        uint32_t slot = tile->constants[i];
+        for (size_t t = 0; t < n; t++)
+            tile->block.column[slot][t] = tile->graph.slots[slot].constant;
+    }
+}
+
+static HqStatus run_lane(Tile *tile, Lane *lane, HqStretch *stretch)
+{
+    size_t n = stretch->end - stretch->begin, room = tile->block.capacity;
+    double *equity = tile->ranges + 2 * room;
+    fill_constants(tile, lane, n);
+    hq_block_run_nodes(&tile->block, n, lane->first_node, lane->end_node);
+    hq_hits_find(&tile->hits, &lane->rules, tile->block.column, n);
+    hq_hits_count_warmup(&tile->hits, &lane->is_warm, &lane->warmup);
+    HqStatus status = hq_stretch_run(stretch, &lane->exec, NULL, equity);
+    hq_returns_push(&lane->returns, equity, n);
+    return status;
+}
+
+static HqStatus run_block(Tile *tile, size_t begin, size_t end)
+{
+    size_t room = tile->block.capacity;
+    HqStretch stretch = {.bars = tile->bars,
+                         .begin = begin,
+                         .end = end,
+                         .low = tile->ranges,
+                         .high = tile->ranges + room,
+                         .hits = &tile->hits,
+                         .fallback = hq_default_intent(tile->job->sweep->options)};
+    hq_bars_show(tile->bars, begin, end, tile->has_time, tile->block.column);
+    hq_stretch_ranges(tile->bars, begin, end, tile->ranges, tile->ranges + room);
+    hq_block_begin(&tile->block);
+    HqStatus status = HQ_OK;
+    for (size_t i = 0; i < tile->n_lanes && status == HQ_OK; i++)
+        status = run_lane(tile, &tile->lanes[i], &stretch);
+    hq_block_end(&tile->block, end - begin);
+    return status;
+}
+
+static HqStatus run_blocks(Tile *tile, bool reports)
+{
+    size_t length = tile->bars->length, room = tile->block.capacity;
+    HqStatus status = HQ_OK;
+    for (size_t begin = 0; begin < length && status == HQ_OK; begin += room) {
+        size_t end = length - begin < room ? length : begin + room;
+        status = run_block(tile, begin, end);
+        if (status == HQ_OK && hq_sweep_stops(tile->job, reports))
+            status = HQ_ECANCELLED;
+    }
+    return status;
+}
+
+/* --------------------------------------------------------------------- rows */
+
+static HqSweepRow row_of(Lane *lane, const HqSweep *sweep)
+{
+    lane->exec.account.drawdown = hq_returns_drawdown(&lane->returns);
+    hq_exec_finish(&lane->exec);
+    const HqBacktestReport *counts = &lane->exec.records.counts;
+    const HqTally *tally = &lane->exec.records.tally;
+    HqReturnsFigures figures =
+        hq_returns_figures(&lane->returns, sweep->periods_per_year,
+                           hq_risk_free_step(sweep->risk_free, sweep->periods_per_year));
+    HqSweepRow row = hq_sweep_row(counts, lane->warmup);
+    row.cagr = figures.cagr;
+    row.volatility = figures.volatility;
+    row.sharpe = figures.sharpe;
+    row.calmar = figures.calmar;
+    row.win_rate = hq_defined(tally->winners / (tally->winners + tally->losers));
+    row.profit_factor = hq_defined(hq_sum(tally->won) / -hq_sum(tally->lost));
+    row.expectancy = hq_defined(hq_sum(tally->pnl) / tally->count);
+    return row;
+}
+
+HqStatus hq_tile_run(HqSweepJob *job, size_t first, size_t n, bool reports)
+{
+    Tile tile = {.job = job, .bars = job->sweep->symbols->bars, .n_lanes = n};
+    HqStatus status = set_up(&tile, first);
+    if (status == HQ_OK)
+        status = run_blocks(&tile, reports);
+    for (size_t i = 0; i < n && status == HQ_OK; i++)
+        job->output->rows[first + i] = row_of(&tile.lanes[i], job->sweep);
+    tear_down(&tile);
+    return status;
+}

@@ -1,0 +1,19 @@
+/*
+ * A tile: combinations that run side by side over one graph, so that what they have in common is
+ * computed once. Bars go by in blocks; each combination has its account, its returns and its rules.
+ */
+#ifndef HQ_RUN_TILE_H
+#define HQ_RUN_TILE_H
+
+#include "run/sweep.h"
+
+/** Whether a sweep's combinations can run side by side: one symbol, its own bars alone, rows alone. */
+bool hq_tile_takes(const HqSweep *sweep, const HqSweepOutput *output);
+
+/**
+ * Run the combinations first..first + n - 1 and write their rows. `reports`: this is the calling
+ * thread. HQ_OK, HQ_ENOMEM, HQ_ELIMIT, HQ_EINVAL (a funding rate), HQ_ECANCELLED.
+ */
+HqStatus hq_tile_run(HqSweepJob *job, size_t first, size_t n, bool reports);
+
+#endif

@@ -1,0 +1,88 @@
+#include "run/walk.h"
+
+#include <stdlib.h>
+
+#include "base/alloc.h"
+
+/* ------------------------------------------------------------------ building */
+
+static HqStatus check_params(const HqProgram *program, const HqWalkSettings *settings)
+{
+    if (settings->n_params == 0)
+        return HQ_OK;
+    if (!settings->params || settings->n_params != program->n_params)
+        return hq_fail(HQ_EINVAL, "params: expected a value for each of the strategy's %u PARAMs, "
+                                  "found %zu", (unsigned)program->n_params,
+                       settings->params ? settings->n_params : 0);
+    HqStatus status = HQ_OK;
+    for (uint32_t i = 0; i < program->n_params && status == HQ_OK; i++)
+        status = hq_program_check_param(program, i, settings->params[i]);
+    return status;
+}
+
+static HqStatus link_program(HqWalk *walk, const HqProgram *program,
+                             const HqWalkSettings *settings, const HqLinkReads *reads)
+{
+    HqStatus status = hq_clocks_check_program(settings->bar_period_ms, program);
+    if (status == HQ_OK)
+        status = check_params(program, settings);
+    if (status == HQ_OK)
+        status = hq_clocks_init(&walk->clocks, program, 0, settings->htf, settings->bar_period_ms);
+    if (status == HQ_OK)
+        status = hq_clocks_link(&walk->clocks, program,
+                                settings->n_params > 0 ? settings->params : NULL, reads,
+                                &walk->graph, &walk->rules);
+    return status;
+}
+
+HqStatus hq_walk_init(HqWalk *walk, const HqProgram *program, const HqWalkSettings *settings,
+                      const HqLinkReads *reads, const HqBars *bars)
+{
+    *walk = (HqWalk){.bars = bars};
+    HqStatus status = hq_clocks_check_setting(settings->htf, settings->bar_period_ms);
+    if (status == HQ_OK)
+        status = hq_graph_init(&walk->graph, 0);
+    if (status == HQ_OK && program)
+        status = link_program(walk, program, settings, reads);
+    return status;
+}
+
+HqStatus hq_walk_prepare(HqWalk *walk, size_t capacity)
+{
+    HqStatus status = hq_feed_init(&walk->feed, &walk->graph, &walk->clocks, capacity);
+    if (status != HQ_OK)
+        return status;
+    walk->is_warm = walk->rules.count == 0;
+    return hq_hits_init(&walk->hits, walk->feed.block.capacity);
+}
+
+void hq_walk_destroy(HqWalk *walk)
+{
+    hq_feed_destroy(&walk->feed);
+    hq_clocks_destroy(&walk->clocks);
+    hq_graph_destroy(&walk->graph);
+    free(walk->rules.rule);
+    free(walk->rules.clause);
+    hq_hits_destroy(&walk->hits);
+}
+
+/* -------------------------------------------------------------------- a block */
+
+size_t hq_walk_block_end(const HqWalk *walk, size_t begin)
+{
+    size_t length = walk->bars->length, room = walk->feed.block.capacity;
+    size_t end = length - begin < room ? length : begin + room;
+    for (size_t i = begin; walk->takes && i < end; i++)
+        if (!walk->takes(walk->bars, i))
+            return i;
+    return end;
+}
+
+void hq_walk_block(HqWalk *walk, size_t begin, size_t end)
+{
+    walk->begin = begin;
+    walk->end = end;
+    hq_feed_run(&walk->feed, walk->bars, begin, end);
+    hq_hits_find(&walk->hits, &walk->rules, walk->feed.block.column, end - begin);
+    hq_hits_count_warmup(&walk->hits, &walk->is_warm, &walk->warmup);
+}
