@@ -42,6 +42,9 @@ from hquant_cffi.orders import Order
 from hquant_cffi.strategy import Strategy
 
 if TYPE_CHECKING:
+    from hquant_cffi._run import RunResult, run
+    from hquant_cffi._sweep import SweepResult, sweep
+    from hquant_cffi._walk_forward import WalkForwardResult, walk_forward
     from hquant_cffi.data import Bars, load, load_sp500
     from hquant_cffi.market import AggregateCandle, Aggregator, AggregatorEvent, Period
     from hquant_cffi.multi import MultiHQuant
@@ -72,22 +75,28 @@ __all__ = [
     "ParameterError",
     "Period",
     "ProgramError",
+    "RunResult",
     "SnapshotError",
     "Strategy",
+    "SweepResult",
     "UnsupportedError",
     "Verification",
+    "WalkForwardResult",
     "__version__",
     "backtest",
     "indicators",
     "load",
     "load_sp500",
     "metrics",
+    "run",
+    "sweep",
     "verify",
+    "walk_forward",
 ]
 
 __version__: str = ffi.string(lib.hq_version()).decode()
 
-# Imported when first asked for: not every program loads data or aggregates candles.
+# Imported when first asked for: not every program loads data, aggregates candles or sweeps.
 _LAZY = {
     "AggregateCandle": "market",
     "Aggregator": "market",
@@ -95,10 +104,16 @@ _LAZY = {
     "Bars": "data",
     "MultiHQuant": "multi",
     "Period": "market",
+    "RunResult": "_run",
+    "SweepResult": "_sweep",
     "Verification": "verification.verify",
+    "WalkForwardResult": "_walk_forward",
     "load": "data",
     "load_sp500": "data",
+    "run": "_run",
+    "sweep": "_sweep",
     "verify": "verification.verify",
+    "walk_forward": "_walk_forward",
 }
 
 

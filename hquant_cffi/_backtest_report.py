@@ -78,7 +78,8 @@ class BacktestReport:
     options : mapping of str to object
         The options of the run, as they were given, those left out included.
     time : (S,) ndarray of int64
-        Times of the steps, ms.
+        Times of the steps, ms; of one symbol the data's own column, read-only, where no bar was
+        left out.
     equity : (S,) ndarray of float64
         Equity at each step's close.
     position : (S, N) ndarray of float64 or None

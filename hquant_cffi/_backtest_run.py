@@ -13,6 +13,7 @@ from hquant_cffi._backtest_symbols import Symbols
 from hquant_cffi._errors import ParameterError
 from hquant_cffi._ffi import ffi, lib
 from hquant_cffi._records import FILL_DTYPE, REJECTS, TRADE_DTYPE
+from hquant_cffi.data.bars import Bars
 
 __all__ = ["Curve", "Run", "curve_names"]
 
@@ -63,15 +64,25 @@ def curve_names(curves: Sequence[Curve]) -> tuple[str, ...]:
     return wanted
 
 
+def _read_only(bars: Bars) -> npt.NDArray[np.int64]:
+    times = bars.timestamp.view()
+    times.flags.writeable = False
+    return times
+
+
 class Run:
     """One call of ``hq_backtest_run()``: its inputs, and the memory that it writes to."""
 
-    def __init__(self, symbols: Symbols, orders: Any, curves: tuple[str, ...]) -> None:
+    def __init__(
+        self, symbols: Symbols, orders: Any, curves: tuple[str, ...], *, skips_bars: bool
+    ) -> None:
         self.symbols, self.orders = symbols, orders
         width = len(symbols.names)
         steps = lib.hq_backtest_steps(symbols.array, width)
         turns = symbols.length + len(orders)
-        self.time = np.empty(steps, np.int64)
+        # One symbol's steps are its bars, where none is left out: their times need no copy.
+        self.has_own_time = width > 1 or skips_bars
+        self.time = np.empty(steps, np.int64) if self.has_own_time else _read_only(symbols.bars[0])
         self.equity = np.empty(steps)
         self.margin = np.empty(steps) if "margin" in curves else None
         self.position = np.empty((steps, width)) if "position" in curves else None
@@ -88,7 +99,7 @@ class Run:
         output.struct_size = ffi.sizeof("HqBacktestOutput")
         output.steps_cap = steps
         columns: list[tuple[str, str, npt.NDArray[Any] | None]] = [
-            ("time", "int64_t *", self.time),
+            ("time", "int64_t *", self.time if self.has_own_time else None),
             ("equity", "double *", self.equity),
             ("margin", "double *", self.margin),
             ("position", "double *", self.position),

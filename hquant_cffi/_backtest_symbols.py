@@ -18,7 +18,16 @@ from hquant_cffi.strategy import Strategy
 if TYPE_CHECKING:
     from hquant_cffi.data import Bars
 
-__all__ = ["Symbols", "by_symbol", "names_of", "read_symbols", "strategies_of", "strategy_of"]
+__all__ = [
+    "Symbols",
+    "by_symbol",
+    "finer_of",
+    "load_bars",
+    "names_of",
+    "read_symbols",
+    "strategies_of",
+    "strategy_of",
+]
 
 #: Rules of a venue, a number for all symbols or by name.
 _RULES: Final = ("tick_size", "lot_size", "min_quantity", "min_notional")
@@ -52,7 +61,7 @@ def read_symbols(data: Any, strategy: Any, signals: Any, given: Mapping[str, Any
         A name in `params` that is no PARAM of any strategy.
     """
     names = names_of(data)
-    bars = _load("data", data, names)
+    bars = load_bars("data", data, names)
     columns = {
         name: by_symbol(name, value, names)
         for name, value in [("signals", signals), ("funding", given["funding"])]
@@ -158,7 +167,8 @@ def _rule(option: str, value: object, names: tuple[str, ...] | None) -> list[flo
 # ------------------------------------------------------------------------- bars
 
 
-def _load(option: str, source: Any, names: tuple[str, ...] | None) -> list[Bars]:
+def load_bars(option: str, source: Any, names: tuple[str, ...] | None) -> list[Bars]:
+    """Return each symbol's bars, from a source or from a mapping of names to them."""
     sources = [source] if names is None else [source[name] for name in names]
     return [
         _loaded(option + label, each) for label, each in zip(_labels(names), sources, strict=True)
@@ -174,20 +184,23 @@ def _loaded(where: str, source: Any) -> Bars:
         raise ParameterError(f"{where}: {error}") from None
 
 
-def _attach_finer(symbols: Symbols, finer: Any, names: tuple[str, ...] | None) -> None:
-    if finer is None:
-        return
-    if names is None:
-        sources = [finer]
-    elif isinstance(finer, Mapping):
+def finer_of(finer: Any, names: tuple[str, ...] | None) -> list[Bars | None]:
+    """Return each symbol's finer bars, None where there are none."""
+    if isinstance(finer, Mapping) and names is not None:
         sources = list(by_symbol("finer", finer, names))
-    elif len(names) == 1:
-        sources = [finer]
+    elif finer is None or len(names or ("",)) == 1:
+        sources = [finer] * len(names or ("",))
     else:
         raise ParameterError("finer: several symbols need a mapping of their names to finer bars")
-    for i, source in enumerate(sources):
-        if source is not None:
-            bars = _loaded("finer" + _labels(names)[i], source)
+    return [
+        None if each is None else _loaded("finer" + label, each)
+        for label, each in zip(_labels(names), sources, strict=True)
+    ]
+
+
+def _attach_finer(symbols: Symbols, finer: Any, names: tuple[str, ...] | None) -> None:
+    for i, bars in enumerate(finer_of(finer, names)):
+        if bars is not None:
             symbols.kept.append(bars)
             symbols.array[i].finer = _kept(symbols, bars_struct(bars))
 

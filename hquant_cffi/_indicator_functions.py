@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections import namedtuple
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -26,6 +27,10 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Function: TypeAlias = Callable[..., "Floats | tuple[Floats, ...]"]
 ResultType: TypeAlias = Callable[..., tuple[Floats, ...]]
 
+_FLOAT64 = np.dtype(np.float64)
+_DOUBLES = ffi.typeof("double[]")
+_POINTERS = ffi.typeof("double *[]")
+
 _INPUT_NOTE = """\
     float64 arrays without gaps are read where they are; others are converted. A value that is not
     finite, or masked, counts as unknown."""
@@ -38,13 +43,36 @@ def function(row: Indicator, result: ResultType | None) -> Function:
     mode = inspect.Parameter("mode", inspect.Parameter.KEYWORD_ONLY, default="seed")
     signature = inspect.Signature([*names, *parameters(row), mode])
 
-    def run(*args: Any, **kwargs: Any) -> Floats | tuple[Floats, ...]:
-        bound = bind(row, signature, args, kwargs)
+    n_inputs, n_outputs = len(row.inputs), len(row.outputs)
+    defaults = [None] * n_inputs + [param.default for param in row.params]
+    least = n_inputs + sum(param.default is None for param in row.params)
+
+    def arguments(args: tuple[Any, ...], named: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
+        if least <= len(args) <= len(defaults) and (not named or named.keys() == {"mode"}):
+            return named.get("mode", "seed"), (*args, *defaults[len(args) :])
+        bound = bind(row, signature, args, named)
         bound.apply_defaults()
-        *given, (_, mode) = bound.arguments.items()
-        columns = _columns(row, given[: len(row.inputs)])
-        params = [number(row.name, *pair) for pair in given[len(row.inputs) :]]
-        outputs = _batch(row, mode, columns, params)
+        *values, mode = bound.arguments.values()
+        return mode, tuple(values)
+
+    def make_spec(mode: str, *params: Any) -> Any:
+        named = zip(row.params, params, strict=True)
+        return spec(row, mode, [number(row.name, param.name, value) for param, value in named])
+
+    # By type too, so that what equals a number without being one is refused.
+    kept_spec = lru_cache(maxsize=256, typed=True)(make_spec)
+
+    def spec_of(mode: str, params: tuple[Any, ...]) -> Any:
+        try:
+            return kept_spec(mode, *params)
+        except TypeError:  # one cannot be hashed, or is no number: that is said without a cache
+            pass
+        return make_spec(mode, *params)
+
+    def run(*args: Any, **kwargs: Any) -> Floats | tuple[Floats, ...]:
+        mode, values = arguments(args, kwargs)
+        columns = _columns(row, values[:n_inputs])
+        outputs = _batch(spec_of(mode, values[n_inputs:]), columns, n_outputs)
         return outputs[0] if result is None else result(*outputs)
 
     run.__name__ = run.__qualname__ = row.name.lower()
@@ -53,15 +81,28 @@ def function(row: Indicator, result: ResultType | None) -> Function:
     return run
 
 
-def _columns(row: Indicator, given: list[tuple[str, Any]]) -> list[Floats]:
-    columns = [_column(row, name, values) for name, values in given]
-    for (name, _), column in zip(given, columns, strict=True):
-        if len(column) != len(columns[0]):
+def _columns(row: Indicator, given: Sequence[Any]) -> list[Floats]:
+    columns = [
+        values if _is_column(values) else _column(row, row.inputs[index].name, values)
+        for index, values in enumerate(given)
+    ]
+    for index in range(1, len(columns)):
+        if len(columns[index]) != len(columns[0]):
             raise ParameterError(
-                f"{row.name}: {name}: expected {len(columns[0])} values, as many as "
-                f"{given[0][0]}, found {len(column)}"
+                f"{row.name}: {row.inputs[index].name}: expected {len(columns[0])} values, as many "
+                f"as {row.inputs[0].name}, found {len(columns[index])}"
             )
     return columns
+
+
+def _is_column(values: Any) -> bool:
+    """Whether the C core reads it as it is."""
+    return (
+        type(values) is np.ndarray
+        and values.dtype is _FLOAT64
+        and values.ndim == 1
+        and values.flags.c_contiguous
+    )
 
 
 def _column(row: Indicator, name: str, values: npt.ArrayLike) -> Floats:
@@ -80,19 +121,11 @@ def _column(row: Indicator, name: str, values: npt.ArrayLike) -> Floats:
     return column
 
 
-def _batch(row: Indicator, mode: str, columns: list[Floats], params: list[float]) -> list[Floats]:
+def _batch(spec: Any, columns: list[Floats], n_outputs: int) -> list[Floats]:
     length = len(columns[0])
-    outputs = [np.empty(length) for _ in row.outputs]
-    inputs = [ffi.from_buffer("double[]", column) for column in columns]
-    room = [ffi.from_buffer("double[]", output, require_writable=True) for output in outputs]
-    check(
-        lib.hq_indicator_batch(
-            spec(row, mode, params),
-            ffi.new("double *[]", inputs),
-            length,
-            ffi.new("double *[]", room),
-        )
-    )
+    outputs = [np.empty(length) for _ in range(n_outputs)]
+    places = ffi.new(_POINTERS, [ffi.from_buffer(_DOUBLES, each) for each in columns + outputs])
+    check(lib.hq_indicator_batch(spec, places, length, places + len(columns)))
     return outputs
 
 

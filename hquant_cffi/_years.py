@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from hquant_cffi._errors import ParameterError
+from hquant_cffi._errors import DataError, ParameterError
 
 __all__ = ["PeriodsPerYear", "Year", "year_of"]
 
@@ -15,6 +15,7 @@ __all__ = ["PeriodsPerYear", "Year", "year_of"]
 PeriodsPerYear: TypeAlias = float | Literal["365d", "252d"] | None
 
 _DAY: Final = 86_400_000
+_BLOCK: Final = 1 << 15
 _CALENDAR: Final = 365.25
 #: Steps of weeks, months, quarters and years vary in length: (least, most) days, steps a year.
 _LONG: Final = ((7.0, 7.0, 52.0), (28.0, 31.0, 12.0), (89.0, 92.0, 4.0), (365.0, 366.0, 1.0))
@@ -62,6 +63,8 @@ def year_of(
     ------
     ParameterError
         A number that is not finite and > 0, or another text.
+    DataError
+        A time that is before the one in front of it.
     """
     spacing = _median_spacing(time)
     market = _market(time, spacing, periods_per_year)
@@ -90,11 +93,31 @@ def _given(name: str, value: float) -> _Number:
 
 
 def _median_spacing(time: npt.NDArray[np.int64]) -> float:
+    if len(time) < 2:
+        return float("nan")
+    smallest = _smallest_gap(time)
+    if smallest * (len(time) - 1) == int(time[-1]) - int(time[0]) > 0:
+        return float(smallest)  # of most data it is every gap
+    if smallest < 0:
+        _refuse_falls(time)
     gaps = np.diff(time)
-    if len(gaps) and gaps.min() == gaps.max() > 0:  # what most data are, without sorting them
-        return float(gaps[0])
-    gaps = gaps[gaps > 0]
+    if smallest <= 0:
+        gaps = gaps[gaps > 0]
+    elif 2 * np.count_nonzero(gaps == smallest) > len(gaps) + 1:
+        return float(smallest)  # of most others it is more than half of them: their median
     return float(np.median(gaps)) if len(gaps) else float("nan")
+
+
+def _smallest_gap(time: npt.NDArray[np.int64]) -> int:
+    """In blocks: a column of all gaps would not stay in the cache."""
+    starts = range(0, len(time) - 1, _BLOCK)
+    return min(int(np.diff(time[i : i + _BLOCK + 1]).min()) for i in starts)
+
+
+def _refuse_falls(time: npt.NDArray[np.int64]) -> None:
+    falls = np.flatnonzero(time[1:] < time[:-1])
+    if len(falls):
+        raise DataError(f"time[{falls[0] + 1}] is before the one in front of it; sort the steps")
 
 
 def _market(
@@ -115,13 +138,16 @@ def _market(
 def _market_of(time: npt.NDArray[np.int64], spacing: float) -> _Number:
     if np.isnan(spacing):
         return _Number(np.nan, "not known: fewer than two moments")
-    saturdays = np.arange(-(-time[0] // _DAY), (time[-1] + spacing) // _DAY)
-    saturdays = saturdays[saturdays % 7 == 2]  # day 0, 1970-01-01, was a Thursday
-    if not len(saturdays):
+    first, end = -(-int(time[0]) // _DAY), int((int(time[-1]) + spacing) // _DAY)
+    first += (2 - first) % 7  # day 0, 1970-01-01, was a Thursday
+    saturdays = max(0, -(-(end - first) // 7))
+    if not saturdays:
         return _Number(np.nan, "not known: the data cover no whole Saturday; give periods_per_year")
-    traded = int(np.count_nonzero(_steps_of(time, saturdays)))
-    seen = f"steps on {traded} of {len(saturdays)} Saturdays"
-    days = 365 if 2 * traded >= len(saturdays) else 252
+    with_steps, _ = _days_of(time)
+    low, high = np.searchsorted(with_steps, [first, end])
+    traded = int(np.count_nonzero(with_steps[low:high] % 7 == 2))
+    seen = f"steps on {traded} of {saturdays} Saturdays"
+    days = 365 if 2 * traded >= saturdays else 252
     return _Number(days, f"{days} days a year ({seen})")
 
 
@@ -138,11 +164,20 @@ def _periods(time: npt.NDArray[np.int64], spacing: float, market: _Number) -> _N
     if market.value == 365:
         steps, how = 1 / length, f"median spacing {spacing / 1000:g} s"
     else:
-        counts = _steps_of(time, np.arange(time[0] // _DAY, time[-1] // _DAY + 1))
-        steps, how = float(np.median(counts[counts > 0])), "median"
+        _, counts = _days_of(time)
+        steps, how = float(np.median(counts)), "median"
     return _Number(market.value * steps, f"{market.source} of {steps:,g} steps ({how})")
 
 
-def _steps_of(time: npt.NDArray[np.int64], days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """How many steps each of these days has, given as days since 1970."""
-    return np.searchsorted(time, (days + 1) * _DAY) - np.searchsorted(time, days * _DAY)
+def _days_of(
+    time: npt.NDArray[np.int64],
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Days since 1970 that have steps, and how many each."""
+    first, last = int(time[0]) // _DAY, int(time[-1]) // _DAY
+    if last - first < len(time) // 8:  # many steps a day: look for the days among them
+        days = np.arange(first, last + 1)
+        counts = np.diff(np.searchsorted(time, np.append(days, last + 1) * _DAY))
+        return days[counts > 0], counts[counts > 0]
+    days = time // _DAY
+    ends = np.append(np.flatnonzero(days[1:] != days[:-1]), len(days) - 1)
+    return days[ends], np.diff(ends, prepend=-1)

@@ -203,7 +203,8 @@ def backtest(
     if strategy is None and signals is None:
         refuse_without_signals(given)
     symbols = read_symbols(data, strategy, signals, given)
-    run = Run(symbols, order_array(orders or (), symbols.names), curve_names(curves))
+    order_rows = order_array(orders or (), symbols.names)
+    run = Run(symbols, order_rows, curve_names(curves), skips_bars=bad_bars == "skip")
     with Watch(progress) as watch:
         status = run.call(options)
     watch.raise_error()

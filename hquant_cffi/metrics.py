@@ -84,13 +84,56 @@ def metrics(
     curve = _floats("equity", equity) if returns is None else _floats("returns", returns)
     times = _times(time, len(curve))
     year = year_of(times, periods_per_year, days_per_year)
-    reference = None if benchmark is None else _benchmark(benchmark, times)
-    rows = None if trades is None else _trades(trades)
+    return _measured(
+        curve,
+        times,
+        year,
+        is_equity=returns is None,
+        initial=0.0 if initial is None else _initial(initial),
+        rows=None if trades is None else _trades(trades),
+        reference=None if benchmark is None else _benchmark(benchmark, times),
+        risk_free=risk_free_number(risk_free),
+    )
+
+
+def equity_metrics(
+    equity: npt.NDArray[np.float64],
+    time: npt.NDArray[np.int64],
+    year: Year,
+    *,
+    initial: float,
+    trades: npt.NDArray[np.void],
+    risk_free: float,
+) -> Metrics:
+    """Return what `metrics` does of a report's curve and trades, of a year that has been found."""
+    return _measured(
+        np.ascontiguousarray(equity),
+        np.ascontiguousarray(time),
+        year,
+        is_equity=True,
+        initial=initial,
+        rows=_trades(trades),
+        reference=None,
+        risk_free=risk_free,
+    )
+
+
+def _measured(
+    curve: npt.NDArray[np.float64],
+    times: npt.NDArray[np.int64],
+    year: Year,
+    *,
+    is_equity: bool,
+    initial: float,
+    rows: npt.NDArray[np.void] | None,
+    reference: npt.NDArray[np.float64] | None,
+    risk_free: float,
+) -> Metrics:
     given = ffi.new("HqMetricsInput *")
     lib.hq_metrics_input_init(given)
     given.length = len(curve)
     given.time = ffi.from_buffer("int64_t[]", times)
-    if returns is None:
+    if is_equity:
         given.equity = ffi.from_buffer("double[]", curve)
     else:
         given.returns = ffi.from_buffer("double[]", curve)
@@ -98,9 +141,9 @@ def metrics(
         given.benchmark = ffi.from_buffer("double[]", reference)
     if rows is not None:
         given.trades, given.n_trades = ffi.cast("HqTrade *", rows.ctypes.data), len(rows)
-    given.initial = 0.0 if initial is None else _initial(initial)
+    given.initial = initial
     given.periods_per_year, given.days_per_year = year.periods, year.days
-    given.risk_free = _number("risk_free", risk_free)
+    given.risk_free = risk_free
     return _figures(given, year)
 
 
@@ -125,6 +168,11 @@ def _number(name: str, value: float) -> float:
         return float(value)
     except (TypeError, ValueError, OverflowError):
         raise ParameterError(f"{name}: expected a number, found {value!r}") from None
+
+
+def risk_free_number(value: float) -> float:
+    """Return a `risk_free` as a float; ParameterError for what is no number."""
+    return _number("risk_free", value)
 
 
 def _initial(value: float) -> float:
@@ -161,11 +209,7 @@ def _times(time: npt.ArrayLike | None, length: int) -> npt.NDArray[np.int64]:
         )
     if column.shape != (length,):
         raise ParameterError(f"time: expected {length} times, one a step, found {column.shape}")
-    times = np.ascontiguousarray(column, np.int64)
-    falls = np.flatnonzero(times[1:] < times[:-1])
-    if len(falls):
-        raise DataError(f"time[{falls[0] + 1}] is before the one in front of it; sort the steps")
-    return times
+    return np.ascontiguousarray(column, np.int64)
 
 
 def _benchmark(

@@ -11,7 +11,18 @@ from typing import Annotated
 
 import typer
 
-from hquant_cffi.cli import _backtest, _check, _explain, _fmt, _info, _program, _verify
+from hquant_cffi.cli import (
+    _backtest,
+    _check,
+    _explain,
+    _fmt,
+    _info,
+    _program,
+    _run,
+    _sweep,
+    _verify,
+    _walk_forward,
+)
 from hquant_cffi.cli._errors import Commands
 
 __all__ = ["app"]
@@ -39,6 +50,9 @@ def root(
 
 
 app.command("backtest")(_backtest.backtest_command)
+app.command("run")(_run.run_command)
+app.command("sweep")(_sweep.sweep_command)
+app.command("walk-forward")(_walk_forward.walk_forward_command)
 app.command("verify")(_verify.verify_command)
 app.command("demo")(_backtest.demo_command)
 app.command("check")(_check.check_command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -39,9 +40,11 @@ __all__ = [
     "backtest_command",
     "by_name",
     "demo_command",
+    "params_of",
     "read_data",
     "run_options",
     "symbol_names",
+    "with_options_of_backtest",
 ]
 
 _T = TypeVar("_T")
@@ -174,6 +177,21 @@ def backtest_command(
     _print(run, as_json, with_metrics)
 
 
+def with_options_of_backtest(command: Callable[..., None], *, without: Sequence[str] = ()) -> None:
+    """Give a command, in place of its ``**given``, what ``hquant backtest`` has for the run itself.
+
+    `without` names options that the command has its own way for.
+    """
+    own = inspect.signature(command, eval_str=True)
+    wanted = [*own.parameters.values()][:-1]  # all but **given
+    for name, parameter in inspect.signature(backtest_command, eval_str=True).parameters.items():
+        is_of_run = name not in NOT_OF_THE_RUN or name in ("errors", "mode")
+        if is_of_run and name not in without:
+            wanted.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
+    command.__signature__ = own.replace(parameters=wanted)  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in wanted}
+
+
 def demo_command(as_json: AsJson = False) -> None:
     """Run an example strategy over the S&P 500 series that ships with the package."""
     text = files(__package__).joinpath("golden_cross.hq").read_text(encoding="utf-8")
@@ -198,8 +216,7 @@ def run_options(names: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
     }
     for name in ("size", "stop", "target", "trail"):
         options[name] = _level(options[name])
-    param = options.pop("param")
-    options["params"] = dict(map(_param, param)) if param else None
+    options["params"] = params_of(options.pop("param"))
     finer = options["finer"]
     if finer and len(finer) != len(names):
         raise ParameterError(
@@ -237,6 +254,11 @@ def _level(text: str | None) -> float | str | None:
         return float(text)
     except ValueError:
         return text
+
+
+def params_of(texts: Sequence[str] | None) -> dict[str, float] | None:
+    """Return what ``--param`` says; None where it is not given."""
+    return dict(map(_param, texts)) if texts else None
 
 
 def _param(text: str) -> tuple[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Set
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
@@ -31,14 +32,22 @@ ModeOption: TypeAlias = Annotated[
     typer.Option(help="How indicators start: this project's conventions, or TA-Lib's values."),
 ]
 
+_UNUSED_NAME = "W9002"
+
 __all__ = ["ModeChoice", "ModeOption", "compile_command", "disasm_command", "read_strategy"]
 
 
-def read_strategy(file_or_text: str, mode: Mode = "seed", bar_period: BarPeriod = None) -> Strategy:
+def read_strategy(
+    file_or_text: str,
+    mode: Mode = "seed",
+    bar_period: BarPeriod = None,
+    *,
+    names_are_used: bool = False,
+) -> Strategy:
     """Return the strategy of an argument; what its text probably does not mean is printed.
 
-    One line is a file's name when it ends in .hq or .hqbc, when it has no blank, which every rule
-    has, or when there is such a file.
+    With `names_are_used` a name that no rule reads is meant. One line is a file's name when it ends
+    in .hq or .hqbc, when it has no blank, which every rule has, or when there is such a file.
     """
     if not file_or_text.strip():
         raise ParameterError("strategy: expected a file or a text, found an empty one")
@@ -46,7 +55,7 @@ def read_strategy(file_or_text: str, mode: Mode = "seed", bar_period: BarPeriod 
         strategy = _load(file_or_text, mode, bar_period)
     else:
         strategy = Strategy.compile(_utf8(file_or_text), mode=mode, bar_period=bar_period)
-    _print_warnings(strategy)
+    _print_warnings(strategy, {_UNUSED_NAME} if names_are_used else set())
     return strategy
 
 
@@ -108,10 +117,11 @@ def _utf8(argument: str) -> str:
         raise CompileError(f"<strategy>: not UTF-8 at byte {error.start}") from None
 
 
-def _print_warnings(strategy: Strategy) -> None:
-    if strategy.warnings and strategy.source is not None:
+def _print_warnings(strategy: Strategy, meant: Set[str] = frozenset()) -> None:
+    warnings = [each for each in strategy.warnings if each.code not in meant]
+    if warnings and strategy.source is not None:
         from hquant_cffi.dsl.diagnostics import render
         from hquant_cffi.dsl.source import Source
 
         source = Source(strategy.source, strategy.name)
-        typer.echo(render(strategy.warnings, source), err=True)
+        typer.echo(render(warnings, source), err=True)

@@ -16,10 +16,13 @@ _LONG_BYTES = 4 << 20  # about a second of reading
 
 
 @contextmanager
-def watch(path: str) -> Generator[Progress | None]:
-    """Show that a file is being read, then how far the run has come; None where nobody looks."""
+def watch(path: str, *, long_bytes: int = _LONG_BYTES) -> Generator[Progress | None]:
+    """Show that a file is being read, then how far the run has come; None where nobody looks.
+
+    Nor for a file below `long_bytes`, which is done before anybody has looked.
+    """
     watched = sys.stderr is not None and sys.stderr.isatty()  # None: it was closed at the start
-    if not (watched and os.path.isfile(path) and os.path.getsize(path) >= _LONG_BYTES):
+    if not (watched and os.path.isfile(path) and os.path.getsize(path) >= long_bytes):
         yield None
         return
     import rich.console

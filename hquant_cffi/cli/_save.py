@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from hquant_cffi._records import Table
     from hquant_cffi.backtest import BacktestReport
 
-__all__ = ["check_target", "save_table"]
+__all__ = ["check_target", "save_columns", "save_table"]
+
+Columns: TypeAlias = "dict[str, np.ndarray[Any, Any]]"
 
 
 def check_target(path: str) -> None:
@@ -41,22 +44,27 @@ def check_target(path: str) -> None:
 def save_table(report: BacktestReport, what: str, path: str) -> None:
     """Write a table as its file's name ends: CSV, JSON (a list of rows), or Parquet."""
     table = cast("Table", what)
+    save_columns(report.columns(table), path, lambda: report.to_arrow(table))
+
+
+def save_columns(columns: Columns, path: str, arrow: Callable[[], object]) -> None:
+    """Write columns as their file's name ends; Parquet from the Arrow table."""
     if path.endswith(".parquet"):
-        require("pyarrow.parquet", "arrow", path).write_table(report.to_arrow(table), path)
+        require("pyarrow.parquet", "arrow", path).write_table(arrow(), path)
     elif path.endswith(".json"):
-        _write_json(report.columns(table), Path(path))
+        _write_json(columns, Path(path))
     else:
-        _write_csv(report.columns(table), Path(path))
+        _write_csv(columns, Path(path))
 
 
-def _write_csv(columns: dict[str, np.ndarray[Any, Any]], path: Path) -> None:
+def _write_csv(columns: Columns, path: Path) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(zip(*map(_values, columns.values()), strict=True))
 
 
-def _write_json(columns: dict[str, np.ndarray[Any, Any]], path: Path) -> None:
+def _write_json(columns: Columns, path: Path) -> None:
     cells = [[_or_null(value) for value in _values(column)] for column in columns.values()]
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*cells, strict=True)]
     path.write_text(json.dumps(rows, allow_nan=False) + "\n", encoding="utf-8")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from inspect import signature
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hquant_cffi._run import RunResult
 from hquant_cffi.backtest import BacktestReport, backtest
 from hquant_cffi.data import Bars
 from hquant_cffi.indicators import Indicator
@@ -17,7 +18,16 @@ from hquant_cffi.strategy import Strategy
 if TYPE_CHECKING:
     from rich.table import Table
 
-__all__ = ["Run", "indicator_table", "report_table", "show"]
+__all__ = [
+    "Run",
+    "date",
+    "every",
+    "indicator_table",
+    "report_table",
+    "show",
+    "signal_counts",
+    "two_columns",
+]
 
 
 @dataclass(frozen=True)
@@ -40,13 +50,18 @@ def show(table: Table) -> None:
 
 def report_table(run: Run) -> Table:
     """Return a run as two columns: what, and how much."""
+    return two_columns(_rows(run))
+
+
+def two_columns(rows: Iterable[tuple[str, str]]) -> Table:
+    """Return names and values, one a row."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
-    for name, value in _rows(run):
+    for name, value in rows:
         table.add_row(name, Text(value))
     return table
 
@@ -75,13 +90,13 @@ def call(row: Indicator) -> str:
 
 def _rows(run: Run) -> Iterator[tuple[str, str]]:
     report = run.report
-    periods = dict.fromkeys(filter(None, (_every(bars.period_ms) for bars in run.bars)))
+    periods = dict.fromkeys(filter(None, (every(bars.period_ms) for bars in run.bars)))
     yield "bars", f"{report.bars:,}" + (f" of {', '.join(periods)}" if periods else "")
     if len(report.symbols) > 1:
         yield "symbols", ", ".join(report.symbols)
     first = min(bars.timestamp[0] for bars in run.bars)
     last = max(bars.timestamp[-1] for bars in run.bars)
-    yield "period", f"{_date(first)} .. {_date(last)} UTC"
+    yield "period", f"{date(first)} .. {date(last)} UTC"
     if report.warmup_bars:
         yield "warm-up", f"{report.warmup_bars:,} bars"
     for bars in run.bars:
@@ -90,7 +105,7 @@ def _rows(run: Run) -> Iterator[tuple[str, str]]:
     yield "account", _account(report)
     if chosen := _chosen(report):
         yield "options", chosen
-    yield "signals", _signals(report)
+    yield "signals", signal_counts(report)
     yield "trades", f"{report.closed_trades:,} closed, {report.open_trades} open"
     yield from report.oddities()
     yield "return", f"{report.total_return:+,.2%}"
@@ -122,13 +137,16 @@ def _chosen(report: BacktestReport) -> str:
     )
 
 
-def _signals(report: BacktestReport) -> str:
+def signal_counts(report: BacktestReport | RunResult) -> str:
+    """Return how many signals there are, in all and of each action."""
     kinds = f"{report.buy_signals:,} buy, {report.sell_signals:,} sell"
     hold = f", {report.hold_signals:,} hold" if report.hold_signals else ""
-    return f"{report.signals:,} ({kinds}{hold})"
+    total = report.buy_signals + report.sell_signals + report.hold_signals
+    return f"{total:,} ({kinds}{hold})"
 
 
-def _every(period_ms: int | None) -> str:
+def every(period_ms: int | None) -> str:
+    """Return a period as people write it; nothing where it is not known."""
     if period_ms is None:
         return ""
     for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)):
@@ -137,5 +155,6 @@ def _every(period_ms: int | None) -> str:
     return f"{period_ms}ms"
 
 
-def _date(time_ms: np.int64) -> str:
+def date(time_ms: np.int64) -> str:
+    """Return a time as a date, with the time of day where it is not midnight."""
     return str(np.datetime64(int(time_ms), "ms")).removesuffix(".000").removesuffix("T00:00:00")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 from typing import Annotated, Any, Literal
 
@@ -10,13 +9,12 @@ import typer
 
 from hquant_cffi._errors import HQuantError, ParameterError
 from hquant_cffi.cli._backtest import (
-    NOT_OF_THE_RUN,
     AsJson,
-    backtest_command,
     by_name,
     read_data,
     run_options,
     symbol_names,
+    with_options_of_backtest,
 )
 from hquant_cffi.cli._choices import BadRows
 from hquant_cffi.cli._errors import complain
@@ -94,15 +92,4 @@ def _number_of_cuts(text: str | None) -> int | Literal["all"] | None:
     return int(text)
 
 
-def _with_options_of_backtest() -> None:
-    """Give the command every option that ``hquant backtest`` has for the run itself."""
-    own = inspect.signature(verify_command, eval_str=True)
-    wanted = [*own.parameters.values()][:-1]  # all but **given
-    for name, parameter in inspect.signature(backtest_command, eval_str=True).parameters.items():
-        if name not in NOT_OF_THE_RUN or name in ("errors", "mode"):
-            wanted.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY))
-    verify_command.__signature__ = own.replace(parameters=wanted)  # type: ignore[attr-defined]
-    verify_command.__annotations__ = {each.name: each.annotation for each in wanted}
-
-
-_with_options_of_backtest()
+with_options_of_backtest(verify_command)

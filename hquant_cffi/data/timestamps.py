@@ -126,6 +126,11 @@ def _as_int64(data: RawArray) -> IntArray:
 
 def from_integers(values: IntArray, ignore: BoolArray | None, unit: TimeUnit | None) -> Times:
     """Epoch numbers or YYYYMMDD; rows marked in `ignore` have no say in the unit."""
+    if unit is None and len(values):
+        plain = _plain_unit(int(values.min()), int(values.max()))
+        if plain is not None:
+            none = np.zeros(len(values), dtype=np.bool_)
+            return Times(_scale_integers(values, plain), none, _expected(plain))
     if unit is None:
         dates = _calendar_dates(values)
         known = dates.bad if ignore is None else dates.bad[~ignore]
@@ -153,6 +158,15 @@ def from_floats(values: FloatArray, ignore: BoolArray | None, unit: TimeUnit | N
         ms = np.floor(np.round(np.where(bad, 0.0, usable) * factor, 3)).astype(np.int64)
         times = Times(ms, bad, _expected(chosen))
     return Times(np.where(unusable, 0, times.ms), times.bad | unusable, times.expected)
+
+
+def _plain_unit(low: int, high: int) -> TimeUnit | None:
+    """The unit of a column whose every number is in its band, and no other reading is near."""
+    for unit in UNITS:
+        least, end = _BANDS[unit]
+        if max(least, _BANDS["s"][1] if unit == "ms" else 0) <= low and high < end:
+            return unit
+    return None
 
 
 def _unit_of(

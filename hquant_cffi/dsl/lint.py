@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hquant_cffi._param_range import range_values
+from hquant_cffi._param_range import nearest_value, range_count
 from hquant_cffi.dsl import syntax
 from hquant_cffi.dsl.catalog import Operator
 from hquant_cffi.dsl.check import Checked
@@ -61,16 +61,15 @@ class _Lint:
         if low is None or high is None:
             return
         step = 1.0 if param.step is None else param.step.value
-        values = range_values(low.value, high.value, step)
-        if len(values) == 1 and low.value < high.value:
+        values = low.value, high.value, step
+        if range_count(*values) == 1 and low.value < high.value:
             self.report.warn(
                 "W9003",
                 (param.step or high).span,
                 f"the range has no value but {low.value:.17g}",
                 "the step is 1 unless STEP says otherwise",
             )
-        elif param.value.value not in values:
-            near = min(values, key=lambda value: abs(value - param.value.value))
+        elif (near := nearest_value(*values, param.value.value)) != param.value.value:
             self.report.warn(
                 "W9011",
                 param.value.span,

@@ -1,14 +1,14 @@
 """A checked tree to register code.
 
 Equal expressions are one register (hash-consing), so equal indicators are one node. What no rule
-reads is left out.
+reads is left out, but for names that are to be kept.
 """
 
 from __future__ import annotations
 
 import math
 import struct
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TypeAlias
 
 from hquant_cffi.dsl import syntax
@@ -29,7 +29,7 @@ from hquant_cffi.dsl.check import Checked
 from hquant_cffi.dsl.source import Source, Span
 from hquant_cffi.dsl.types import BASE_CLOCK, Clock, join_clocks
 
-__all__ = ["lower"]
+__all__ = ["lower", "lower_keeping"]
 
 _BINARY = {
     "+": Op.ADD, "-": Op.SUB, "*": Op.MUL, "/": Op.DIV,
@@ -50,9 +50,18 @@ def lower(checked: Checked, source: Source, mode: int = 0) -> Image:
     return lowering.image
 
 
-def _live_names(program: syntax.Program) -> set[str]:
-    """The names that a rule reads, directly or through other names."""
-    live: set[str] = set()
+def lower_keeping(
+    checked: Checked, source: Source, mode: int, names: Collection[str]
+) -> tuple[Image, dict[str, tuple[int, ...]]]:
+    """Return the program, and the registers of assigned names: one for each output, base clock."""
+    lowering = _Lowering(checked, source, mode)
+    lowering.run(names)
+    return lowering.image, lowering.kept
+
+
+def _live_names(program: syntax.Program, kept: Collection[str]) -> set[str]:
+    """The names that are kept or that a rule reads, directly or through other names."""
+    live: set[str] = set(kept)
     for statement in reversed(program.statements):
         match statement:
             case syntax.Rule():
@@ -81,16 +90,18 @@ class _Lowering:
         self.clocks: list[Clock] = []  # of each register
         self.constants: dict[bytes, int] = {}
         self.timeframes: dict[int, int] = {}  # milliseconds to index, from 1
+        self.kept: dict[str, tuple[int, ...]] = {}
 
-    def run(self) -> None:
+    def run(self, kept: Collection[str] = ()) -> None:
         self._params()
-        live = _live_names(self.checked.program)
+        live = _live_names(self.checked.program, kept)
         for statement in self.checked.program.statements:
             match statement:
                 case syntax.Assign() if statement.name in live:
                     self.names[statement.name] = self._expression(statement.value)
                 case syntax.Rule():
                     self._rule(statement)
+        self.kept = {name: self._outputs(name) for name in kept}
         self.image.timeframes = list(self.timeframes)
 
     def _params(self) -> None:
@@ -120,6 +131,15 @@ class _Lowering:
         image.rules.append(
             RuleEntry(condition, _ACTIONS[rule.action], len(rule.clauses), 0, first, line)
         )
+
+    def _outputs(self, name: str) -> tuple[int, ...]:
+        """The registers of an assigned name on the base clock, one for each of its outputs."""
+        span = self.checked.names.definitions[name]
+        first = self._register(self.names[name])
+        row = self.checked.names.values[name].row
+        others = range(1, 1 if row is None else len(row.outputs))
+        outs = [self._emit(Op.OUT, self.clocks[first], first, index, span) for index in others]
+        return tuple(self._seen_from(BASE_CLOCK, register, span) for register in (first, *outs))
 
     def _on_base(self, root: syntax.Expr) -> int:
         register = self._register(self._expression(root))
