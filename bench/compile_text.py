@@ -6,11 +6,12 @@ import subprocess
 import sys
 from time import perf_counter_ns
 
-from measure import best_of, print_line
+from output import Output
+from race import best_of
 
 from hquant_cffi.dsl import compile_text
 
-__all__ = ["print_lines"]
+__all__ = ["show"]
 
 TEN_LINES = """# momentum.hq
 PARAM fast = 10 IN 5..50 STEP 5
@@ -28,12 +29,12 @@ _IMPORT_LIMIT_NS = 120e6
 _IMPORT = "from time import perf_counter_ns as t; a = t(); import hquant_cffi; print(t() - a)"
 
 
-def print_lines(*, runs: int) -> None:
+def show(output: Output, *, runs: int) -> None:
     """Print a compilation and a cold import over what the project allows for them."""
     started = perf_counter_ns()
     compile_text(TEN_LINES)
     first = perf_counter_ns() - started
-    print_line(
+    output.figure(
         "dsl.compile",
         input=f"ten lines; the first text of a process takes {first / 1e6:.0f} ms more",
         n=1,
@@ -42,7 +43,7 @@ def print_lines(*, runs: int) -> None:
         rival_min=_COMPILE_LIMIT_NS,
         limit=1.0,
     )
-    print_line(
+    output.figure(
         "python.import",
         input="import hquant_cffi in a fresh process",
         n=1,

@@ -6,12 +6,12 @@ import re
 import subprocess
 from pathlib import Path
 
-from measure import print_line
+from output import Output
 
 from hquant_cffi import Strategy
 from hquant_cffi._config import describe
 
-__all__ = ["STRATEGY", "build", "measure", "print_lines"]
+__all__ = ["STRATEGY", "build", "measure", "show"]
 
 #: What stream.c adds as a strategy, letter by letter.
 STRATEGY = "IF RSI(14) < 30 THEN BUY\nIF RSI(14) > 70 THEN SELL"
@@ -48,7 +48,7 @@ def measure(program: Path, *, bars: int, runs: int) -> Cases:
     return cases
 
 
-def print_lines(cases: Cases, *, bars: int) -> None:
+def show(output: Output, cases: Cases, *, bars: int) -> None:
     """Print the four figures of streaming."""
     c, d, e, f1 = (cases[letter] for letter in ("c", "d", "e", "F1"))
     lines = (
@@ -58,7 +58,7 @@ def print_lines(cases: Cases, *, bars: int) -> None:
         ("stream.update_last_bare", cases["e0"], "push without indicators", min(cases["a"]), 1.0),
     )
     for name, values, rival, rival_min, limit in lines:
-        print_line(
+        output.figure(
             name, input=_INPUT, n=bars, values=values, rival=rival, rival_min=rival_min, limit=limit
         )
 

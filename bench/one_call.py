@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from frozen_stream import STRATEGY
-from measure import best_of, print_line
+from output import Output
+from race import best_of
 
 from hquant_cffi import Bars, Strategy, backtest, load
 
-__all__ = ["print_lines"]
+__all__ = ["show"]
 
 _RIVAL = "stream.c case (d), a push with a strategy"
 _BRACKETS = """
@@ -20,11 +21,11 @@ IF CROSSUNDER(fast, slow) THEN SELL SIZE 50% STOP 2*ATR(14) TRAIL 1%
 """
 
 
-def print_lines(data: Path, *, stream_d: float, runs: int) -> None:
+def show(output: Output, data: Path, *, stream_d: float, runs: int) -> None:
     """Print a run's cost a bar over that of streaming: case (d), measured in this invocation."""
     bars = load(data)
     strategy = Strategy.compile(STRATEGY)
-    print_line(
+    output.figure(
         "backtest.one_call",
         input=data.name,
         n=len(bars),
@@ -34,7 +35,7 @@ def print_lines(data: Path, *, stream_d: float, runs: int) -> None:
         limit=4.0,
     )
     brackets = Strategy.compile(_BRACKETS)
-    print_line(
+    output.figure(
         "backtest.brackets",
         input=data.name,
         n=len(bars),

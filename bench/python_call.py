@@ -12,17 +12,18 @@ from pathlib import Path
 from types import ModuleType
 
 from cffi import FFI
-from measure import best_of, print_line
+from output import Output
+from race import best_of
 
 from hquant_cffi import HQuant
 from hquant_cffi.data import Bars
 
-__all__ = ["print_lines"]
+__all__ = ["show"]
 
 Row = tuple[int, float, float, float, float, float, float]
 
 
-def print_lines(bars: Bars, folder: Path, *, runs: int) -> None:
+def show(output: Output, bars: Bars, folder: Path, *, runs: int) -> None:
     """Print push_bar and update_last_bar over an empty call."""
     rows = _rows(bars)
     empty = _empty_call(folder)
@@ -44,7 +45,7 @@ def print_lines(bars: Bars, folder: Path, *, runs: int) -> None:
         ("python.push_bar", engine.push_bar),
         ("python.update_last_bar", engine.update_last_bar),
     ):
-        print_line(
+        output.figure(
             name,
             input="the shipped daily series, loop cost taken off",
             n=len(rows),
