@@ -1,6 +1,7 @@
 """Fixtures that every test may use, and HQUANT_NO_SKIP=1, under which no test may skip.
 
-Only the absence of the market data folder, which is not part of the repository, remains a reason.
+Only the absence of the market data folder, which is not part of the repository, and of packages of
+optional test groups remain reasons.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from support import Native
+from support import OPTIONAL_GROUP, Native
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 NO_SKIP = os.environ.get("HQUANT_NO_SKIP") == "1"
@@ -82,7 +83,7 @@ def _refuse_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     if not NO_SKIP or report.outcome != "skipped" or hasattr(report, "wasxfail"):
         return
     reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-    if SHARED_DATA is None and NO_SHARED_DATA in reason:
+    if (SHARED_DATA is None and NO_SHARED_DATA in reason) or OPTIONAL_GROUP in reason:
         return
     report.outcome = "failed"
     report.longrepr = f"skipped while HQUANT_NO_SKIP=1: {reason}"

@@ -6,6 +6,17 @@ import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Reasons to skip that stand under HQUANT_NO_SKIP, too: packages that `test` does not install.
+OPTIONAL_GROUP = "is of an optional test group: pip install 'hquant-cffi[test-cluster]'"
+
+
+def optional(module: str) -> Any:
+    """Import a package of an optional test group; skip without it."""
+    return pytest.importorskip(module, reason=f"{module} {OPTIONAL_GROUP}")
 
 
 def run(*command: str | Path, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:

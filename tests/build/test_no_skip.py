@@ -39,6 +39,12 @@ def test_no_skip_fails_a_skip(where: str, tmp_path: Path) -> None:
     assert "skipped while HQUANT_NO_SKIP=1" in done.stdout
 
 
+def test_a_package_of_an_optional_group_may_be_missing(tmp_path: Path) -> None:
+    source = "from support import optional\ndef test_it(): optional('no_such_module')\n"
+    done = _pytest(source, tmp_path, "1")
+    assert done.returncode == 0 and "1 skipped" in done.stdout
+
+
 def test_otherwise_a_skip_is_a_skip(tmp_path: Path) -> None:
     done = _pytest(SKIPS["in a test"], tmp_path, "0")
     assert done.returncode == 0

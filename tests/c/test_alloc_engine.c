@@ -100,6 +100,12 @@ static uint32_t set_queue(HQuant *h, const Adder *a)
     return hq_set_signal_capacity(h, 3) == HQ_OK;
 }
 
+static uint32_t watch(HQuant *h, const Adder *a)
+{
+    (void)a;
+    return hq_engine_watch(h, (HqIndicatorOutput[]){{1, 0}, {1, 0}}, 2) != NULL;
+}
+
 static uint32_t add_row(HQuant *h, const Adder *a)
 {
     HqIndicatorSpec spec = {.struct_size = sizeof spec, .code = a->row->code,
@@ -179,6 +185,7 @@ static void check_at(int bars)
         {"stddev", add_stddev, NULL},   {"boll", add_boll, NULL}, {"macd", add_macd, NULL},
         {"program", add_program, NULL}, {"text", add_text, NULL}, {"queue", set_queue, NULL},
         {"across", add_across, NULL},   {"param", set_param, NULL},
+        {"watch", watch, NULL},
     };
     for (size_t i = 0; i < sizeof adders / sizeof adders[0]; i++)
         check_adder(&adders[i], bars);

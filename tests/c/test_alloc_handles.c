@@ -4,6 +4,7 @@
 #include "allocation.h"
 #include "hquant/backtest.h"
 #include "hquant/market.h"
+#include "hquant/metrics.h"
 #include "program.h"
 #include "twins.h"
 #include "spec.h"
@@ -115,6 +116,38 @@ static HqStatus count_steps(void *unused)
     return answer(hq_backtest_steps(symbols, 2) == BARS);
 }
 
+static HqStatus measure(const double *equity, const double *returns)
+{
+    HqTrade trade = {.entry_price = 10, .quantity = 1, .exit_time = timestamps[9]};
+    HqMetrics metrics, before;
+    memset(&metrics, 0x5A, sizeof metrics);
+    metrics.struct_size = sizeof metrics;
+    before = metrics;
+    HqMetricsInput input;
+    hq_metrics_input_init(&input);
+    input.length = BARS;
+    input.time = timestamps;
+    input.equity = equity;
+    input.returns = returns;
+    input.trades = &trade;
+    input.n_trades = 1;
+    HqStatus status = hq_metrics(&input, &metrics);
+    CHECK((memcmp(&metrics, &before, sizeof metrics) == 0) == (status != HQ_OK));
+    return status;
+}
+
+static HqStatus measure_equity(void *unused)
+{
+    (void)unused;
+    return measure(columns[3], NULL);
+}
+
+static HqStatus measure_returns(void *unused)
+{
+    (void)unused;
+    return measure(NULL, columns[3]);
+}
+
 static void calls_that_fail_leave_nothing(void)
 {
     static const struct {
@@ -127,6 +160,8 @@ static void calls_that_fail_leave_nothing(void)
         {"hq_program_load", load_program},
         {"hq_indicator_batch", run_batch},
         {"hq_backtest_steps", count_steps},
+        {"hq_metrics of equity", measure_equity},
+        {"hq_metrics of returns", measure_returns},
     };
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
         long live = live_blocks;

@@ -42,6 +42,8 @@ static void push_update_read_and_poll_allocate_nothing(void)
     HQuant *handle = busy_engine();
     Signal signals[4];
     size_t taken = 0;
+    const double *watched = hq_engine_watch(handle, (HqIndicatorOutput[]){{1, 0}, {2, 0}}, 2);
+    CHECK(watched != NULL);
     long before = allocations;
     for (int i = 0; i < BARS; i++) {
         Bar bar = wavy_bar(i), wrong = bar;
@@ -50,6 +52,7 @@ static void push_update_read_and_poll_allocate_nothing(void)
         hquant_update_last_bar(handle, bar);
         hquant_push_bar(handle, wrong); /* a refusal writes a message */
         taken += hquant_poll_signals(handle, signals, 4);
+        CHECK(watched[1] == hquant_indicator_last(handle, 2).a || i < 2);
         if (i % 100 == 0)
             read_all(handle);
     }

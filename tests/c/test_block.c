@@ -1,6 +1,11 @@
-/* A block of bars is the bars one by one: every row of the table and every operation, any block size. */
+/* A block of bars is the bars one by one: every row of the table and every operation, any block size,
+ * any width of vectors. */
 #include "check.h"
 #include "graph/block.h"
+#include "hquant/simd.h"
+#include "indicator/average.h"
+#include "indicator/list.h"
+#include "indicator/momentum.h"
 
 enum { BARS = 700, MORE = 60, TAPES = 4 };
 
@@ -52,6 +57,26 @@ static void add_row(HqGraph *graph, const HqRow *row, uint32_t condition)
         CHECK(hq_graph_indicator(graph, row, in, params) != HQ_NO_SLOT);
 }
 
+/* Recurrences over whatever there is, each other too: they run side by side, some in the same loop
+ * as what they read, others not before it. */
+static void add_cascades(HqGraph *graph)
+{
+    static const HqRow *const rows[] = {&hq_row_ema, &hq_row_rma, &hq_row_rsi, &hq_row_macd,
+                                        &hq_row_ema_talib, &hq_row_rsi_talib, &hq_row_sma};
+    uint32_t newest = HQ_FIELD_CLOSE;
+    for (int i = 0; i < 150; i++) {
+        const HqRow *row = rows[(size_t)(uniform() * (double)(sizeof rows / sizeof rows[0]))];
+        uint32_t any = graph->nodes[(uint32_t)(uniform() * graph->n_nodes)].out;
+        const uint32_t in[] = {uniform() < 0.5 ? newest : any};
+        const double params[] = {1 + floor(9 * uniform()), 11, 2 + floor(9 * uniform())};
+        newest = hq_graph_indicator(graph, row, in, params);
+        CHECK(newest != HQ_NO_SLOT);
+        newest += row == &hq_row_macd ? (uint32_t)(3 * uniform()) : 0;
+        if (i % 10 == 0)
+            newest = HQ_FIELD_CLOSE;
+    }
+}
+
 /* Everything that there is, over the fields, a constant and a few averages. */
 static void add_everything(HqGraph *graph)
 {
@@ -64,6 +89,7 @@ static void add_everything(HqGraph *graph)
         add_row(graph, row, condition);
         add_row(graph, hq_row_in_mode(row, HQ_MODE_TALIB), condition);
     }
+    add_cascades(graph);
     uint32_t n = graph->n_nodes;
     for (uint32_t code = 0; code < 128; code++) {
         const HqOp *op = hq_op_find(code);
@@ -150,8 +176,11 @@ static void run_tape(int tape, size_t capacity)
 int main(void)
 {
     static const size_t capacities[] = {1, 2, 3, 7, 64, 300};
-    for (int tape = 0; tape < TAPES; tape++)
-        for (size_t i = 0; i < sizeof capacities / sizeof capacities[0]; i++)
-            run_tape(tape, capacities[i]);
+    for (uint32_t level = HQ_SIMD_BASELINE; level <= HQ_SIMD_AVX512; level++) {
+        CHECK(hq_simd_limit(level) == HQ_OK);
+        for (int tape = 0; tape < TAPES; tape++)
+            for (size_t i = level % 2; i < sizeof capacities / sizeof capacities[0]; i += 2)
+                run_tape(tape, capacities[i]);
+    }
     return check_report("test_block");
 }

@@ -16,7 +16,7 @@
     X(hq_rejected_bars) X(hq_total_bars) X(hq_add_indicator) X(hq_indicator_column)               \
     X(hq_set_signal_capacity) X(hq_signals_dropped) X(hq_indicator_count) X(hq_indicator_info)    \
     X(hq_indicator_find) X(hq_indicator_warmup) X(hq_indicator_batch) X(hq_indicator_spec) X(hq_indicator_values) \
-    X(hq_engine_set_htf) X(hq_engine_set_param)
+    X(hq_engine_set_htf) X(hq_engine_set_param) X(hq_engine_watch)
 
 FUNCTIONS(HOSTILE_DECLARE)
 
@@ -142,6 +142,28 @@ static void hostile_hq_indicator_values(void)
         EACH(i, bad_ids)
     EXPECT(HQ_ENOTFOUND, hq_indicator_values(h, bad_ids[i], values, 2) == 0);
     CHECK(values[0] == 7 && values[1] == 7);
+}
+
+/* BOLL has id 3 and three outputs. */
+static void hostile_hq_engine_watch(void)
+{
+    static const HqIndicatorOutput good = {1, 0};
+    static const HqIndicatorOutput bad[] = {
+        {0, 0}, {4, 0}, {UINT32_MAX, 0}, {1, 1}, {3, 3}, {3, UINT32_MAX}};
+    static const size_t bad_counts[] = {0, HQ_WATCH_MAX + 1, SIZE_MAX / 8, SIZE_MAX};
+    EXPECT(HQ_EINVAL, hq_engine_watch(NULL, &good, 1) == NULL);
+    EXPECT(HQ_EINVAL, hq_engine_watch(h, NULL, 0) == NULL);
+    EXPECT(HQ_EINVAL, hq_engine_watch(h, NULL, 1) == NULL);
+    EXPECT(HQ_EINVAL, hq_engine_watch(h, NULL, SIZE_MAX) == NULL);
+    for
+        EACH(i, bad_counts)
+    EXPECT(HQ_EINVAL, hq_engine_watch(h, &good, bad_counts[i]) == NULL);
+    for
+        EACH(i, bad)
+        {
+            const HqIndicatorOutput pair[] = {good, bad[i]};
+            EXPECT(HQ_ENOTFOUND, hq_engine_watch(h, pair, 2) == NULL);
+        }
 }
 
 static void check_no_value(IndicatorValue value)

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import run
+from support import optional, run
 
-from hquant_cffi import load_sp500
+from hquant_cffi import backtest, load_sp500
 
+SEARCH = Path(__file__).resolve().parents[2] / "examples" / "optuna_search.py"
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "portfolio.py"
 
 
@@ -55,3 +56,23 @@ def test_the_doubled_market_moves_twice_as_far() -> None:
     moves = [np.diff(bars.close) / bars.close[:-1] for bars in (index, fund)]
     np.testing.assert_allclose(moves[1], 2 * moves[0], atol=1e-12)
     assert np.all((fund.low <= fund.open) & (fund.open <= fund.high))
+
+
+def test_optuna_search_tells_what_backtests_come_to() -> None:
+    optuna = optional("optuna")
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    example = runpy.run_path(str(SEARCH))
+    bars = load_sp500()[:1500]
+    for sampler in (optuna.samplers.RandomSampler(seed=3), optuna.samplers.TPESampler(seed=3)):
+        study = example["search"](bars, sampler, batches=2)
+        assert len(study.trials) == 2 * example["BATCH"]
+        report = backtest(bars, example["STRATEGY"], params=study.best_params, fee=example["FEE"])
+        assert study.best_value == report.metrics.sharpe
+        assert study.best_value == max(t.value for t in study.trials if t.value is not None)
+
+
+def test_optuna_search_runs_on_the_shipped_data() -> None:
+    optional("optuna")
+    lines = run(sys.executable, str(SEARCH)).splitlines()
+    assert [line.split()[0] for line in lines] == ["RandomSampler", "TPESampler"]
+    assert all("128 trials, best sharpe 0." in line for line in lines)

@@ -26,8 +26,11 @@ TESTED = {
     "docs/language.md",
     "docs/backtesting.md",
     "docs/metrics.md",
+    "docs/running.md",
     "docs/snapshot.md",
+    "docs/sweeps.md",
     "docs/ta-lib.md",
+    "docs/walk-forward.md",
 }
 
 _FILE_NAME = re.compile(r"(?:#|/\*|//) ([\w.-]+\.\w+)(?: \*/)?\n")

@@ -26,10 +26,10 @@ LEAKS = [
     ),
     Bug(
         "off-by-one lookahead",
-        "run/runner.c",
-        "column[HQ_FIELD_CLOSE] = (double *)bars->close + begin;",
+        "ring/bars.c",
+        "show(column, HQ_FIELD_CLOSE, bars->close, begin);",
         "static double ahead[1 << 16];\n"
-        "    for (size_t i = begin; i < runner->end; i++)\n"
+        "    for (size_t i = begin; i < end; i++)\n"
         "        ahead[i - begin] = bars->close[i + (i + 1 < bars->length)];\n"
         "    column[HQ_FIELD_CLOSE] = ahead;",
         "truncation",
@@ -50,21 +50,21 @@ LEAKS = [
     ),
     Bug(
         "whole candle shown from its first bar on",
-        "run/runner.c",
-        "Bar bar = hq_bars_at(runner->bars, i);",
-        "Bar bar = hq_bars_at(runner->bars, i);\n        size_t last = i;\n"
-        "        while (last + 1 < runner->bars->length &&\n"
-        "               runner->bars->timestamp[last + 1] / 300000 == bar.timestamp / 300000)\n"
+        "engine/feed.c",
+        "Bar bar = bar_at(feed, bars, begin, i);",
+        "Bar bar = bar_at(feed, bars, begin, i);\n        size_t last = i;\n"
+        "        while (last + 1 < bars->length &&\n"
+        "               bars->timestamp[last + 1] / 300000 == bar.timestamp / 300000)\n"
         "            last++;\n"
-        "        bar.close = runner->bars->close[last];",
+        "        bar.close = bars->close[last];",
         "truncation",
     ),
     Bug(
         "centred window",
-        "run/runner.c",
-        "column[HQ_FIELD_CLOSE] = (double *)bars->close + begin;",
+        "ring/bars.c",
+        "show(column, HQ_FIELD_CLOSE, bars->close, begin);",
         "static double centred[1 << 16];\n"
-        "    for (size_t i = begin; i < runner->end; i++)\n"
+        "    for (size_t i = begin; i < end; i++)\n"
         "        centred[i - begin] = i > 0 && i + 1 < bars->length\n"
         "            ? (bars->close[i - 1] + bars->close[i] + bars->close[i + 1]) / 3\n"
         "            : bars->close[i];\n"

@@ -130,15 +130,15 @@ def test_example_cut_off_anywhere_is_an_error_or_a_program(prefix: int) -> None:
 @pytest.mark.parametrize("bracket", ["(", "["])
 def test_nested_brackets_are_refused_fast(bracket: str, count: int) -> None:
     text = f"x = {bracket * count}"
-    started = time.perf_counter()
+    started = time.process_time()
     assert errors(text) == ["E3002"]
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 20  # in quadratic time it is minutes
 
 
 def test_fifty_thousand_closed_parentheses_are_refused_fast() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     assert errors(f"x = {'(' * 50_000}close{')' * 50_000}") == ["E3001"]
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 20  # in quadratic time it is minutes
 
 
 def test_two_hundred_parentheses_are_allowed() -> None:

@@ -7,7 +7,7 @@
 #include "input.h"
 #include "require.h"
 
-enum { INDICATORS_MAX = 24, STRATEGIES_MAX = 12, ROOM_MAX = 1 << 16 };
+enum { OUTPUTS_MAX = 5, INDICATORS_MAX = 24, STRATEGIES_MAX = 12, ROOM_MAX = 1 << 16 };
 
 typedef struct Engine {
     HQuant *handle;
@@ -18,6 +18,8 @@ typedef struct Engine {
     int reads_candles;               /* a strategy reads a higher timeframe */
     Bar newest;
     const double *close; /* where the ring's column stands */
+    HqIndicatorOutput shown;
+    const double *watched; /* its value; NULL until one has been watched */
 } Engine;
 
 /* Capacities that are good, and large: they test the machine's memory. */
@@ -53,6 +55,16 @@ static void check_column(const Engine *e, HqColumnF64 column)
     REQUIRE(column.head < e->capacity && len == (e->total < e->capacity ? e->total : e->capacity));
 }
 
+/* What is watched is what can be asked for. */
+static void check_watch(const Engine *e)
+{
+    double values[OUTPUTS_MAX];
+    if (!e->watched)
+        return;
+    hq_indicator_values(e->handle, e->shown.id, values, OUTPUTS_MAX);
+    REQUIRE(memcmp(e->watched, &values[e->shown.output], sizeof *values) == 0);
+}
+
 static double newest_of(HqColumnF64 column)
 {
     return column.ptr[column.head ? column.head - 1 : column.capacity - 1];
@@ -64,6 +76,7 @@ static void check_engine(Engine *e)
     HqColumnI64 time = hquant_timestamp_column(e->handle);
     check_column(e, close);
     check_column(e, hquant_buy_volume_column(e->handle));
+    check_watch(e);
     REQUIRE(close.ptr == e->close && time.len == close.len && time.head == close.head);
     REQUIRE(hquant_capacity(e->handle) == e->capacity);
     REQUIRE(hq_total_bars(e->handle) == e->total && hq_rejected_bars(e->handle) == e->rejected);
@@ -187,11 +200,25 @@ static void engine_poll(Engine *e, Input *in)
     }
 }
 
+static void engine_watch(Engine *e, HqIndicatorOutput output)
+{
+    double values[OUTPUTS_MAX];
+    size_t n = hq_indicator_values(e->handle, output.id, values, OUTPUTS_MAX);
+    const double *watched = hq_engine_watch(e->handle, &output, 1);
+    REQUIRE((watched != NULL) == (output.output < n));
+    REQUIRE(watched == hq_engine_watch(e->handle, &output, 1));
+    if (!watched)
+        return;
+    e->shown = output;
+    e->watched = watched;
+}
+
 static void engine_read(Engine *e, Input *in)
 {
     uint32_t id = (uint32_t)take_size(in), output = take_byte(in) % 4;
     IndicatorValue value = hquant_indicator_last(e->handle, id);
     HqColumnF64 column = hq_indicator_column(e->handle, id, output);
+    engine_watch(e, (HqIndicatorOutput){id, output});
     REQUIRE(value.kind == INDICATOR_SCALAR || value.kind == INDICATOR_TRIPLE);
     REQUIRE(value.kind == INDICATOR_TRIPLE || (isnan(value.b) && isnan(value.c)));
     REQUIRE(!isinf(value.a) && !isinf(value.b) && !isinf(value.c));

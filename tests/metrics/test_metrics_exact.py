@@ -95,6 +95,25 @@ def test_sum_keeps_what_a_million_bars_would_round_away() -> None:
     assert_same(found, expected)
 
 
+@pytest.mark.parametrize(("ratio", "known_to"), [(1e3, 1e-12), (1e6, 1e-9), (1e9, 1e-6)])
+def test_mean_many_deviations_off_is_taken_out(ratio: float, known_to: float) -> None:
+    noise = np.random.default_rng(1).normal(0, 1, 300)
+    returns = 0.001 * (1 + (noise - noise.mean()) / noise.std(ddof=1) / ratio)
+    found, expected = both(times(len(returns)), 365.0, 365.0, returns=returns)
+    assert found.sharpe == pytest.approx(ratio * math.sqrt(365), rel=1e-3)
+    assert_same(found, {name: expected[name] for name in ("volatility", "sharpe")})
+    assert_same(found, {name: expected[name] for name in ("skew", "kurtosis")}, known_to)
+
+
+@pytest.mark.parametrize("growth", [1e-9, 1e-4, 0.01, 0.5])
+@pytest.mark.parametrize("n", [100, 1000, 100_000])
+def test_constant_growth_has_no_deviation(growth: float, n: int) -> None:
+    n = min(n, int(600 / growth))
+    found = metrics((1 + growth) ** np.arange(n), times(n, 60_000), periods_per_year=525_600)
+    assert found.volatility == 0
+    assert math.isnan(found.sharpe) and math.isnan(found.skew) and math.isnan(found.kurtosis)
+
+
 # --------------------------------------------------------------------- trades
 
 
@@ -133,6 +152,23 @@ def test_exposure_counts_overlapping_trades_once() -> None:
     assert metrics(np.ones(10), time, trades=rows).exposure_time == 0.5
     assert metrics(np.ones(10), time, trades=rows[:0]).exposure_time == 0
     assert math.isnan(metrics(np.ones(10), time).exposure_time)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_exposure_is_the_share_of_steps_inside_a_trade(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    time = np.sort(rng.integers(0, 400, 300))
+    rows = trades_of([1.0] * int(rng.integers(1, 40)))
+    rows["entry_time"] = rng.integers(-50, 450, len(rows))
+    if seed % 2:
+        rows["entry_time"].sort()
+    rows["exit_time"] = rows["entry_time"] + rng.integers(0, 30, len(rows))
+    if seed % 3 == 0:  # the bars that trades name are only where to look first
+        rows["entry_bar"] = np.searchsorted(time, rows["entry_time"], "right") - (seed % 2)
+        rows["exit_bar"] = rng.integers(0, 2**63, len(rows))
+    inside = [any(t["entry_time"] <= at <= t["exit_time"] for t in rows) for at in time]
+    found = metrics(np.ones(300), time, trades=rows)
+    assert found.exposure_time == sum(inside) / 300
 
 
 # ------------------------------------------------------------------ laws

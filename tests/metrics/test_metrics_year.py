@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+import statistics
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 from metric_curves import DAY, MONDAY, Ints, times, walk
 
-from hquant_cffi import ParameterError, load, metrics
-from hquant_cffi._years import Year, year_of
+from hquant_cffi import DataError, ParameterError, load, metrics
+from hquant_cffi._years import Year, _days_of, _median_spacing, year_of
 
 HOUR = DAY // 24
 WEEKDAYS = [0, 1, 2, 3, 4]
@@ -52,6 +55,33 @@ def test_real_data_have_the_years_of_their_markets(shared_data: Path) -> None:
     assert year_of(goog)[:2] == (252, 252)
     assert year_of(fil)[:2] == (525_600, 365)
     assert year_of(euro)[:2] == (252 * 24, 252)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_days_and_spacing_are_those_of_plain_lists(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    gaps = rng.choice([0, 60_000, HOUR, 3 * HOUR, DAY, 4 * DAY], 500, p=rng.dirichlet(np.ones(6)))
+    time = np.cumsum(gaps) - 50 * DAY
+    positive = [int(b - a) for a, b in itertools.pairwise(time) if b > a]
+    assert _median_spacing(time) == statistics.median(positive)
+    counts = Counter(int(t) // DAY for t in time)
+    days, steps = _days_of(time)
+    assert dict(zip(days.tolist(), steps.tolist(), strict=True)) == counts
+    assert days.tolist() == sorted(counts)
+
+
+def test_times_that_fall_are_refused_by_place() -> None:
+    time = times(100_000, 60_000)
+    time[77_777] = 5
+    with pytest.raises(DataError, match=r"^time\[77777\] is before the one in front of it"):
+        metrics(np.ones(len(time)), time)
+
+
+def test_times_far_apart_need_no_memory() -> None:
+    time = np.array([0, 60_000, 120_000, 180_000, 2**60], np.int64)
+    found = metrics(np.ones(5), time)
+    assert found.days_per_year == 252
+    assert "Saturdays" in found.days_per_year_from
 
 
 def test_gaps_do_not_change_the_year() -> None:

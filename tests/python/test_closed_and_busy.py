@@ -27,6 +27,7 @@ USES: dict[str, Callable[[HQuant], object]] = {
     "indicator_last": lambda e: e.indicator_last(1),
     "indicator_value": lambda e: e.indicator_value(1),
     "indicator_column": lambda e: e.indicator_column(1),
+    "live": lambda e: e.live(1),
     "column": lambda e: e.column("close").raw,
     "close_column": lambda e: e.close_column(),
     "timestamp_column": lambda e: e.timestamp_column(),

@@ -17,9 +17,13 @@ PUBLIC = {
     "indicators", "__version__", "HQuantError", "ParameterError", "DataError", "CompileError",
     "ProgramError", "NotFoundError", "BusyError", "ClosedError", "LiquidatedError",
     "CancelledError", "OutOfMemoryError", "UnsupportedError",
-    "SnapshotError", "Metrics", "metrics", "verify", "Verification",
+    "SnapshotError", "Metrics", "metrics", "verify", "Verification", "run", "RunResult",
+    "sweep", "SweepResult", "walk_forward", "WalkForwardResult",
 }  # fmt: skip
-SLOW = ["pandas", "polars", "pyarrow", "lark", "rich", "typer", "zstandard", "hquant_cffi.dsl"]
+SLOW = [
+    "pandas", "polars", "pyarrow", "lark", "rich", "typer", "zstandard", "hquant_cffi.dsl",
+    "joblib", "matplotlib",
+]  # fmt: skip
 
 
 def test_all_is_pinned() -> None:
@@ -48,6 +52,14 @@ def test_backtest_stays_a_function_whatever_is_imported_first() -> None:
     code = (
         "import hquant_cffi.backtest; from hquant_cffi.backtest import backtest as b\n"
         "import hquant_cffi; assert hquant_cffi.backtest is b and callable(b); print('yes')"
+    )
+    assert run(sys.executable, "-W", "error", "-c", code) == "yes\n"
+
+
+def test_sweep_and_walk_forward_stay_functions_whatever_is_imported_first() -> None:
+    code = (
+        "import hquant_cffi._walk_forward, hquant_cffi._sweep, hquant_cffi._run, hquant_cffi as h\n"
+        "assert callable(h.sweep) and callable(h.walk_forward) and callable(h.run); print('yes')"
     )
     assert run(sys.executable, "-W", "error", "-c", code) == "yes\n"
 

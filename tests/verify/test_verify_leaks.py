@@ -20,23 +20,23 @@ NEXT = "bar + 1 < bars->length ? bar + 1 : bar"
 LEAKS = [
     Bug(
         "signals of the next bar",
-        "run/runner.c",
-        "column[HQ_FIELD_CLOSE] = (double *)bars->close + begin;",
+        "ring/bars.c",
+        "show(column, HQ_FIELD_CLOSE, bars->close, begin);",
         "static double ahead[1 << 16];\n"
-        "    for (size_t i = begin; i < runner->end; i++)\n"
+        "    for (size_t i = begin; i < end; i++)\n"
         "        ahead[i - begin] = bars->close[i + (i + 1 < bars->length)];\n"
         "    column[HQ_FIELD_CLOSE] = ahead;",
         "truncation",
     ),
     Bug(
         "whole candle shown from its first bar on",
-        "run/runner.c",
-        "Bar bar = hq_bars_at(runner->bars, i);",
-        "Bar bar = hq_bars_at(runner->bars, i);\n        size_t last = i;\n"
-        "        while (last + 1 < runner->bars->length &&\n"
-        "               runner->bars->timestamp[last + 1] / 300000 == bar.timestamp / 300000)\n"
+        "engine/feed.c",
+        "Bar bar = bar_at(feed, bars, begin, i);",
+        "Bar bar = bar_at(feed, bars, begin, i);\n        size_t last = i;\n"
+        "        while (last + 1 < bars->length &&\n"
+        "               bars->timestamp[last + 1] / 300000 == bar.timestamp / 300000)\n"
         "            last++;\n"
-        "        bar.close = runner->bars->close[last];",
+        "        bar.close = bars->close[last];",
         "stream",
     ),
     Bug(
@@ -49,13 +49,13 @@ LEAKS = [
     Bug(
         "only signals taken that the next bar proves right",
         "exec/exec.c",
-        "    if (intent->action == ACTION_HOLD)\n        return;\n    counts->orders++;",
+        "    if (action == ACTION_HOLD)\n        return;\n    counts->orders++;",
         "    const HqBars *tape = exec->symbols[symbol].symbol->bars;\n"
         "    uint64_t bar = exec->symbols[symbol].at.bar;\n"
         "    bool wins = bar + 1 >= tape->length ||\n"
         "                (tape->close[bar + 1] > tape->close[bar]) ==\n"
-        "                    (intent->action == ACTION_BUY);\n"
-        "    if (intent->action == ACTION_HOLD || !wins)\n        return;\n    counts->orders++;",
+        "                    (action == ACTION_BUY);\n"
+        "    if (action == ACTION_HOLD || !wins)\n        return;\n    counts->orders++;",
         "truncation",
     ),
     Bug(
@@ -95,8 +95,8 @@ LEAKS = [
     Bug(
         "next open filled at the signal's own close",
         "exec/exec.c",
-        "if (exec->options->fill == HQ_FILL_CLOSE) {",
-        "if (exec->options->fill != HQ_FILL_LIMIT) {",
+        "bool trades_now = exec->options->fill == HQ_FILL_CLOSE;",
+        "bool trades_now = exec->options->fill != HQ_FILL_LIMIT;",
         "order",
     ),
     Bug(

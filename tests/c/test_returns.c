@@ -1,0 +1,259 @@
+/* The accumulator of a curve's returns: its laws on every width, and what it amounts to. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "hquant/simd.h"
+#include "metrics/returns.h"
+
+enum { LENGTH = 5000, KINDS = 8 };
+
+static uint64_t seed = 1;
+
+static uint64_t draw(void) /* splitmix64: S. Vigna, public domain */
+{
+    uint64_t z = seed += 0x9E3779B97F4A7C15u;
+    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
+    return z ^ z >> 31;
+}
+
+static double uniform(void) { return (double)(draw() >> 11) * 0x1p-53; }
+
+/* Curves that rise, fall, stand still, go bust, jump, and ones whose return hardly deviates. */
+static void fill(double *equity, size_t n, int kind)
+{
+    static const double growth[KINDS] = {0, 3e-3, -3e-3, 0, 0, 0, 0.001, 1};
+    static const double noise[KINDS] = {0.01, 0.01, 0.01, 0.01, 0.01, 1.9, 0, 1e-13};
+    double level = 10000;
+    for (size_t i = 0; i < n; i++) {
+        bool still = (kind == 3 || kind == 4) && (i / 37) % 3 > 0;
+        if (kind == 4 && i > n / 2)
+            level = 0;
+        if (!still && level > 1e-280 && level < 1e280)
+            level *= 1 + growth[kind] + noise[kind] * (uniform() - 0.5);
+        equity[i] = level;
+    }
+}
+
+/* ------------------------------------------------------------------------- laws */
+
+static HqReturns whole(const double *equity, size_t n, double initial)
+{
+    HqReturns r;
+    memset(&r, 0, sizeof r);
+    hq_returns_begin(&r, initial);
+    hq_returns_push(&r, equity, n);
+    return r;
+}
+
+static bool same(double a, double b) { return memcmp(&a, &b, sizeof a) == 0 || (isnan(a) && isnan(b)); }
+
+static bool same_lanes(const double *a, const double *b)
+{
+    bool equal = true;
+    for (int lane = 0; lane < HQ_LANES; lane++)
+        equal = equal && same(a[lane], b[lane]);
+    return equal;
+}
+
+/* To the bit, but for which NaN it is, and for which falls have been divided by their peak. */
+static bool equal(const HqReturns *a, const HqReturns *b)
+{
+    const HqMoments *m = &a->moments, *k = &b->moments;
+    return same_lanes(m->sum, k->sum) && same_lanes(m->sum_lost, k->sum_lost) &&
+           same_lanes(m->square, k->square) && same_lanes(m->square_lost, k->square_lost) &&
+           same_lanes(m->least, k->least) && same_lanes(m->most, k->most) &&
+           m->place == k->place && m->count == k->count && same(a->start, b->start) &&
+           same(a->equity, b->equity) && same(a->peak, b->peak) &&
+           same(hq_returns_drawdown(a), hq_returns_drawdown(b)) && a->started == b->started;
+}
+
+static void any_split_gives_the_same_bits(const double *equity, size_t n, const HqReturns *expected)
+{
+    for (size_t most = 1; most < 70; most = most * 2 + 1) {
+        HqReturns r;
+        hq_returns_begin(&r, 0);
+        for (size_t i = 0; i < n;) {
+            size_t run = draw() % (most + 1);
+            run = run < n - i ? run : n - i;
+            hq_returns_push(&r, equity + i, run);
+            i += run;
+        }
+        CHECK(equal(&r, expected));
+    }
+}
+
+static void standing_still_can_be_skipped(const double *equity, size_t n, const HqReturns *expected)
+{
+    HqReturns r;
+    hq_returns_begin(&r, equity[0]);
+    size_t skipped = 0;
+    for (size_t i = 0, end; i < n; i = end) {
+        double before = i ? equity[i - 1] : equity[0];
+        for (end = i; end < n && equity[end] == before;)
+            end++;
+        skipped += end - i;
+        if (before > 0)
+            hq_returns_skip(&r, end - i);
+        else
+            hq_returns_push(&r, equity + i, end - i);
+        for (i = end; end < n && equity[end] != (end ? equity[end - 1] : before);)
+            end++;
+        hq_returns_push(&r, equity + i, end - i);
+    }
+    CHECK(skipped > 0);
+    CHECK(equal(&r, expected));
+}
+
+/* On a curve that has nothing but gains each lane's least is a zero where there was one. */
+static void a_skip_goes_to_the_lanes_of_its_steps(void)
+{
+    double equity[24];
+    for (size_t still = 0; still < 10; still++)
+        for (size_t before = 1; before < 12; before++) {
+            for (size_t i = 0; i < 24; i++)
+                equity[i] = i && i >= before && i < before + still ? equity[i - 1] : (double)(i + 1);
+            HqReturns r, pushed = whole(equity, 24, 0);
+            hq_returns_begin(&r, 0);
+            hq_returns_push(&r, equity, before);
+            hq_returns_skip(&r, still);
+            hq_returns_push(&r, equity + before + still, 24 - before - still);
+            CHECK(equal(&r, &pushed) && r.moments.place == 24);
+        }
+}
+
+static void drawdown_is_the_plain_loops(const double *equity, size_t n, const HqReturns *r)
+{
+    double peak = equity[0], deepest = 0;
+    for (size_t i = 0; i < n; i++) {
+        peak = equity[i] > peak ? equity[i] : peak;
+        double fall = (equity[i] - peak) / peak;
+        deepest = fall < deepest ? fall : deepest;
+    }
+    CHECK(hq_returns_drawdown(r) == deepest);
+}
+
+/* ---------------------------------------------------------------------- figures */
+
+/* Deviations from the mean, in pairs of doubles, one after another. */
+static void figures_are_those_of_two_passes(const double *equity, size_t n, const HqReturns *r)
+{
+    HqPair sum = {0, 0}, squares = {0, 0};
+    double least = INFINITY, most = -INFINITY;
+    for (size_t i = 1; i < n; i++) {
+        double ret = hq_return(equity[i - 1], equity[i]);
+        sum = hq_pair_plus(sum, (HqPair){ret, 0});
+        least = fmin(least, ret);
+        most = fmax(most, ret);
+    }
+    HqPair mean = hq_pair_divided(sum, (double)(n - 1));
+    for (size_t i = 1; i < n; i++) {
+        HqPair off = hq_pair_minus((HqPair){hq_return(equity[i - 1], equity[i]), 0}, mean);
+        squares = hq_pair_plus(squares, hq_pair_times(off, off));
+    }
+    double deviation = sqrt(squares.high / (double)(n - 2));
+    if (!hq_deviates(deviation, least, most))
+        deviation = 0;
+    CHECK(hq_returns_count(r) == n - 1);
+    CHECK(hq_moments_least(&r->moments) == least && hq_moments_most(&r->moments) == most);
+    CHECK(fabs(hq_returns_mean(r) - mean.high) <= 4e-16 * fabs(mean.high));
+    double ratio = deviation > 0 ? mean.high / deviation : 0;
+    double margin = 1e-15 + 1e-30 * ratio * ratio; /* what the square of the mean takes from 106 bits */
+    CHECK(fabs(hq_returns_deviation(r) - deviation) <= margin * deviation);
+    CHECK(hq_returns_total(r) == (equity[n - 1] - equity[0]) / equity[0]);
+}
+
+static void laws_hold(int kind, size_t n, HqReturns *first)
+{
+    double *equity = malloc(n * sizeof *equity);
+    CHECK(equity != NULL);
+    if (!equity)
+        return;
+    seed = 100 * (uint64_t)kind + n;
+    fill(equity, n, kind);
+    HqReturns r = whole(equity, n, 0);
+    if (hq_simd_level() == HQ_SIMD_BASELINE)
+        *first = r;
+    CHECK(equal(&r, first)); /* each width after it */
+    any_split_gives_the_same_bits(equity, n, &r);
+    standing_still_can_be_skipped(equity, n, &r);
+    drawdown_is_the_plain_loops(equity, n, &r);
+    if (n > 2)
+        figures_are_those_of_two_passes(equity, n, &r);
+    free(equity);
+}
+
+/* ------------------------------------------------------------------ conventions */
+
+static void the_start_is_no_return(void)
+{
+    static const double equity[] = {100, 110, 99};
+    HqReturns none = whole(equity, 3, 0), same_start = whole(equity, 3, 100);
+    HqReturns moved = whole(equity, 3, 80);
+    CHECK(equal(&none, &same_start) && hq_returns_count(&none) == 2);
+    CHECK(hq_returns_count(&moved) == 3 && hq_moments_most(&moved.moments) == 0.25);
+    CHECK(hq_returns_total(&moved) == 19.0 / 80);
+    HqReturns fell = whole(equity, 1, 200);
+    CHECK(hq_returns_drawdown(&fell) == -0.5);
+}
+
+static void what_is_not_there_is_not_a_number(void)
+{
+    static const double equity[] = {100, 110};
+    HqReturns one = whole(equity, 1, 0), two = whole(equity, 2, 0);
+    CHECK(isnan(hq_returns_mean(&one)) && isnan(hq_returns_deviation(&one)));
+    CHECK(hq_returns_mean(&two) == 0.1 && isnan(hq_returns_deviation(&two)));
+    HqReturnsFigures found = hq_returns_figures(&two, NAN, 0);
+    CHECK(found.total_return == 0.1 && found.max_drawdown == 0);
+    CHECK(isnan(found.cagr) && isnan(found.sharpe) && isnan(found.volatility) && isnan(found.calmar));
+}
+
+static void returns_beyond_every_double_are_no_figures(void)
+{
+    static const double equity[] = {5e-324, 1e308, 1e-308, 1e308, 1e308};
+    HqReturns r = whole(equity, 5, 0);
+    HqReturnsFigures found = hq_returns_figures(&r, 365, 0);
+    CHECK(isnan(found.volatility) && isnan(found.sharpe) && isnan(found.total_return));
+    CHECK(found.max_drawdown == -1);
+}
+
+/* Each return is 1 with an error of some 1e-12: a mean a million million deviations off. */
+static void ten_million_steps_lose_nothing(void)
+{
+    enum { MANY = 10000000 };
+    double *returns = malloc(MANY * sizeof *returns);
+    CHECK(returns != NULL);
+    if (!returns)
+        return;
+    for (size_t i = 0; i < MANY; i++)
+        returns[i] = 1 + (double)((int64_t)(i * 7 % 5) - 2) * 0x1p-40;
+    HqMoments m;
+    hq_moments_begin(&m);
+    hq_moments_push(&m, returns, MANY);
+    double expected = 0x1p-40 * sqrt(2.0 * MANY / (MANY - 1));
+    CHECK(hq_moments_mean(&m).high == 1);
+    CHECK(fabs(hq_moments_deviation(&m) - expected) < 1e-6 * expected);
+    free(returns);
+}
+
+int main(void)
+{
+    static const size_t lengths[] = {1, 2, 7, 8, 9, 15, 16, 17, 64, 777, LENGTH};
+    enum { LENGTHS = sizeof lengths / sizeof *lengths };
+    static HqReturns baseline[KINDS][LENGTHS];
+    uint32_t machine = hq_simd_level();
+    for (uint32_t level = HQ_SIMD_BASELINE; level <= machine; level++) {
+        CHECK(hq_simd_limit(level) == HQ_OK && hq_simd_level() == level);
+        for (int kind = 0; kind < KINDS; kind++)
+            for (int i = 0; i < LENGTHS; i++)
+                laws_hold(kind, lengths[i], &baseline[kind][i]);
+        a_skip_goes_to_the_lanes_of_its_steps();
+        the_start_is_no_return();
+        what_is_not_there_is_not_a_number();
+        returns_beyond_every_double_are_no_figures();
+        ten_million_steps_lose_nothing();
+    }
+    return check_report("returns");
+}

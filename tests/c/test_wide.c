@@ -1,0 +1,153 @@
+/* Wide loops of runs: every width gives what a plain loop gives, at every length and place. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "exec/span.h"
+#include "run/bars.h"
+#include "vm/hits.h"
+
+enum { MOST = 67, ROUNDS = 40 };
+
+static uint64_t state = 42;
+
+static double uniform(void)
+{
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return (double)(state >> 11) * 0x1p-53;
+}
+
+static double open_[MOST], high[MOST], low[MOST], close_[MOST], volume[MOST], equity[MOST];
+static int64_t timestamp[MOST];
+static const HqBars bars = {.length = MOST, .timestamp = timestamp, .open = open_, .high = high,
+                            .low = low, .close = close_, .volume = volume};
+
+static void fill(void)
+{
+    for (size_t i = 0; i < MOST; i++) {
+        open_[i] = 90 + 20 * uniform();
+        close_[i] = 90 + 20 * uniform();
+        high[i] = 100 + 12 * uniform(); /* not always the highest: data may be so */
+        low[i] = 88 + 12 * uniform();
+        volume[i] = uniform();
+        timestamp[i] = (int64_t)i * 60000;
+        equity[i] = i % 5 == 0 && i > 0 ? equity[i - 1] : 900 + 200 * uniform();
+    }
+}
+
+static double least(double a, double b) { return a < b ? a : b; }
+static double most(double a, double b) { return a > b ? a : b; }
+static double lowest(size_t i) { return least(close_[i], least(open_[i], low[i])); }
+static double highest(size_t i) { return most(close_[i], most(open_[i], high[i])); }
+
+static void ranges(size_t from, size_t n)
+{
+    double lows[MOST], highs[MOST];
+    HQ_WIDE_CHOOSE(hq_span_ranges)(&bars, from, n, lows, highs);
+    for (size_t t = 0; t < n; t++)
+        CHECK(lows[t] == lowest(from + t) && highs[t] == highest(from + t));
+    if (n == 0)
+        return;
+    HqRange all = {lows[0], highs[0]};
+    for (size_t t = 1; t < n; t++)
+        all = (HqRange){least(all.low, lows[t]), most(all.high, highs[t])};
+    HqRange found = HQ_WIDE_CHOOSE(hq_span_extremes)(lows, highs, n);
+    CHECK(found.low == all.low && found.high == all.high);
+}
+
+static void reach(size_t from, size_t n)
+{
+    HqRange range = {90 + 4 * uniform(), 108 + 4 * uniform()};
+    if (n > 0 && uniform() < 0.2)
+        range.low = low[from + n - 1]; /* touching is reaching */
+    size_t first = 0;
+    while (first < n && range.low < low[from + first] && high[from + first] < range.high)
+        first++;
+    CHECK(HQ_WIDE_CHOOSE(hq_span_reach)(low + from, high + from, n, range) == first);
+}
+
+static void values(size_t from, size_t n)
+{
+    BacktestParams params = {.initial_margin = 1000, .leverage = 2, .contract_size = 1};
+    HqAccount account = hq_account_make(&params);
+    double found[MOST];
+    account.cash = 100 * uniform();
+    account.legs[HQ_LONG] = (HqLeg){20 * uniform(), 100, 1000 * uniform()};
+    if (uniform() < 0.5)
+        account.legs[HQ_SHORT] = (HqLeg){90 * uniform(), 100, 100 * uniform()};
+    HQ_WIDE_CHOOSE(hq_span_equity)(&account, close_ + from, n, found);
+    for (size_t t = 0; t < n; t++)
+        CHECK(found[t] == hq_account_equity(&account, close_[from + t]));
+}
+
+static void falls(size_t from, size_t n)
+{
+    BacktestParams params = {.initial_margin = 1000, .leverage = 1, .contract_size = 1};
+    HqAccount account = hq_account_make(&params);
+    account.cash = 0;
+    account.legs[HQ_LONG] = (HqLeg){1, 0, 0};
+    for (size_t t = 0; t < n; t++)
+        hq_account_note(&account, equity[from + t]); /* a unit bought for nothing: worth its price */
+    HqFall fall = {1000, 0};
+    size_t cut = n > 0 ? (size_t)(uniform() * (double)n) : 0;
+    fall = HQ_WIDE_CHOOSE(hq_span_fall)(fall, equity + from, cut);
+    fall = HQ_WIDE_CHOOSE(hq_span_fall)(fall, equity + from + cut, n - cut);
+    CHECK(fall.peak == account.peak && fall.deepest == account.drawdown);
+}
+
+static void ones(size_t from, size_t n)
+{
+    static const double truths[] = {1, 0, NAN};
+    double column[MOST];
+    uint64_t bits[2] = {0, 0};
+    for (size_t t = 0; t < n; t++)
+        column[t] = truths[(size_t)(3 * uniform())];
+    HQ_WIDE_CHOOSE(hq_hits_ones)(column, n, bits);
+    for (size_t t = 0; t < 128; t++)
+        CHECK((bits[t / 64] >> t % 64 & 1) == (t < n && column[t] == 1));
+    (void)from;
+}
+
+static void one_bad_bar(size_t from, size_t n)
+{
+    static const double bad[] = {NAN, INFINITY, -INFINITY, 0, -1, 1e101};
+    double *columns[] = {open_, high, low, close_};
+    CHECK(HQ_WIDE_CHOOSE(hq_find_bad_bar)(&bars, from, from + n) == from + n);
+    CHECK(HQ_WIDE_CHOOSE(hq_find_early_bar)(timestamp, n) == n);
+    if (n < 2)
+        return;
+    size_t at = from + 1 + (size_t)(uniform() * (double)(n - 1));
+    double *place = &columns[(size_t)(4 * uniform())][at], kept = *place;
+    *place = bad[(size_t)(6 * uniform())];
+    CHECK(HQ_WIDE_CHOOSE(hq_find_bad_bar)(&bars, from, from + n) == at);
+    *place = kept;
+    kept = volume[at];
+    volume[at] = -2e100;
+    CHECK(HQ_WIDE_CHOOSE(hq_find_bad_bar)(&bars, from, from + n) == at);
+    CHECK(HQ_WIDE_CHOOSE(hq_find_bad_amount)(volume, from, from + n) == at);
+    volume[at] = kept;
+    int64_t time = timestamp[at];
+    timestamp[at] = timestamp[at - 1] - 1;
+    CHECK(HQ_WIDE_CHOOSE(hq_find_early_bar)(timestamp, MOST) == at);
+    timestamp[at] = time;
+}
+
+int main(void)
+{
+    for (uint32_t level = HQ_SIMD_BASELINE; level <= HQ_SIMD_AVX512; level++) {
+        CHECK(hq_simd_limit(level) == HQ_OK);
+        for (int round = 0; round < ROUNDS; round++)
+            for (size_t n = 0; n < MOST; n++) {
+                size_t from = (size_t)(uniform() * (double)(MOST - n));
+                fill();
+                ranges(from, n);
+                reach(from, n);
+                values(from, n);
+                falls(from, n);
+                ones(from, n);
+                one_bad_bar(from, n);
+            }
+    }
+    return check_report("test_wide");
+}

@@ -1,0 +1,59 @@
+"""Run the laws of block runs over whatever library is loaded; print those that do not hold.
+
+A program of its own, started by test_run_planted with a wrong library first on the library path:
+``python planted_runner.py FOLDER`` refuses to run unless the library in FOLDER is the one in use.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import test_push_bars_laws as push
+import test_run_bad_bars as bad
+import test_run_laws as laws
+from dsl.timeframe_laws import SETTINGS
+
+
+def pushed() -> None:
+    for capacity in (2, 700, 4_000):
+        push.test_an_engine_pushed_by_blocks_is_one_pushed_bar_by_bar(SETTINGS[1], capacity)
+
+
+def afterwards() -> None:
+    for what in push.AFTERWARDS:
+        push.test_what_comes_after_a_block_cannot_tell(what)
+
+
+LAWS: dict[str, Callable[[], None]] = {
+    "run == stream": lambda: laws.test_signals_are_those_of_the_stream(SETTINGS[0]),
+    "any block size": laws.test_any_block_size_gives_the_same_bits,
+    "indicators": lambda: laws.test_all_indicators_at_once_are_those_of_an_engine_bar_by_bar(
+        "ticks"
+    ),
+    "bad bars": lambda: bad.test_bars_left_out_are_those_that_an_engine_refuses(0.5),
+    "left out": bad.test_values_of_bars_left_out_are_unknown_and_the_others_as_without_them,
+    "push_bars": pushed,
+    "afterwards": afterwards,
+    "refused": lambda: push.test_a_refused_bar_leaves_what_pushing_one_by_one_leaves(
+        "order", 1_026
+    ),
+}
+
+
+def main(folder: Path) -> int:
+    library = str(folder / "libhquant.so")
+    if library not in Path("/proc/self/maps").read_text():
+        print(f"{library} is not the library in use", file=sys.stderr)
+        return 2
+    for name, law in LAWS.items():
+        try:
+            law()
+        except Exception:
+            print(name)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(Path(sys.argv[1]).resolve()))

@@ -1,0 +1,120 @@
+"""Check the checkers: block runs with a mistake in them do not get past the laws."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from indicator.test_planted_bugs import Bug, Core, some_planted
+
+HERE = Path(__file__).parent
+
+MISTAKES = [
+    Bug(
+        "the last rule that is true wins",
+        "vm/hits.c",
+        "    const HqRule *rule = hits->rules->rule;\n"
+        "    while (hits->column[rule->condition][t] != 1)\n        rule++;",
+        "    const HqRule *rule = hits->rules->rule + hits->rules->count - 1;\n"
+        "    while (hits->column[rule->condition][t] != 1)\n        rule--;",
+        "run == stream",
+    ),
+    Bug(
+        "a column led to the bar before",
+        "run/block_run.c",
+        "run->taps[i].values + begin;",
+        "run->taps[i].values + begin - (begin > 0);",
+        "indicators",
+    ),
+    Bug(
+        "the same column led twice",
+        "run/block_run.c",
+        "run->walk.feed.block.is_written[slots[i]] && !is_taken[slots[i]];",
+        "run->walk.feed.block.is_written[slots[i]];",
+        "indicators",
+    ),
+    Bug(
+        "only NaN is no value of a bar",
+        "run/columns.c",
+        "is_good &= !fields[f] || fabs(fields[f][i]) <= HQ_VALUE_MAX;",
+        "is_good &= !fields[f] || !isnan(fields[f][i]);",
+        "bad bars",
+    ),
+    Bug(
+        "a bar left out keeps the value before it",
+        "run/block_run.c",
+        "run->taps[i].values[bar] = (double)NAN;",
+        "run->taps[i].values[bar] = bar > 0 ? run->taps[i].values[bar - 1] : (double)NAN;",
+        "left out",
+    ),
+    Bug(
+        "the newest bar goes with the block",
+        "engine/push_many.c",
+        "size_t end = good - 1;",
+        "size_t end = good == length && good - at <= room ? good : good - 1;",
+        "afterwards",
+    ),
+    Bug(
+        "lines before a block lost to the columns",
+        "engine/push_many.c",
+        "    hq_engine_flush_taps(push->engine); /* of the lines so far: blocks have none */\n",
+        "",
+        "push_bars",
+    ),
+    Bug(
+        "strategies one after the other",
+        "engine/push_many.c",
+        "    for (size_t t = 0; t < n; t++)\n"
+        "        for (size_t s = 0; s < engine->n_strategies; s++) {",
+        "    for (size_t s = 0; s < engine->n_strategies; s++)\n"
+        "        for (size_t t = 0; t < n; t++) {",
+        "push_bars",
+    ),
+    Bug(
+        "a full ring keeps the first bars of a block",
+        "ring/bars.c",
+        "first = end - count;",
+        "first = begin;",
+        "push_bars",
+    ),
+    Bug(
+        "an older bar taken into candles",
+        "engine/push_many.c",
+        "if (bars->timestamp[i] < bars->timestamp[i - 1])",
+        "if (bars->timestamp[i] < bars->timestamp[begin])",
+        "refused",
+    ),
+]  # fmt: skip
+
+
+def broken_laws(folder: Path) -> set[str]:
+    path = os.pathsep.join([str(HERE), str(HERE.parent)])
+    done = subprocess.run(
+        [sys.executable, HERE / "planted_runner.py", folder],
+        env={**os.environ, "LD_LIBRARY_PATH": str(folder), "LD_PRELOAD": "", "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    if done.returncode < 0:
+        return {"no crash"}
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.split("\n")) - {""}
+
+
+@pytest.fixture(scope="session")
+def core(cc: str, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Core:
+    return Core(cc, repository, tmp_path_factory.mktemp("core"))
+
+
+def test_every_law_holds_without_a_mistake(core: Core, tmp_path: Path) -> None:
+    assert broken_laws(core.link(core.objects, tmp_path / "right")) == set()
+
+
+@pytest.mark.parametrize("bug", some_planted(MISTAKES), ids=lambda bug: bug.name)
+def test_planted_mistake_breaks_a_law(bug: Bug, core: Core, tmp_path: Path) -> None:
+    assert bug.law in broken_laws(core.with_bug(bug, tmp_path / "wrong"))

@@ -1,0 +1,165 @@
+"""sweep() == backtest() == sweep(), whatever runs it: rows, metrics and curves to the last bit.
+
+More of the random ones with HQUANT_SWEEP_RUNS, such as 1000.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from sweep_runs import RandomSweep, differences, random_sweep, same_bits
+
+from hquant_cffi import Bars, backtest, load_sp500, metrics, sweep
+from hquant_cffi._ffi import lib
+
+RUNS = int(os.environ.get("HQUANT_SWEEP_RUNS", "60"))
+
+CROSS = """
+PARAM fast = 10 IN 2..60
+PARAM slow = 50 IN 2..200
+IF CROSSOVER(SMA(close, fast), SMA(close, slow)) THEN BUY
+IF CROSSUNDER(SMA(close, fast), SMA(close, slow)) THEN SELL
+"""
+
+
+@pytest.fixture
+def any_width() -> Iterator[None]:
+    """Vector instructions as the machine has them, whatever a test limits them to."""
+    yield
+    lib.hq_simd_limit(2)
+
+
+@pytest.mark.parametrize("seed", range(RUNS))
+def test_every_row_is_the_backtest_with_these_params(seed: int) -> None:
+    case = random_sweep(seed)
+    found = sweep(case.data, case.strategy, grid=case.grid, metrics="all", curves=True,
+                  n_jobs=1 + seed % 2, **case.options)  # fmt: skip
+    assert len(found) == len(case.grid) and found.refused == 0
+    assert found.curves is not None and found.time is not None
+    for i, params in enumerate(case.grid):
+        report = case.single(params)
+        wrong = differences(found.table[i], report, report.metrics)
+        assert not wrong, f"row {i}, {params}: {wrong}"
+        assert np.array_equal(found.curves[i], report.equity)
+        assert np.array_equal(found.time, report.time)
+        assert found[i].params == {
+            param.name: params.get(param.name, param.value) for param in case.strategy.params
+        }
+    assert same_bits(found.table[:1], found.table[-1:])  # the same combination
+
+
+@pytest.mark.parametrize("seed", range(4000, 4000 + 3 * RUNS))
+def test_combinations_side_by_side_are_combinations_one_by_one(seed: int) -> None:
+    """Rows alone are computed together, sharing what they can; with curves, each by itself."""
+    case = random_sweep(seed, length=200 + 37 * (seed % 40), rows=2 + seed % 40)
+    together = _plain(case, n_jobs=1 + seed % 3)
+    alone = _alone(case)
+    wrong = [n for n in together.dtype.names or () if not same_bits(together[n], alone[n])]
+    assert not wrong, wrong
+
+
+def test_the_random_sweeps_trade() -> None:
+    tables = [_plain(random_sweep(seed)) for seed in range(20)]
+    trades = [int(table["trades"].sum()) for table in tables]
+    assert sum(count > 20 for count in trades) >= 10, trades
+    assert sum(len(np.unique(table["final_equity"])) > 2 for table in tables) >= 10
+    assert any(table["ambiguous_bars"].any() for table in tables)
+    assert any(table["rejected_orders"].any() for table in tables)
+
+
+def _alone(case: RandomSweep) -> np.ndarray:  # type: ignore[type-arg]
+    return sweep(case.data, case.strategy, grid=case.grid, curves=True, **case.options).table
+
+
+def _plain(case: RandomSweep, **how: int | None) -> np.ndarray:  # type: ignore[type-arg]
+    found = sweep(case.data, case.strategy, grid=case.grid, **how, **case.options)  # type: ignore[arg-type]
+    return found.table
+
+
+@pytest.mark.parametrize("seed", range(1000, 1012))
+def test_no_result_depends_on_threads_or_chunks(seed: int) -> None:
+    case = random_sweep(seed, rows=16)
+    expected = _plain(case)
+    alone = _alone(case)
+    assert same_bits(expected, alone)
+    for threads in (1, 2, 4, 64):
+        for size in (None, 1, 3, 16, 1000):
+            assert same_bits(_plain(case, n_jobs=threads, chunk_size=size), expected)
+
+
+@pytest.mark.usefixtures("any_width")
+@pytest.mark.parametrize("seed", range(1100, 1112))
+def test_no_result_depends_on_the_width_of_vectors(seed: int) -> None:
+    case = random_sweep(seed, rows=16)
+    expected = _plain(case)
+    for level in (0, 1, 2):
+        lib.hq_simd_limit(level)
+        assert same_bits(_plain(case, n_jobs=2), expected)
+        assert same_bits(_alone(case), expected)
+
+
+def test_what_is_added_changes_nothing_else() -> None:
+    """Metrics and curves are asked for, or one metric is, or none: the rows stay the same."""
+    case = random_sweep(7)
+    plain = _plain(case)
+    full = sweep(case.data, case.strategy, grid=case.grid, metrics="all", curves=True,
+                 **case.options)  # fmt: skip
+    one = sweep(case.data, case.strategy, grid=case.grid, metric="sortino", **case.options)
+    for name in plain.dtype.names or ():
+        assert same_bits(full.table[name], plain[name])
+        assert same_bits(one.table[name], plain[name])
+    assert same_bits(one.table["sortino"], full.table["sortino"])
+
+
+def test_a_year_and_a_rate_without_risk_are_those_of_metrics() -> None:
+    bars = load_sp500()
+    year = {"periods_per_year": 260.0, "days_per_year": 250.0, "risk_free": 0.02}
+    found = sweep(bars, CROSS, {"fast": [10]}, metrics="all", **year)  # type: ignore[arg-type]
+    report = backtest(bars, CROSS, params={"fast": 10})
+    given = metrics(report.equity, report.time, initial=report.capital, trades=report.trades,
+                    **year)  # type: ignore[arg-type]  # fmt: skip
+    assert not differences(found.table[0], report, given)
+    assert not np.isclose(found.table[0]["sharpe"], report.metrics.sharpe)
+
+
+def test_bars_that_are_left_out_are_left_out_of_the_year_too() -> None:
+    bars = load_sp500()
+    low = np.array(bars.low)
+    low[::3] = -1.0
+    broken = Bars(bars.timestamp, bars.open, bars.high, low, bars.close, bars.volume)
+    found = sweep(broken, CROSS, {"fast": [5, 20]}, bad_bars="skip", metrics="all")
+    for i, fast in enumerate((5, 20)):
+        report = backtest(broken, CROSS, params={"fast": fast}, bad_bars="skip")
+        assert report.rejected_bars > 1000
+        assert not differences(found.table[i], report, report.metrics)
+
+
+def test_the_top_rows_are_those_of_the_whole_table() -> None:
+    case = random_sweep(3, rows=40)
+    whole = sweep(case.data, case.strategy, grid=case.grid, curves=True, **case.options)
+    for count in (1, 5, 41, 1000):
+        for size in (None, 1, 7):
+            part = sweep(case.data, case.strategy, grid=case.grid, top=count, curves=True,
+                         chunk_size=size, **case.options)  # fmt: skip
+            assert same_bits(part.table, whole.top(count))
+            assert part.best.params == whole.best.params
+            assert part.curves is not None and len(part.curves) == len(part.table)
+            report = case.single(part.best.params)
+            assert np.array_equal(part.curves[0], report.equity)
+
+
+def test_a_planted_mistake_is_seen() -> None:
+    """A row of another combination, or one bit of a figure, does not pass for the right one."""
+    case = random_sweep(2)
+    found = sweep(case.data, case.strategy, grid=case.grid, metrics="all", **case.options)
+    reports = [case.single(params) for params in case.grid]
+    returns = [report.total_return for report in reports]
+    i, j = int(np.argmin(returns)), int(np.argmax(returns))
+    assert returns[i] != returns[j]
+    assert differences(found.table[i], reports[j], reports[j].metrics)
+    table = found.table.copy()
+    table["fees"][i] = np.nextafter(table["fees"][i], np.inf)
+    assert len(differences(table[i], reports[i], reports[i].metrics)) == 1
