@@ -1,10 +1,11 @@
 # make demo   set up .venv, build, run the main job on the shipped data
 # make test   everything: C, Python, sanitizers, short fuzzing, lint
-# make bench  JSON lines, a figure each       make fuzz  FUZZ_SECONDS a target, 600 by default
-# make campaign  CAMPAIGN random backtests (10000) against a slow model, 1000 random programs verified
+# make bench  times beside peers and limits   make fuzz  FUZZ_SECONDS a target, 600 by default
+# make campaign  CAMPAIGN random backtests (10000) against a slow model, 1000 random programs verified,
+#                1000 random sweeps and walk-forwards held against their laws
 # make wheel  a wheel into dist/              make clean forget every build product
 
-.PHONY: demo build test campaign test-c test-python test-sanitizers test-fuzz lint bench bench-indicators fuzz fuzz-build wheel clean
+.PHONY: demo build test test-native campaign test-c test-python test-sanitizers test-fuzz lint bench bench-indicators fuzz fuzz-build wheel clean
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -39,11 +40,18 @@ build: .venv/.built
 	$(pip_install) --editable '.[test]'
 	touch $@
 
+.venv/.ready-bench: scripts/setup.sh pyproject.toml | .venv/.built
+	$(pip_install) --editable '.[bench]'
+	touch $@
+
 # ---------------------------------------------------------------- tests
 
-# The two long stages keep a core each; what they print comes a stage at a time.
-test: lint test-c test-fuzz
-	$(MAKE) --output-sync=target -j 2 test-sanitizers test-python
+# Two stages that take about as long keep a core each; what they print comes a stage at a time.
+test: .venv/.ready-test
+	$(MAKE) --output-sync=target -j 2 test-native test-python
+
+test-native: .venv/.ready-test
+	$(MAKE) --output-sync=none -j 1 lint test-c test-fuzz test-sanitizers
 
 lint: .venv/.ready-test
 	$(bin)/ruff check .
@@ -70,16 +78,18 @@ test-python: .venv/.ready-test
 campaign: .venv/.ready-test
 	$(bin)/python tests/exec/execution_campaign.py $(CAMPAIGN)
 	HQUANT_VERIFY_RUNS=1000 $(bin)/python -m pytest -q tests/verify/test_verify_passes.py
+	HQUANT_SWEEP_RUNS=1000 $(bin)/python -m pytest -q tests/sweep/test_sweep_laws.py tests/sweep/test_walk_forward.py
 	HQUANT_PLANTED=all $(bin)/python -m pytest -q $(planted)
 
 comma := ,
 # Planted mistakes build cores of their own, which the sanitizers do not reach.
 planted := tests/indicator/test_planted_bugs.py tests/dsl/test_planted_leaks.py \
-  tests/verify/test_verify_leaks.py
+  tests/verify/test_verify_leaks.py tests/run/test_run_planted.py
 # What the sanitizers would slow down for nothing: builds, other people's compilers and threads,
 # processes started by the hundred, and tests of Python alone.
 not_sanitized := $(addprefix --ignore=,$(planted) tests/build tests/peers tests/cli tests/docs \
-  tests/verify tests/dsl/test_mutations.py tests/exec/test_execution_planted.py)
+  tests/verify tests/dsl/test_mutations.py tests/exec/test_execution_planted.py \
+  tests/sweep/test_sweep_backends.py)
 # The same Python tests over a sanitized library: LD_LIBRARY_PATH goes before the extension's runpath.
 # Leaks are the C tests' business: an interpreter that ends keeps much.
 under_asan = LD_LIBRARY_PATH=$(abspath build/asan) ASAN_OPTIONS=detect_leaks=0 \
@@ -101,10 +111,9 @@ test-fuzz: fuzz-build
 
 # ---------------------------------------------------------------- the rest
 
-bench: .venv/.built
-	$(call configure,bench,-DHQ_BENCH=ON)
-	$(cmake) --build build/bench -j $(JOBS)
-	$(bin)/python bench/run.py --programs build/bench
+# BENCH: some of w1 w2 w3 w4 growth figures, and options of bench/run.py such as --clock cpu.
+bench: .venv/.ready-bench
+	$(bin)/python bench/run.py --programs build/bench $(BENCH)
 
 # What a bar of each indicator costs, for the documentation; on a quiet machine.
 bench-indicators: .venv/.built
