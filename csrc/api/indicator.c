@@ -31,13 +31,6 @@ static HqStatus check_columns(const HqRow *row, const double *const *inputs,
     return HQ_OK;
 }
 
-/* Unknown where not finite: HQ_VALUE_MAX bounds no input here, so results may overflow, too. */
-static void copy_known(const double *from, size_t n, double *to)
-{
-    for (size_t t = 0; t < n; t++)
-        to[t] = hq_known(from[t]);
-}
-
 /* What is bounded is read where it stands; no node writes to an input. */
 static HqStatus lead_inputs(HqBlock *block, Job *job, size_t from, size_t n)
 {
@@ -52,7 +45,8 @@ static HqStatus lead_inputs(HqBlock *block, Job *job, size_t from, size_t n)
         if (!job->spare)
             return HQ_ENOMEM;
         block->column[i] = job->spare + i * block->capacity;
-        copy_known(column, n, block->column[i]);
+        memcpy(block->column[i], column, n * sizeof *column);
+        hq_make_known(block->column[i], n);
     }
     return HQ_OK;
 }
@@ -72,8 +66,7 @@ static void take_outputs(const HqBlock *block, const Job *job, size_t from, size
         double *output = job->outputs[o] + from;
         if (column != output)
             memcpy(output, column, n * sizeof *output);
-        if (!hq_are_bounded(output, n)) /* arithmetic leaves many NaN: callers see one */
-            copy_known(output, n, output);
+        hq_make_known(output, n);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/error.h"
 #include "base/number.h"
 #include "metrics/checks.h"
@@ -27,23 +28,6 @@ void hq_metrics_input_init(HqMetricsInput *input)
 
 /* ----------------------------------------------------------------- the fields */
 
-static HqStatus check_size(const char *name, uint32_t found, size_t expected)
-{
-    if (found == expected)
-        return HQ_OK;
-    return hq_fail(HQ_EINVAL,
-                   "%s.struct_size must be sizeof(%s) = %zu, got %u; set it before the call", name,
-                   name, expected, (unsigned)found);
-}
-
-static HqStatus check_year(const char *name, double periods)
-{
-    if (isnan(periods) || (periods > 0 && isfinite(periods)))
-        return HQ_OK;
-    return hq_fail(HQ_EINVAL, "%s must be a finite number > 0, or NaN when it is not known, got %s",
-                   name, HQ_NUMBER(periods));
-}
-
 static HqStatus check_fields(const HqMetricsInput *in)
 {
     if (in->length == 0)
@@ -62,13 +46,9 @@ static HqStatus check_fields(const HqMetricsInput *in)
         return hq_fail(HQ_EINVAL,
                        "initial must be a finite number > 0, or 0 for the first equity, got %s",
                        HQ_NUMBER(in->initial));
-    if (!(in->risk_free > -1 && in->risk_free < 1))
-        return hq_fail(HQ_EINVAL, "risk_free must be between -1 and 1 (0.02: 2 %% a year), got %s",
-                       HQ_NUMBER(in->risk_free));
     if (in->n_trades && !in->trades)
         return hq_fail(HQ_EINVAL, "trades is NULL, but n_trades is %zu", in->n_trades);
-    HqStatus status = check_year("periods_per_year", in->periods_per_year);
-    return status == HQ_OK ? check_year("days_per_year", in->days_per_year) : status;
+    return hq_check_year(in->periods_per_year, in->days_per_year, in->risk_free);
 }
 
 /* ----------------------------------------------------------------- the arrays */
@@ -159,9 +139,9 @@ HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics)
 {
     if (!input || !metrics)
         return hq_fail(HQ_EINVAL, "%s is NULL", input ? "metrics" : "input");
-    HqStatus status = check_size("HqMetricsInput", input->struct_size, sizeof *input);
+    HqStatus status = hq_check_size("HqMetricsInput", input->struct_size, sizeof *input);
     if (status == HQ_OK)
-        status = check_size("HqMetrics", metrics->struct_size, sizeof *metrics);
+        status = hq_check_size("HqMetrics", metrics->struct_size, sizeof *metrics);
     if (status == HQ_OK && input->reserved)
         status = hq_fail(HQ_EINVAL, "HqMetricsInput.reserved must be 0, got %u",
                          (unsigned)input->reserved);

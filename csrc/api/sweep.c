@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/error.h"
 #include "base/number.h"
 #include "run/driver.h"
@@ -25,23 +26,6 @@ void hq_sweep_init(HqSweep *sweep)
     sweep->periods_per_year = sweep->days_per_year = NAN;
 }
 
-static HqStatus check_size(const char *name, uint32_t found, size_t expected)
-{
-    if (found == expected)
-        return HQ_OK;
-    return hq_fail(HQ_EINVAL,
-                   "%s.struct_size must be sizeof(%s) = %zu, got %u; set it before the call", name,
-                   name, expected, (unsigned)found);
-}
-
-static HqStatus check_year(const char *name, double periods)
-{
-    if (isnan(periods) || (periods > 0 && isfinite(periods)))
-        return HQ_OK;
-    return hq_fail(HQ_EINVAL, "%s must be a finite number > 0, or NaN when it is not known, got %s",
-                   name, HQ_NUMBER(periods));
-}
-
 static HqStatus check_fields(const HqSweep *sweep)
 {
     if (sweep->n_threads == 0 || sweep->n_threads > HQ_SWEEP_THREADS_MAX)
@@ -55,11 +39,7 @@ static HqStatus check_fields(const HqSweep *sweep)
     if (sweep->n_params == 0 || !sweep->params)
         return hq_fail(HQ_EINVAL, "params must be %s; a sweep is over the values of PARAMs",
                        sweep->params ? "of at least one PARAM" : "given, found NULL");
-    if (!(sweep->risk_free > -1 && sweep->risk_free < 1))
-        return hq_fail(HQ_EINVAL, "risk_free must be between -1 and 1 (0.02: 2 %% a year), got %s",
-                       HQ_NUMBER(sweep->risk_free));
-    HqStatus status = check_year("periods_per_year", sweep->periods_per_year);
-    return status == HQ_OK ? check_year("days_per_year", sweep->days_per_year) : status;
+    return hq_check_year(sweep->periods_per_year, sweep->days_per_year, sweep->risk_free);
 }
 
 static HqStatus check_symbol(const HqSweep *sweep, size_t s)
@@ -105,7 +85,7 @@ static HqStatus check_programs(const HqSweep *sweep)
 
 static HqStatus check_output(const HqSweepOutput *output, size_t n_combinations, size_t steps)
 {
-    HqStatus status = check_size("HqSweepOutput", output->struct_size, sizeof *output);
+    HqStatus status = hq_check_size("HqSweepOutput", output->struct_size, sizeof *output);
     if (status == HQ_OK && output->reserved)
         status = hq_fail(HQ_EINVAL, "HqSweepOutput.reserved must be 0, got %u",
                          (unsigned)output->reserved);
@@ -116,7 +96,7 @@ static HqStatus check_output(const HqSweepOutput *output, size_t n_combinations,
                          "HqSweepOutput.steps_cap must be at least the %zu steps of the bars, got %zu",
                          steps, output->steps_cap);
     for (size_t i = 0; status == HQ_OK && output->metrics && i < n_combinations; i++)
-        status = check_size("HqMetrics", output->metrics[i].struct_size, sizeof(HqMetrics));
+        status = hq_check_size("HqMetrics", output->metrics[i].struct_size, sizeof(HqMetrics));
     return status;
 }
 
@@ -124,7 +104,7 @@ HqStatus hq_sweep(const HqSweep *sweep, HqSweepOutput *output)
 {
     if (!sweep || !output)
         return hq_fail(HQ_EINVAL, "%s is NULL", sweep ? "output" : "sweep");
-    HqStatus status = check_size("HqSweep", sweep->struct_size, sizeof *sweep);
+    HqStatus status = hq_check_size("HqSweep", sweep->struct_size, sizeof *sweep);
     if (status == HQ_OK)
         status = check_fields(sweep);
     HqBacktestReport report = {.struct_size = sizeof report};

@@ -53,7 +53,6 @@ static inline HqVec hq_vec_all(double x) { return _mm512_set1_pd(x); }
 static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c) { return _mm512_fmsub_pd(a, b, c); }
 /** a - b, where additions are many: the units that multiply do it. */
 static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return hq_vec_fms(hq_vec_all(1), a, b); }
-static inline HqVec hq_vec_sqrt(HqVec a) { return _mm512_sqrt_pd(a); }
 static inline HqMask hq_vec_less(HqVec a, HqVec b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
 static inline HqMask hq_vec_equal(HqVec a, HqVec b) { return _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ); }
 /** a where the mask is set, b elsewhere. */
@@ -92,7 +91,6 @@ static inline void hq_vec_store(double *at, HqVec v) { _mm256_storeu_pd(at, v); 
 static inline HqVec hq_vec_all(double x) { return _mm256_set1_pd(x); }
 static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c) { return _mm256_fmsub_pd(a, b, c); }
 static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return hq_vec_fms(hq_vec_all(1), a, b); }
-static inline HqVec hq_vec_sqrt(HqVec a) { return _mm256_sqrt_pd(a); }
 static inline HqMask hq_vec_less(HqVec a, HqVec b) { return _mm256_cmp_pd(a, b, _CMP_LT_OQ); }
 static inline HqMask hq_vec_equal(HqVec a, HqVec b) { return _mm256_cmp_pd(a, b, _CMP_EQ_OQ); }
 static inline HqVec hq_vec_choose(HqMask m, HqVec a, HqVec b) { return _mm256_blendv_pd(b, a, m); }
@@ -130,7 +128,6 @@ static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c)
     return (HqVec){fma(a[0], b[0], -c[0]), fma(a[1], b[1], -c[1])};
 }
 static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return a - b; }
-static inline HqVec hq_vec_sqrt(HqVec a) { return (HqVec){sqrt(a[0]), sqrt(a[1])}; }
 static inline HqMask hq_vec_less(HqVec a, HqVec b) { return (HqMask)(a < b); }
 static inline HqMask hq_vec_equal(HqVec a, HqVec b) { return (HqMask)(a == b); }
 static inline HqVec hq_vec_choose(HqMask m, HqVec a, HqVec b)

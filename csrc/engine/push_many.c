@@ -3,7 +3,6 @@
  * bar stays out of it, for the caller to push by itself: an update of it needs the bar before.
  */
 #include "base/alloc.h"
-#include "base/bounded.h"
 #include "engine/engine.h"
 #include "engine/feed.h"
 #include "vm/hits.h"
@@ -20,21 +19,11 @@ typedef struct PushMany {
 
 /* ------------------------------------------------------------- what may be taken */
 
-static bool are_within(const HqBars *bars, size_t begin, size_t end)
-{
-    const double *fields[] = {bars->open,  bars->high,   bars->low,
-                              bars->close, bars->volume, bars->buy_volume};
-    for (int f = 0; f < HQ_FIELD_COUNT; f++)
-        if (fields[f] && !hq_are_bounded(fields[f] + begin, end - begin))
-            return false;
-    return true;
-}
-
 /* The first bar of begin..end-1 that the engine would refuse; `end` when it takes all. */
 static size_t first_refused(const HQuant *engine, const HqBars *bars, size_t begin, size_t end)
 {
     size_t i = begin;
-    if (are_within(bars, begin, end))
+    if (hq_bars_are_bounded(bars, begin, end))
         i = end;
     for (Bar bar; i < end; i++) {
         bar = hq_bars_row(bars, i);

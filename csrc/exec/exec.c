@@ -214,7 +214,6 @@ void hq_exec_finish(HqExec *exec)
     }
     counts->liquidated = (uint32_t)account->liquidated;
     counts->total_return = (counts->final_equity - start) / start;
-    counts->max_drawdown = account->drawdown;
     counts->fees = account->fees;
     counts->funding = account->funding;
     counts->realized_pnl = account->realized_pnl;

@@ -145,16 +145,13 @@ void hq_exec_signal(HqExec *exec, uint32_t symbol, Action action, const HqIntent
 /** Equity at the marks. */
 double hq_exec_equity(HqExec *exec);
 
-/** Note equity after one or more steps: the peak and the drawdown. */
-void hq_exec_note(HqExec *exec, const double *equity, size_t n);
-
 /** Signed base asset units that a symbol holds. */
 double hq_exec_position(const HqExec *exec, uint32_t symbol);
 
 /** Margin locked in all positions. */
 double hq_exec_margin(const HqExec *exec);
 
-/** After the last bar: what rests and what is open is counted; fills in the report but its bars. */
+/** After the last bar: what rests and what is open is counted; fills in the report but its bars and its drawdown. */
 void hq_exec_finish(HqExec *exec);
 
 #endif

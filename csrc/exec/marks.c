@@ -3,7 +3,6 @@
  */
 #include <string.h>
 
-#include "exec/span.h"
 #include "exec/trade.h"
 
 /* ------------------------------------------------------------------- focus */
@@ -99,15 +98,6 @@ double hq_exec_equity(HqExec *exec)
 {
     hq_exec_set_focus(exec, exec->focus);
     return hq_account_equity(&exec->account, exec->symbols[exec->focus].mark);
-}
-
-void hq_exec_note(HqExec *exec, const double *equity, size_t n)
-{
-    HqAccount *account = &exec->account;
-    HqFall fall = {account->peak, account->drawdown};
-    fall = HQ_WIDE_CHOOSE(hq_span_fall)(fall, equity, n);
-    account->peak = fall.peak;
-    account->drawdown = fall.deepest;
 }
 
 double hq_exec_position(const HqExec *exec, uint32_t symbol)

@@ -62,7 +62,7 @@ void hq_round_end(HqRound *round, HqRecords *records, HqMoment at, HqLegFill res
     trade->pnl = (round->realized + rest.pnl) - trade->fees - trade->funding;
     trade->r_multiple = trade->risk > 0 ? trade->pnl / trade->risk : NAN;
     if (reason != HQ_REASON_NONE)
-        hq_tally_push(&records->tally, trade->pnl);
+        hq_sides_add(&records->sides, trade->pnl);
     records->counts.trades += reason != HQ_REASON_NONE;
     records->counts.open_trades += reason == HQ_REASON_NONE;
     if (records->trades_len < records->trades_cap)

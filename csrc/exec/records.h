@@ -2,13 +2,13 @@
 #ifndef HQ_EXEC_RECORDS_H
 #define HQ_EXEC_RECORDS_H
 
+#include "base/sides.h"
 #include "exec/account.h"
-#include "exec/tally.h"
 #include "hquant/backtest.h"
 
 typedef struct HqRecords {
     HqBacktestReport counts;
-    HqTally tally; /* of the trades that were closed */
+    HqSides sides; /* of the P&L of the trades that were closed, quote currency */
     HqTrade *trades; /* room for trades_cap; NULL when nobody asked */
     HqFill *fills;   /* room for fills_cap; NULL when nobody asked */
     size_t trades_cap, trades_len, fills_cap, fills_len;

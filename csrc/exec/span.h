@@ -13,12 +13,6 @@ typedef struct HqRange {
     double low, high;
 } HqRange;
 
-/** The fall of an equity curve from its highest point: hq_account_note(), step by step. */
-typedef struct HqFall {
-    double peak;
-    double deepest; /* -1..0 */
-} HqFall;
-
 /* hq_span_ranges(bars, from, n, low, high): the least and the most of each bar's four prices. */
 HQ_WIDE_DECLARE(void, hq_span_ranges,
                 (const HqBars *bars, size_t from, size_t n, double *low, double *high));
@@ -33,8 +27,5 @@ HQ_WIDE_DECLARE(HqRange, hq_span_extremes, (const double *low, const double *hig
 /* hq_span_equity(account, close, n, equity): hq_account_equity() at each close; one symbol's account. */
 HQ_WIDE_DECLARE(void, hq_span_equity,
                 (const HqAccount *account, const double *close, size_t n, double *equity));
-
-/* hq_span_fall(fall, equity, n): note n steps of a curve. */
-HQ_WIDE_DECLARE(HqFall, hq_span_fall, (HqFall fall, const double *equity, size_t n));
 
 #endif

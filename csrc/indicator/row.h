@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/known.h"
 #include "hquant/indicator.h"
 
 enum { HQ_MAX_INPUTS = HQ_INDICATOR_INPUTS_MAX, HQ_MAX_PARAMS = HQ_INDICATOR_PARAMS_MAX, HQ_MAX_OUTPUTS = 5 };
@@ -197,11 +198,6 @@ int64_t hq_row_warmup(const HqRow *row, const double *params, uint32_t output);
 
 /** HQ_OK when every parameter is in range; else HQ_EINVAL naming row, parameter, range and value. */
 HqStatus hq_row_check_params(const HqRow *row, const double *params);
-
-/** A result as the language sees it: unknown when it is not finite. */
-static inline double hq_known(double x) { return fabs(x) <= DBL_MAX ? x : (double)NAN; }
-
-static inline int hq_is_unknown(double x) { return x != x; }
 
 /* ------------------------------------------------------------------ pieces that rows share */
 

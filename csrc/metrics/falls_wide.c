@@ -1,6 +1,6 @@
 /* Falls over a block of steps. */
 #include "metrics/falls.h"
-#include "metrics/peaks_wide.h"
+#include "base/peaks_wide.h"
 
 static inline void be_at_peak(HqFalls *f, const int64_t *time, unsigned step)
 {

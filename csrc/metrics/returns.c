@@ -16,7 +16,7 @@ void hq_returns_begin(HqReturns *r, double initial)
 
 static void start(HqReturns *r)
 {
-    r->peak = r->trough = r->start;
+    r->fall = hq_fall_from(r->start);
     r->started = true;
 }
 
@@ -34,7 +34,7 @@ static bool is_start(HqReturns *r, double equity)
 
 static void fall(HqReturns *r, const double *equity, size_t n)
 {
-    HQ_WIDE_CHOOSE(hq_returns_fall)(r, equity, n);
+    hq_fall_push(&r->fall, equity, n);
     r->equity = equity[n - 1];
 }
 
@@ -80,12 +80,7 @@ double hq_returns_mean(const HqReturns *r) { return hq_moments_mean(&r->moments)
 
 double hq_returns_deviation(const HqReturns *r) { return hq_moments_deviation(&r->moments); }
 
-/* Rounding keeps the order: of all falls from one peak that of the lowest equity is the deepest. */
-double hq_returns_drawdown(const HqReturns *r)
-{
-    double fall = r->trough < r->peak ? (r->trough - r->peak) / r->peak : 0;
-    return fall < r->deepest ? fall : r->deepest;
-}
+double hq_returns_drawdown(const HqReturns *r) { return hq_fall_deepest(&r->fall); }
 
 double hq_returns_total(const HqReturns *r) { return hq_defined((r->equity - r->start) / r->start); }
 

@@ -6,15 +6,14 @@
 #ifndef HQ_METRICS_RETURNS_H
 #define HQ_METRICS_RETURNS_H
 
+#include "base/fall.h"
 #include "metrics/moments.h"
 
 typedef struct HqReturns {
     HqMoments moments; /* of the step returns; a step's lane is its index in the curve % 8 */
     double start;      /* equity that the first return is against; 0: there is none yet */
     double equity;     /* the newest */
-    double peak;       /* the highest so far, the start included */
-    double trough;     /* the lowest since then */
-    double deepest;    /* fall from a peak that is over, -1..0 */
+    HqFall fall;       /* from the start on */
     bool started;      /* the first step has been taken */
 } HqReturns;
 
@@ -67,8 +66,5 @@ double hq_defined(double value);
 
 /** pow(), where 1 to an unknown power is unknown. */
 double hq_power(double base, double exponent);
-
-/** The part of hq_returns_push() that follows the peaks. */
-HQ_WIDE_DECLARE(void, hq_returns_fall, (HqReturns *returns, const double *equity, size_t n));
 
 #endif

@@ -1,24 +1,8 @@
-/* Gains and losses apart: of returns, or of the P&L of trades. */
+/* What gains and losses amount to. */
 #ifndef HQ_METRICS_SIDES_H
 #define HQ_METRICS_SIDES_H
 
-#include "base/sum.h"
-
-typedef struct HqSides {
-    double gains, losses; /* how many */
-    HqSum gained, lost;   /* both sums; the second is <= 0 */
-} HqSides;
-
-static inline void hq_sides_add(HqSides *sides, double x)
-{
-    if (x > 0) {
-        sides->gains += 1;
-        hq_sum_add(&sides->gained, x);
-    } else if (x < 0) {
-        sides->losses += 1;
-        hq_sum_add(&sides->lost, x);
-    }
-}
+#include "base/sides.h"
 
 /** What is made of them; what is not defined is NaN. */
 typedef struct HqSidesFigures {

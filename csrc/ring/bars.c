@@ -1,6 +1,7 @@
 #include "ring/bars.h"
 
 #include "base/alloc.h"
+#include "base/bounded.h"
 #include "base/number.h"
 
 _Static_assert(sizeof(Bar) == 56 && offsetof(Bar, open) == 8 && offsetof(Bar, buy_volume) == 48,
@@ -46,20 +47,23 @@ Bar hq_bars_get(const HqBarRing *bars, size_t i)
     };
 }
 
-static void show(double **column, HqField field, const double *values, size_t begin)
+void hq_bars_fields(const HqBars *bars, const double **fields)
 {
-    if (values)
-        column[field] = (double *)values + begin;
+    fields[HQ_FIELD_OPEN] = bars->open;
+    fields[HQ_FIELD_HIGH] = bars->high;
+    fields[HQ_FIELD_LOW] = bars->low;
+    fields[HQ_FIELD_CLOSE] = bars->close;
+    fields[HQ_FIELD_VOLUME] = bars->volume;
+    fields[HQ_FIELD_BUY_VOLUME] = bars->buy_volume;
 }
 
 void hq_bars_show(const HqBars *bars, size_t begin, size_t end, bool has_time, double **column)
 {
-    show(column, HQ_FIELD_OPEN, bars->open, begin);
-    show(column, HQ_FIELD_HIGH, bars->high, begin);
-    show(column, HQ_FIELD_LOW, bars->low, begin);
-    show(column, HQ_FIELD_CLOSE, bars->close, begin);
-    show(column, HQ_FIELD_VOLUME, bars->volume, begin);
-    show(column, HQ_FIELD_BUY_VOLUME, bars->buy_volume, begin);
+    const double *fields[HQ_FIELD_COUNT];
+    hq_bars_fields(bars, fields);
+    for (int f = 0; f < HQ_FIELD_COUNT; f++)
+        if (fields[f])
+            column[f] = (double *)fields[f] + begin;
     for (size_t i = begin; has_time && bars->timestamp && i < end; i++)
         column[HQ_FIELD_COUNT][i - begin] = (double)bars->timestamp[i];
 }
@@ -81,8 +85,8 @@ static void fill_round(double *column, size_t capacity, size_t index, size_t cou
 
 void hq_bars_push_many(HqBarRing *ring, const HqBars *bars, size_t begin, size_t end)
 {
-    const double *fields[] = {bars->open,  bars->high,   bars->low,
-                              bars->close, bars->volume, bars->buy_volume};
+    const double *fields[HQ_FIELD_COUNT];
+    hq_bars_fields(bars, fields);
     size_t capacity = ring->cursor.capacity;
     size_t count = end - begin < capacity ? end - begin : capacity, first = end - count;
     hq_cursor_push_many(&ring->cursor, end - begin - count); /* that others push out again */
@@ -117,4 +121,14 @@ HqColumnI64 hq_bars_timestamps(const HqBarRing *bars)
 {
     return (HqColumnI64){bars->timestamp, bars->cursor.capacity, bars->cursor.len,
                          bars->cursor.head};
+}
+
+bool hq_bars_are_bounded(const HqBars *bars, size_t begin, size_t end)
+{
+    const double *fields[HQ_FIELD_COUNT];
+    hq_bars_fields(bars, fields);
+    for (int f = 0; f < HQ_FIELD_COUNT; f++)
+        if (fields[f] && !hq_are_bounded(fields[f] + begin, end - begin))
+            return false;
+    return true;
 }

@@ -79,6 +79,12 @@ static inline Bar hq_bars_row(const HqBars *bars, size_t i)
                  bars->buy_volume ? bars->buy_volume[i] : 0};
 }
 
+/** Columns by HqField, NULL where the bars have none. */
+void hq_bars_fields(const HqBars *bars, const double **fields);
+
+/** Whether every field of bars begin..end-1 that there is is finite and within HQ_VALUE_MAX. */
+bool hq_bars_are_bounded(const HqBars *bars, size_t begin, size_t end);
+
 /**
  * Lead a column a field, and behind them one of the times, to bars begin..end-1, where they are:
  * nobody may write to them. Columns that the bars do not have stay what they are; times are

@@ -54,7 +54,7 @@ static HqStatus run_block(Alone *alone, size_t begin, size_t end)
     if (out && out->equity)
         equity = out->equity + run->exec.records.counts.steps;
     HqStatus status = hq_stretch_run(&stretch, &run->exec, out, equity);
-    hq_exec_note(&run->exec, equity, end - begin);
+    hq_fall_push(&run->fall, equity, end - begin);
     return status;
 }
 
@@ -68,7 +68,7 @@ static void skip(Alone *alone, size_t bar)
 
 static HqStatus run_blocks(Alone *alone)
 {
-    size_t length = alone->bars->length, last_report = 0;
+    size_t length = alone->bars->length;
     HqStatus status = HQ_OK;
     for (size_t bar = 0; bar < length && status == HQ_OK;) {
         size_t end = bar + 1;
@@ -80,7 +80,7 @@ static HqStatus run_blocks(Alone *alone)
         }
         bar = end;
         if (status == HQ_OK)
-            status = hq_run_report(alone->run, bar, length, &last_report);
+            status = hq_run_report(&alone->run->progress, bar, length);
     }
     return status;
 }

@@ -93,7 +93,9 @@ HqStatus hq_run_checked(const HqSymbol *symbols, size_t n_symbols, const HqOrder
                         size_t n_orders, const HqBacktestOptions *options,
                         HqBacktestReport *report, HqBacktestOutput *output)
 {
-    HqRun run = {.symbols = symbols, .n_symbols = n_symbols, .options = options, .output = output};
+    HqRun run = {.symbols = symbols, .n_symbols = n_symbols, .options = options, .output = output,
+                 .progress = {options->progress, options->progress_user, 0},
+                 .fall = hq_fall_from(options->account.initial_margin)};
     HqStatus status = make_walks(&run);
     if (status == HQ_OK)
         status = hq_exec_init(&run.exec, symbols, n_symbols, orders, n_orders, options, output);

@@ -6,8 +6,7 @@
 #include "base/bounded.h"
 #include "graph/spec.h"
 #include "run/columns.h"
-
-enum { PROGRESS_BARS = 1 << 16 };
+#include "run/progress.h"
 
 /* A column that is asked for, and where its values come from. */
 typedef struct Tap {
@@ -23,7 +22,7 @@ typedef struct BlockRun {
     Tap *taps; /* one a column */
     uint64_t rejected;
     uint64_t by_action[4]; /* signals */
-    size_t last_report;
+    HqRunProgress progress;
 } BlockRun;
 
 /* ------------------------------------------------------------------ building */
@@ -151,13 +150,6 @@ static void lead_columns(BlockRun *run, size_t begin)
             run->walk.feed.block.column[run->taps[i].slot] = run->taps[i].values + begin;
 }
 
-/* There are many NaN, and arithmetic leaves any of them: the caller sees one. */
-static void make_unknown_equal(double *values, size_t n)
-{
-    for (size_t t = 0; t < n; t++)
-        values[t] = hq_known(values[t]);
-}
-
 static void take_columns(const BlockRun *run, size_t begin, size_t n)
 {
     for (size_t i = 0; i < run->result->n_columns; i++) {
@@ -165,8 +157,7 @@ static void take_columns(const BlockRun *run, size_t begin, size_t n)
         double *values = tap->values + begin;
         if (!tap->is_led)
             memcpy(values, run->walk.feed.block.column[tap->slot], n * sizeof *values);
-        if (!hq_are_bounded(values, n))
-            make_unknown_equal(values, n);
+        hq_make_known(values, n);
     }
 }
 
@@ -224,19 +215,6 @@ static HqStatus run_block(BlockRun *run, size_t begin, size_t end)
 
 /* -------------------------------------------------------------------- the run */
 
-static HqStatus report_progress(BlockRun *run, size_t done)
-{
-    const HqRunOptions *options = run->options;
-    size_t total = run->walk.bars->length;
-    if (!options->progress || (done - run->last_report < PROGRESS_BARS && done < total))
-        return HQ_OK;
-    run->last_report = done;
-    if (options->progress(options->progress_user, done, total))
-        return hq_fail(HQ_ECANCELLED, "cancelled by the progress callback after %zu of %zu bars",
-                       done, total);
-    return HQ_OK;
-}
-
 static HqStatus run_blocks(BlockRun *run)
 {
     size_t length = run->walk.bars->length;
@@ -248,7 +226,7 @@ static HqStatus run_blocks(BlockRun *run)
         else
             leave_out(run, end++);
         if (status == HQ_OK)
-            status = report_progress(run, end);
+            status = hq_run_report(&run->progress, end, length);
     }
     return status;
 }
@@ -268,7 +246,9 @@ static void note_counts(const BlockRun *run)
 HqStatus hq_block_run_all(const HqBars *bars, const HqProgram *program,
                           const HqRunOptions *options, HqRunResult *result)
 {
-    BlockRun run = {.options = options, .result = result};
+    BlockRun run = {.options = options,
+                    .result = result,
+                    .progress = {options->progress, options->progress_user, 0}};
     uint32_t *room = hq_calloc(2 * result->n_columns, sizeof *room);
     run.taps = hq_calloc(result->n_columns, sizeof *run.taps);
     HqStatus status = room && run.taps ? HQ_OK : HQ_ENOMEM;

@@ -4,23 +4,15 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/check.h"
 #include "base/error.h"
 #include "exec/account.h"
 #include "base/number.h"
 #include "run/driver.h"
 
-static HqStatus check_size(const char *name, uint32_t found, size_t expected)
-{
-    if (found == expected)
-        return HQ_OK;
-    return hq_fail(HQ_EINVAL,
-                   "%s.struct_size must be sizeof(%s) = %zu, got %u; set it before the call", name,
-                   name, expected, (unsigned)found);
-}
-
 static HqStatus check_output(const HqBacktestOutput *output)
 {
-    HqStatus status = check_size("HqBacktestOutput", output->struct_size, sizeof *output);
+    HqStatus status = hq_check_size("HqBacktestOutput", output->struct_size, sizeof *output);
     if (!status && output->reserved)
         status = hq_fail(HQ_EINVAL, "HqBacktestOutput.reserved must be 0, got %u",
                          (unsigned)output->reserved);
@@ -174,13 +166,15 @@ HqStatus hq_check_options(const HqBacktestOptions *options, const HqBacktestRepo
 {
     if (!options || !report)
         return hq_fail(HQ_EINVAL, "%s is NULL", options ? "report" : "options");
-    HqStatus status = check_size("HqBacktestOptions", options->struct_size, sizeof *options);
+    HqStatus status = hq_check_size("HqBacktestOptions", options->struct_size, sizeof *options);
     if (!status)
-        status = check_size("HqBacktestReport", report->struct_size, sizeof *report);
+        status = hq_check_size("HqBacktestReport", report->struct_size, sizeof *report);
     if (!status && output)
         status = check_output(output);
     if (!status)
         status = check_choices(options);
+    if (!status)
+        status = hq_clocks_check_setting(options->htf, options->bar_period_ms);
     if (!status)
         status = hq_account_check_params(&options->account);
     if (!status)

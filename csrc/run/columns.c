@@ -1,17 +1,6 @@
 #include "run/columns.h"
 
 #include "base/number.h"
-#include "base/bounded.h"
-
-static void fields_of(const HqBars *bars, const double **fields)
-{
-    fields[HQ_FIELD_OPEN] = bars->open;
-    fields[HQ_FIELD_HIGH] = bars->high;
-    fields[HQ_FIELD_LOW] = bars->low;
-    fields[HQ_FIELD_CLOSE] = bars->close;
-    fields[HQ_FIELD_VOLUME] = bars->volume;
-    fields[HQ_FIELD_BUY_VOLUME] = bars->buy_volume;
-}
 
 /* -------------------------------------------------------------- which are read */
 
@@ -41,7 +30,7 @@ HqStatus hq_columns_check_read(const HqWalk *walk, const uint32_t *slots, size_t
     for (size_t i = 0; i < n_slots; i++)
         if (slots[i] < HQ_BAR_SLOTS)
             is_read[slots[i]] = true;
-    fields_of(walk->bars, fields);
+    hq_bars_fields(walk->bars, fields);
     for (int f = 0; f < HQ_FIELD_COUNT; f++)
         if (is_read[f] && !fields[f])
             return hq_fail(HQ_EINVAL, "bars.%s is NULL, and the program or an indicator reads %s",
@@ -58,7 +47,7 @@ bool hq_columns_bar_is_good(const HqBars *bars, size_t i)
 {
     const double *fields[HQ_FIELD_COUNT];
     bool is_good = true;
-    fields_of(bars, fields);
+    hq_bars_fields(bars, fields);
     for (int f = 0; f < HQ_FIELD_COUNT; f++)
         is_good &= !fields[f] || fabs(fields[f][i]) <= HQ_VALUE_MAX;
     return is_good;
@@ -68,7 +57,7 @@ static HqStatus refuse(const HqBars *bars, size_t begin)
 {
     const double *fields[HQ_FIELD_COUNT];
     size_t i = begin, f = 0;
-    fields_of(bars, fields);
+    hq_bars_fields(bars, fields);
     while (hq_columns_bar_is_good(bars, i))
         i++;
     while (!fields[f] || fabs(fields[f][i]) <= HQ_VALUE_MAX)
@@ -79,12 +68,7 @@ static HqStatus refuse(const HqBars *bars, size_t begin)
 
 HqStatus hq_columns_check_values(const HqBars *bars, size_t begin, size_t end)
 {
-    const double *fields[HQ_FIELD_COUNT];
-    fields_of(bars, fields);
-    for (int f = 0; f < HQ_FIELD_COUNT; f++)
-        if (fields[f] && !hq_are_bounded(fields[f] + begin, end - begin))
-            return refuse(bars, begin);
-    return HQ_OK;
+    return hq_bars_are_bounded(bars, begin, end) ? HQ_OK : refuse(bars, begin);
 }
 
 HqStatus hq_columns_check_order(const HqBars *bars, size_t begin, size_t end)

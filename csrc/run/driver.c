@@ -6,8 +6,6 @@
 #include "base/alloc.h"
 #include "base/error.h"
 
-enum { PROGRESS_BARS = 1 << 16 };
-
 /* Where the loop stands. */
 typedef struct Loop {
     HqRun *run;
@@ -15,7 +13,7 @@ typedef struct Loop {
     uint32_t *step;   /* symbols that have a bar in this step, in their order */
     size_t n_step;
     size_t *offset;   /* by symbol: of its bars among the bars of all */
-    size_t done, total, last_report;
+    size_t done, total;
 } Loop;
 
 /* ---------------------------------------------------------------- the clock */
@@ -180,7 +178,7 @@ static HqStatus run_step(Loop *loop)
         return status;
     give_signals(loop);
     double equity = hq_exec_equity(exec);
-    hq_exec_note(exec, &equity, 1);
+    hq_fall_push(&loop->run->fall, &equity, 1);
     write_curves(loop, equity);
     exec->records.counts.steps++;
     return HQ_OK;
@@ -208,18 +206,6 @@ static void skip_bad_bars(Loop *loop)
     loop->n_step = kept;
 }
 
-HqStatus hq_run_report(const HqRun *run, size_t done, size_t total, size_t *last_report)
-{
-    const HqBacktestOptions *options = run->options;
-    if (done - *last_report < PROGRESS_BARS && done < total)
-        return HQ_OK;
-    *last_report = done;
-    if (options->progress && options->progress(options->progress_user, done, total))
-        return hq_fail(HQ_ECANCELLED, "cancelled by the progress callback after %zu of %zu bars",
-                       done, total);
-    return HQ_OK;
-}
-
 static HqStatus run_steps(Loop *loop)
 {
     HqRun *run = loop->run;
@@ -234,7 +220,7 @@ static HqStatus run_steps(Loop *loop)
             loop->next[loop->step[k]]++;
         loop->done += loop->n_step;
         if (status == HQ_OK)
-            status = hq_run_report(run, loop->done, loop->total, &loop->last_report);
+            status = hq_run_report(&run->progress, loop->done, loop->total);
     }
     return status;
 }
@@ -245,6 +231,7 @@ static void finish(HqRun *run, size_t total)
     hq_exec_finish(&run->exec);
     counts->struct_size = sizeof *counts;
     counts->bars = total;
+    counts->max_drawdown = hq_fall_deepest(&run->fall);
     for (size_t s = 0; s < run->n_symbols; s++)
         if (run->walks[s] && run->walks[s]->warmup > counts->warmup_bars)
             counts->warmup_bars = run->walks[s]->warmup;

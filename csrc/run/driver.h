@@ -4,8 +4,10 @@
 
 #include <stdbool.h>
 
+#include "base/fall.h"
 #include "exec/exec.h"
 #include "run/intent.h"
+#include "run/progress.h"
 #include "run/walk.h"
 
 /** What a run is made of, checked. */
@@ -16,6 +18,8 @@ typedef struct HqRun {
     HqWalk **walks; /* by symbol, of its program; NULL where it has signals of its own or none */
     HqBacktestOutput *output; /* may be NULL */
     HqExec exec;
+    HqRunProgress progress;
+    HqFall fall; /* of equity at the steps' closes */
 } HqRun;
 
 /** HQ_OK, or HQ_EINVAL naming the option or structure. `output` may be NULL. */
@@ -42,9 +46,6 @@ HqStatus hq_run_check(const HqSymbol *symbols, size_t n_symbols, const HqOrder *
 HqStatus hq_run_checked(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
                         size_t n_orders, const HqBacktestOptions *options,
                         HqBacktestReport *report, HqBacktestOutput *output);
-
-/** Call the progress function after enough bars and after the last. HQ_OK or HQ_ECANCELLED. */
-HqStatus hq_run_report(const HqRun *run, size_t done, size_t total, size_t *last_report);
 
 /** The loop for one symbol. As hq_drive(). */
 HqStatus hq_drive_alone(HqRun *run, size_t *total);

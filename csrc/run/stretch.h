@@ -22,7 +22,7 @@ void hq_stretch_ranges(const HqBars *bars, size_t begin, size_t end, double *low
 /**
  * Run it.
  * @param output  curves and actions are written; may be NULL.
- * @param equity  room for a value a bar of the stretch: at its close. For hq_exec_note().
+ * @param equity  room for a value a bar of the stretch: at its close.
  * @return HQ_OK, HQ_EINVAL (a funding rate is missing).
  */
 HqStatus hq_stretch_run(const HqStretch *stretch, HqExec *exec, HqBacktestOutput *output,

@@ -90,8 +90,6 @@ static HqStatus run_tiles(Worker *worker)
            (first = atomic_fetch_add(&job->next, job->tile)) < total) {
         size_t n = total - first < job->tile ? total - first : job->tile;
         status = hq_tile_run(job, first, n, worker->reports);
-        if (status == HQ_OK)
-            atomic_fetch_add(&job->done, n);
     }
     return status;
 }
@@ -108,13 +106,13 @@ static void *work(void *argument)
 }
 
 /* The first that failed by itself; one that was only stopped has nothing to say. */
-static HqStatus outcome(const Worker *workers, size_t n, const HqSweepJob *job)
+static HqStatus outcome(const Worker *workers, size_t n, HqSweepJob *job)
 {
     for (size_t i = 0; i < n; i++)
         if (workers[i].status != HQ_OK && workers[i].status != HQ_ECANCELLED)
             return hq_fail(workers[i].status, "%s", workers[i].error.message);
-    if (atomic_load(&job->done) == job->sweep->n_combinations)
-        return HQ_OK;
+    if (atomic_load(&job->done) == job->sweep->n_combinations && !hq_sweep_stops(job, true))
+        return HQ_OK; /* and the caller has heard of the last */
     return hq_fail(HQ_ECANCELLED,
                    "cancelled by the progress callback after %zu of %zu combinations",
                    atomic_load(&job->done), job->sweep->n_combinations);

@@ -7,10 +7,14 @@
 #include "base/error.h"
 #include "graph/block.h"
 #include "metrics/returns.h"
+#include "metrics/sides.h"
 #include "run/bars.h"
 #include "run/stretch.h"
 
 enum { BLOCK_LEAST = 256, BLOCK_MOST = 1024, BLOCK_BYTES = 1 << 19 };
+
+/* Bytes of node state beyond which no further combination joins a tile. */
+enum { STATE_MOST = 1 << 24 };
 
 /* A combination. */
 typedef struct Lane {
@@ -177,13 +181,16 @@ static HqStatus make_lane(Tile *tile, Lane *lane, const double *params)
     return hq_exec_init(&lane->exec, sweep->symbols, 1, NULL, 0, sweep->options, NULL);
 }
 
-static HqStatus set_up(Tile *tile, size_t first)
+/* As many lanes as the graph may hold the state of, up to `n`. */
+static HqStatus set_up(Tile *tile, size_t first, size_t n)
 {
     const HqSweep *sweep = tile->job->sweep;
-    tile->lanes = hq_calloc(tile->n_lanes, sizeof *tile->lanes);
+    tile->lanes = hq_calloc(n, sizeof *tile->lanes);
     HqStatus status = tile->lanes ? hq_graph_init(&tile->graph, 0) : HQ_ENOMEM;
-    for (size_t i = 0; i < tile->n_lanes && status == HQ_OK; i++)
+    while (status == HQ_OK && tile->n_lanes < n && tile->graph.state_bytes <= STATE_MOST) {
+        size_t i = tile->n_lanes++;
         status = make_lane(tile, &tile->lanes[i], sweep->params + (first + i) * sweep->n_params);
+    }
     tile->has_time = hq_graph_reads(&tile->graph, HQ_SLOT_TIME);
     return status == HQ_OK ? lay_out(tile) : status;
 }
@@ -222,8 +229,13 @@ static HqStatus run_lane(Tile *tile, Lane *lane, HqStretch *stretch)
     hq_block_run_nodes(&tile->block, n, lane->first_node, lane->end_node);
     hq_hits_find(&tile->hits, &lane->rules, tile->block.column, n);
     hq_hits_count_warmup(&tile->hits, &lane->is_warm, &lane->warmup);
+    uint64_t fills = lane->exec.records.counts.fills;
+    bool was_flat = !(hq_account_held(&lane->exec.account) > 0);
     HqStatus status = hq_stretch_run(stretch, &lane->exec, NULL, equity);
-    hq_returns_push(&lane->returns, equity, n);
+    if (was_flat && lane->exec.records.counts.fills == fills) /* equity stood still */
+        hq_returns_skip(&lane->returns, n);
+    else
+        hq_returns_push(&lane->returns, equity, n);
     return status;
 }
 
@@ -264,32 +276,51 @@ static HqStatus run_blocks(Tile *tile, bool reports)
 
 static HqSweepRow row_of(Lane *lane, const HqSweep *sweep)
 {
-    lane->exec.account.drawdown = hq_returns_drawdown(&lane->returns);
     hq_exec_finish(&lane->exec);
     const HqBacktestReport *counts = &lane->exec.records.counts;
-    const HqTally *tally = &lane->exec.records.tally;
+    HqSidesFigures sides = hq_sides_figures(&lane->exec.records.sides);
     HqReturnsFigures figures =
         hq_returns_figures(&lane->returns, sweep->periods_per_year,
                            hq_risk_free_step(sweep->risk_free, sweep->periods_per_year));
     HqSweepRow row = hq_sweep_row(counts, lane->warmup);
+    row.max_drawdown = figures.max_drawdown;
     row.cagr = figures.cagr;
     row.volatility = figures.volatility;
     row.sharpe = figures.sharpe;
     row.calmar = figures.calmar;
-    row.win_rate = hq_defined(tally->winners / (tally->winners + tally->losers));
-    row.profit_factor = hq_defined(hq_sum(tally->won) / -hq_sum(tally->lost));
-    row.expectancy = hq_defined(hq_sum(tally->pnl) / tally->count);
+    row.win_rate = sides.win_rate;
+    row.profit_factor = sides.profit_factor;
+    row.expectancy = hq_defined(sides.total / (double)counts->trades);
     return row;
+}
+
+/* The first combinations of n, of which *n are run. */
+static HqStatus run_first(HqSweepJob *job, size_t first, size_t *n, bool reports)
+{
+    Tile tile = {.job = job, .bars = job->sweep->symbols->bars};
+    HqStatus status = set_up(&tile, first, *n);
+    *n = tile.n_lanes;
+    if (status == HQ_OK)
+        status = run_blocks(&tile, reports);
+    for (size_t i = 0; i < tile.n_lanes && status == HQ_OK; i++)
+        job->output->rows[first + i] = row_of(&tile.lanes[i], job->sweep);
+    tear_down(&tile);
+    return status;
 }
 
 HqStatus hq_tile_run(HqSweepJob *job, size_t first, size_t n, bool reports)
 {
-    Tile tile = {.job = job, .bars = job->sweep->symbols->bars, .n_lanes = n};
-    HqStatus status = set_up(&tile, first);
-    if (status == HQ_OK)
-        status = run_blocks(&tile, reports);
-    for (size_t i = 0; i < n && status == HQ_OK; i++)
-        job->output->rows[first + i] = row_of(&tile.lanes[i], job->sweep);
-    tear_down(&tile);
+    HqStatus status = HQ_OK;
+    for (size_t taken; n > 0 && status == HQ_OK; first += taken, n -= taken) {
+        taken = n;
+        status = run_first(job, first, &taken, reports);
+        /* A combination that needs much may not fit beside the others, and yet by itself. */
+        if (status == HQ_ELIMIT && taken > 1) {
+            taken--;
+            status = run_first(job, first, &taken, reports);
+        }
+        if (status == HQ_OK)
+            atomic_fetch_add(&job->done, taken);
+    }
     return status;
 }

@@ -73,7 +73,8 @@ HQ_API void hq_sweep_init(HqSweep *sweep);
  * Run a strategy with every combination: each row is what hq_backtest_run() and hq_metrics() come
  * to with these params, to the last bit, on any number of threads and with any vector instructions.
  *
- * options->progress is called in the calling thread only, with the combinations done and in all.
+ * options->progress is called in the calling thread only, with the combinations done and in all,
+ * between blocks of bars and after the last combination.
  * Memory does not depend on the number of combinations.
  *
  * @return what hq_backtest_run() returns; HQ_EINVAL also for a field of `sweep` or `output` and for

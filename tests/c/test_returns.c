@@ -66,7 +66,7 @@ static bool equal(const HqReturns *a, const HqReturns *b)
            same_lanes(m->square, k->square) && same_lanes(m->square_lost, k->square_lost) &&
            same_lanes(m->least, k->least) && same_lanes(m->most, k->most) &&
            m->place == k->place && m->count == k->count && same(a->start, b->start) &&
-           same(a->equity, b->equity) && same(a->peak, b->peak) &&
+           same(a->equity, b->equity) && same(a->fall.peak, b->fall.peak) &&
            same(hq_returns_drawdown(a), hq_returns_drawdown(b)) && a->started == b->started;
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "base/fall.h"
 #include "exec/span.h"
 #include "run/bars.h"
 #include "vm/hits.h"
@@ -89,11 +90,11 @@ static void falls(size_t from, size_t n)
     account.legs[HQ_LONG] = (HqLeg){1, 0, 0};
     for (size_t t = 0; t < n; t++)
         hq_account_note(&account, equity[from + t]); /* a unit bought for nothing: worth its price */
-    HqFall fall = {1000, 0};
+    HqFall fall = hq_fall_from(1000);
     size_t cut = n > 0 ? (size_t)(uniform() * (double)n) : 0;
-    fall = HQ_WIDE_CHOOSE(hq_span_fall)(fall, equity + from, cut);
-    fall = HQ_WIDE_CHOOSE(hq_span_fall)(fall, equity + from + cut, n - cut);
-    CHECK(fall.peak == account.peak && fall.deepest == account.drawdown);
+    hq_fall_push(&fall, equity + from, cut);
+    hq_fall_push(&fall, equity + from + cut, n - cut);
+    CHECK(fall.peak == account.peak && hq_fall_deepest(&fall) == account.drawdown);
 }
 
 static void ones(size_t from, size_t n)

@@ -6,15 +6,12 @@ breaks none.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from indicator.test_planted_bugs import Bug, Core, some_planted
+from planted import Bug, Core, broken_laws, some_planted
 
-HERE = Path(__file__).parent
+LAWS = Path(__file__).parent / "leak_runner.py"
 
 LEAKS = [
     Bug(
@@ -27,11 +24,12 @@ LEAKS = [
     Bug(
         "off-by-one lookahead",
         "ring/bars.c",
-        "show(column, HQ_FIELD_CLOSE, bars->close, begin);",
+        "for (size_t i = begin; has_time &&",
         "static double ahead[1 << 16];\n"
         "    for (size_t i = begin; i < end; i++)\n"
         "        ahead[i - begin] = bars->close[i + (i + 1 < bars->length)];\n"
-        "    column[HQ_FIELD_CLOSE] = ahead;",
+        "    column[HQ_FIELD_CLOSE] = ahead;\n"
+        "    for (size_t i = begin; has_time &&",
         "truncation",
     ),
     Bug(
@@ -62,13 +60,14 @@ LEAKS = [
     Bug(
         "centred window",
         "ring/bars.c",
-        "show(column, HQ_FIELD_CLOSE, bars->close, begin);",
+        "for (size_t i = begin; has_time &&",
         "static double centred[1 << 16];\n"
         "    for (size_t i = begin; i < end; i++)\n"
         "        centred[i - begin] = i > 0 && i + 1 < bars->length\n"
         "            ? (bars->close[i - 1] + bars->close[i] + bars->close[i + 1]) / 3\n"
         "            : bars->close[i];\n"
-        "    column[HQ_FIELD_CLOSE] = centred;",
+        "    column[HQ_FIELD_CLOSE] = centred;\n"
+        "    for (size_t i = begin; has_time &&",
         "truncation",
     ),
     Bug(
@@ -138,36 +137,10 @@ LEAKS = [
 ]
 
 
-def broken_laws(folder: Path) -> set[str]:
-    """Run the laws over the library of a folder; a crash breaks the law named "no crash"."""
-    done = subprocess.run(
-        [sys.executable, HERE / "leak_runner.py", folder],
-        env={
-            **os.environ,
-            "LD_LIBRARY_PATH": str(folder),
-            "LD_PRELOAD": "",
-            "PYTHONPATH": str(HERE.parent),
-        },
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    if done.returncode < 0:
-        return {"no crash"}
-    assert done.returncode == 0, done.stderr
-    return set(done.stdout.split("\n")) - {""}
-
-
-@pytest.fixture(scope="module")
-def core(cc: str, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Core:
-    return Core(cc, repository, tmp_path_factory.mktemp("core"))
-
-
-def test_laws_hold_without_a_leak(core: Core, tmp_path: Path) -> None:
-    assert broken_laws(core.link(core.objects, tmp_path / "right")) == set()
+def test_laws_hold_without_a_leak(planted_core: Core, tmp_path: Path) -> None:
+    assert broken_laws(LAWS, planted_core.unspoilt(tmp_path / "right")) == set()
 
 
 @pytest.mark.parametrize("leak", some_planted(LEAKS), ids=lambda leak: leak.name)
-def test_planted_leak_breaks_a_law(leak: Bug, core: Core, tmp_path: Path) -> None:
-    assert leak.law in broken_laws(core.with_bug(leak, tmp_path / "wrong"))
+def test_planted_leak_breaks_a_law(leak: Bug, planted_core: Core, tmp_path: Path) -> None:
+    assert leak.law in broken_laws(LAWS, planted_core.with_bug(leak, tmp_path / "wrong"))

@@ -79,6 +79,20 @@ def _plain(case: RandomSweep, **how: int | None) -> np.ndarray:  # type: ignore[
     return found.table
 
 
+def test_combinations_whose_windows_fit_into_no_graph_together_are_run() -> None:
+    """140 windows of 8 MB, where a graph holds a GB; each combination alone needs one."""
+    text = """
+    PARAM long = 9 IN 2..100000
+    IF CORREL(close, volume, long) > 0 OR close > SMA(close, 9) THEN BUY
+    IF close < SMA(close, 9) THEN SELL
+    """
+    bars = load_sp500()[:300]
+    found = sweep(bars, text, {"long": range(99_000, 99_140)})
+    assert len(found) == 140 and found.refused == 0
+    one = backtest(bars, text, params={"long": 99_139})
+    assert found.table["final_equity"].tolist() == [one.final_equity] * 140
+
+
 @pytest.mark.parametrize("seed", range(1000, 1012))
 def test_no_result_depends_on_threads_or_chunks(seed: int) -> None:
     case = random_sweep(seed, rows=16)

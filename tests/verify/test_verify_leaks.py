@@ -6,26 +6,24 @@ own. The core without a mistake goes through the same, and every check holds.
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from indicator.test_planted_bugs import Bug, Core, some_planted
+from planted import Bug, Core, broken_laws, some_planted
 
-HERE = Path(__file__).parent
+LAWS = Path(__file__).parent / "leak_cases.py"
 
 NEXT = "bar + 1 < bars->length ? bar + 1 : bar"
 LEAKS = [
     Bug(
         "signals of the next bar",
         "ring/bars.c",
-        "show(column, HQ_FIELD_CLOSE, bars->close, begin);",
+        "for (size_t i = begin; has_time &&",
         "static double ahead[1 << 16];\n"
         "    for (size_t i = begin; i < end; i++)\n"
         "        ahead[i - begin] = bars->close[i + (i + 1 < bars->length)];\n"
-        "    column[HQ_FIELD_CLOSE] = ahead;",
+        "    column[HQ_FIELD_CLOSE] = ahead;\n"
+        "    for (size_t i = begin; has_time &&",
         "truncation",
     ),
     Bug(
@@ -152,29 +150,10 @@ LEAKS = [
 ]
 
 
-def failed_checks(folder: Path) -> set[str]:
-    """Names of the checks that do not hold over the library of a folder."""
-    done = subprocess.run(
-        [sys.executable, HERE / "leak_cases.py", folder],
-        env={**os.environ, "LD_LIBRARY_PATH": str(folder), "LD_PRELOAD": ""},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return set(done.stdout.split("\n")) - {""}
-
-
-@pytest.fixture(scope="module")
-def core(cc: str, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Core:
-    return Core(cc, repository, tmp_path_factory.mktemp("core"))
-
-
-def test_every_check_holds_without_a_leak(core: Core, tmp_path: Path) -> None:
-    assert failed_checks(core.link(core.objects, tmp_path / "right")) == set()
+def test_every_check_holds_without_a_leak(planted_core: Core, tmp_path: Path) -> None:
+    assert broken_laws(LAWS, planted_core.unspoilt(tmp_path / "right")) == set()
 
 
 @pytest.mark.parametrize("leak", some_planted(LEAKS), ids=lambda leak: leak.name)
-def test_planted_leak_is_caught(leak: Bug, core: Core, tmp_path: Path) -> None:
-    assert leak.law in failed_checks(core.with_bug(leak, tmp_path / "wrong"))
+def test_planted_leak_is_caught(leak: Bug, planted_core: Core, tmp_path: Path) -> None:
+    assert leak.law in broken_laws(LAWS, planted_core.with_bug(leak, tmp_path / "wrong"))

@@ -1,6 +1,6 @@
 /* Eight levels beside the highest so far: for the loops that follow a curve's peaks. */
-#ifndef HQ_METRICS_PEAKS_WIDE_H
-#define HQ_METRICS_PEAKS_WIDE_H
+#ifndef HQ_BASE_PEAKS_WIDE_H
+#define HQ_BASE_PEAKS_WIDE_H
 
 #include "base/wide.h"
 

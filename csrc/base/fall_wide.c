@@ -1,6 +1,5 @@
-/* The deepest fall of a run of equities. */
-#include "metrics/peaks_wide.h"
-#include "metrics/returns.h"
+#include "base/fall.h"
+#include "base/peaks_wide.h"
 
 /* What is followed from eight to eight: falls are divided where a peak ends, and no more often. */
 typedef struct Follower {
@@ -30,9 +29,9 @@ static inline void begin_again(Follower *f, const HqEight *now, unsigned bits)
     }
 }
 
-static inline void follow(Follower *f, const double *equity, unsigned bits)
+static inline void follow(Follower *f, const double *levels, unsigned bits)
 {
-    HqEight now = hq_eight(equity, bits), peak = hq_eight_all(f->peak);
+    HqEight now = hq_eight(levels, bits), peak = hq_eight_all(f->peak);
     if (hq_eight_below(&peak, &now))
         begin_again(f, &now, bits);
     else
@@ -50,19 +49,19 @@ static double least_of(const HqVec *lanes)
     return least;
 }
 
-void HQ_WIDE(hq_returns_fall)(HqReturns *r, const double *equity, size_t n)
+void HQ_WIDE(hq_fall_push)(HqFall *fall, const double *levels, size_t n)
 {
-    Follower f = {.peak = r->peak};
+    Follower f = {.peak = fall->peak};
     size_t i = 0;
     for (size_t vec = 0; vec < HQ_VECS; vec++) {
-        f.trough[vec] = hq_vec_all(r->trough);
-        f.deepest[vec] = hq_vec_all(r->deepest);
+        f.trough[vec] = hq_vec_all(fall->trough);
+        f.deepest[vec] = hq_vec_all(fall->deepest);
     }
     for (; i + HQ_LANES <= n; i += HQ_LANES)
-        follow(&f, equity + i, HQ_ALL_LANES);
+        follow(&f, levels + i, HQ_ALL_LANES);
     if (i < n)
-        follow(&f, equity + i, (1u << (n - i)) - 1);
-    r->peak = f.peak;
-    r->trough = least_of(f.trough);
-    r->deepest = least_of(f.deepest);
+        follow(&f, levels + i, (1u << (n - i)) - 1);
+    fall->peak = f.peak;
+    fall->trough = least_of(f.trough);
+    fall->deepest = least_of(f.deepest);
 }
