@@ -13,6 +13,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from planted import Core
 from support import OPTIONAL_GROUP, Native
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -70,6 +71,12 @@ def cc() -> str:
 def cxx() -> str:
     """A C++ compiler."""
     return _tool(os.environ.get("CXX", "c++"))
+
+
+@pytest.fixture(scope="session")
+def planted_core(cc: str, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Core:
+    """The C core, compiled once for all mistakes to be planted in it."""
+    return Core(cc, repository, tmp_path_factory.mktemp("core"))
 
 
 def _tool(name: str) -> str:

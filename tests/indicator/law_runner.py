@@ -1,6 +1,6 @@
 """Run the laws over whatever library is loaded, and print the names of those that do not hold.
 
-A program of its own, started by test_planted_bugs with a wrong library first on the library path:
+A program of its own, started by the planted bugs with a wrong library first on the library path:
 ``python law_runner.py FOLDER`` refuses to run unless the library in FOLDER is the one in use.
 """
 

@@ -1,53 +1,16 @@
 """Check the checkers: each of these one-line mistakes, planted in the C core, breaks a law.
 
-The core is compiled anew with the mistake in it (only what the edited file reaches), and
-law_runner runs the laws over that library in a process of its own. The core without a mistake
-goes through the same and breaks none.
+The core without a mistake goes through the same and breaks none.
 """
 
 from __future__ import annotations
 
-import os
-import platform
-import shutil
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
-from support import run
+from planted import Bug, Core, broken_laws, some_planted
 
-HERE = Path(__file__).parent
-FLAGS = ["-std=c11", "-O1", "-fPIC", "-DNDEBUG", "-DHQ_BUILDING"]
-FLAGS += ["-ffp-contract=off", "-fno-math-errno", "-fvisibility=hidden"]
-# The widths that a file named *_wide.c is built for, as cmake/Library.cmake has it.
-WIDTHS = {"baseline": ["-DHQ_WIDE_BUILD=baseline"]}
-if platform.machine() in {"x86_64", "AMD64"}:
-    avx2 = ["-mavx2", "-mfma"]
-    avx512 = ["-mavx512f", "-mavx512dq", "-mavx512vl", "-mprefer-vector-width=512"]
-    WIDTHS["avx2"] = ["-DHQ_WIDE_BUILD=avx2", *avx2]
-    WIDTHS["avx512"] = ["-DHQ_WIDE_BUILD=avx512", *avx2, *avx512]
-
-Objects: TypeAlias = dict[tuple[Path, str], Path]  # by source and width
-
-
-@dataclass(frozen=True)
-class Bug:
-    """`right` stands in the file once; `wrong` takes its place; `law` must notice."""
-
-    name: str
-    file: str
-    right: str
-    wrong: str
-    law: str
-
-
-def some_planted(bugs: list[Bug]) -> list[Bug]:
-    """Every third; all of them where HQUANT_PLANTED is "all", as in `make campaign`."""
-    return bugs if os.environ.get("HQUANT_PLANTED") == "all" else bugs[::3]
-
+LAWS = Path(__file__).parent / "law_runner.py"
 
 BUGS = [
     Bug(
@@ -279,80 +242,10 @@ BUGS = [
 ]
 
 
-class Core:
-    """The C core, compiled once; a copy with one edited file recompiles what that file reaches."""
-
-    def __init__(self, cc: str, sources: Path, folder: Path) -> None:
-        self.cc = cc
-        self.folder = folder
-        shutil.copytree(sources / "csrc", folder / "csrc")
-        shutil.copytree(sources / "include", folder / "include")
-        self.objects: Objects = {}
-        for source in sorted((folder / "csrc").rglob("*.c")):
-            name = "_".join(source.relative_to(folder / "csrc").with_suffix("").parts)
-            for width in WIDTHS if source.stem.endswith("_wide") else [""]:
-                place = folder / f"{name}{width}.o"
-                self.objects[source, width] = self.compile(source, width, place)
-
-    def compile(self, source: Path, width: str, place: Path) -> Path:
-        includes = [f"-I{self.folder / name}" for name in ("csrc", "include")]
-        flags = [*FLAGS, *includes, *WIDTHS.get(width, [])]
-        tool(self.cc, *flags, "-MMD", "-c", source, "-o", place)
-        return place
-
-    def link(self, objects: Objects, folder: Path) -> Path:
-        folder.mkdir(exist_ok=True)
-        tool(self.cc, "-shared", *objects.values(), "-o", folder / "libhquant.so", "-lm")
-        return folder
-
-    def with_bug(self, bug: Bug, folder: Path) -> Path:
-        """Return the folder of a library with the mistake in it."""
-        edited = self.folder / "csrc" / bug.file
-        text = edited.read_text()
-        assert text.count(bug.right) == 1, f"{bug.file}: the line to spoil is not there (once)"
-        folder.mkdir()
-        objects = dict(self.objects)
-        try:
-            edited.write_text(text.replace(bug.right, bug.wrong))
-            for (source, width), built in self.objects.items():
-                if f"/csrc/{bug.file}" in built.with_suffix(".d").read_text():
-                    objects[source, width] = self.compile(source, width, folder / built.name)
-        finally:
-            edited.write_text(text)
-        assert objects != self.objects
-        return self.link(objects, folder)
-
-
-def tool(*command: str | Path) -> None:
-    run(*command, env={"LD_PRELOAD": ""})
-
-
-def broken_laws(folder: Path) -> set[str]:
-    """Run the laws over the library of a folder; a crash breaks the law named "no crash"."""
-    path = os.pathsep.join([str(HERE), str(HERE.parent)])
-    done = subprocess.run(
-        [sys.executable, HERE / "law_runner.py", folder],
-        env={**os.environ, "LD_LIBRARY_PATH": str(folder), "LD_PRELOAD": "", "PYTHONPATH": path},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    if done.returncode < 0:
-        return {"no crash"}
-    assert done.returncode == 0, done.stderr
-    return set(done.stdout.split("\n")) - {""}
-
-
-@pytest.fixture(scope="session")
-def core(cc: str, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Core:
-    return Core(cc, repository, tmp_path_factory.mktemp("core"))
-
-
-def test_laws_hold_without_a_mistake(core: Core, tmp_path: Path) -> None:
-    assert broken_laws(core.link(core.objects, tmp_path / "right")) == set()
+def test_laws_hold_without_a_mistake(planted_core: Core, tmp_path: Path) -> None:
+    assert broken_laws(LAWS, planted_core.unspoilt(tmp_path / "right")) == set()
 
 
 @pytest.mark.parametrize("bug", some_planted(BUGS), ids=lambda bug: bug.name)
-def test_planted_bug_breaks_a_law(bug: Bug, core: Core, tmp_path: Path) -> None:
-    assert bug.law in broken_laws(core.with_bug(bug, tmp_path / "wrong"))
+def test_planted_bug_breaks_a_law(bug: Bug, planted_core: Core, tmp_path: Path) -> None:
+    assert bug.law in broken_laws(LAWS, planted_core.with_bug(bug, tmp_path / "wrong"))
