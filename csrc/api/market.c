@@ -1,11 +1,19 @@
-/* The exported functions of hquant/market.h for periods, candles and the aggregator. */
+/* The exported functions of hquant/market.h for bars, periods, candles and the aggregator. */
 #include "hquant/market.h"
 
 #include <math.h>
 
+#include "api/columns.h"
 #include "base/guard.h"
 #include "engine/aggregator.h"
 #include "engine/period.h"
+#include "ring/candles.h"
+
+HqStatus hq_bars_check(const HqBars *bars)
+{
+    HqStatus status = hq_columns_check(bars, false);
+    return status == HQ_OK ? hq_candles_check(bars) : status;
+}
 
 HqStatus hq_period_parse(const char *text, size_t length, int64_t *period_ms)
 {

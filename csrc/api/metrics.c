@@ -26,6 +26,16 @@ void hq_metrics_input_init(HqMetricsInput *input)
     input->periods_per_year = input->days_per_year = NAN;
 }
 
+int64_t hq_shortest_step(const int64_t *time, size_t length)
+{
+    int64_t least = INT64_MIN;
+    if (time || length == 0)
+        HQ_WIDE_CHOOSE(hq_times_look)(time, length, &least);
+    else
+        hq_fail(HQ_EINVAL, "time is NULL; give the time of each step");
+    return least;
+}
+
 /* ----------------------------------------------------------------- the fields */
 
 static HqStatus check_fields(const HqMetricsInput *in)
@@ -53,12 +63,13 @@ static HqStatus check_fields(const HqMetricsInput *in)
 
 /* ----------------------------------------------------------------- the arrays */
 
-static HqStatus check_times(const int64_t *time, size_t length)
+static HqStatus check_times(HqTimes *times, const int64_t *time, size_t length)
 {
-    size_t i = HQ_WIDE_CHOOSE(hq_find_bad_time)(time, length);
-    if (i < length)
+    if (!hq_times_of(times, time, length)) {
+        size_t i = HQ_WIDE_CHOOSE(hq_find_bad_time)(time, length);
         return hq_fail(HQ_EORDER, "time[%zu] = %lld is before time[%zu] = %lld; sort the steps", i,
                        (long long)time[i], i - 1, (long long)time[i - 1]);
+    }
     /* Differences of times must be times. */
     if (length && (time[0] < -INT64_MAX / 4 || time[length - 1] > INT64_MAX / 4))
         return hq_fail(HQ_EINVAL, "time must be ms since 1970, got %lld .. %lld",
@@ -68,7 +79,7 @@ static HqStatus check_times(const int64_t *time, size_t length)
 
 static HqStatus check_equity(const double *equity, size_t length, double initial)
 {
-    size_t i = HQ_WIDE_CHOOSE(hq_find_bad_equity)(initial > 0 ? initial : 1, equity, length);
+    size_t i = HQ_WIDE_CHOOSE(hq_find_bad_equity)(equity, length);
     if (i < length && equity[i] > 0 && isfinite(equity[i]))
         return hq_fail(HQ_EINVAL,
                        "equity[%zu] is %s after 0: there is no return from nothing; end the "
@@ -124,9 +135,9 @@ static HqStatus check_trades(const HqTrade *trades, size_t n)
     return HQ_OK;
 }
 
-static HqStatus check_arrays(const HqMetricsInput *in)
+static HqStatus check_arrays(const HqMetricsInput *in, HqTimes *times)
 {
-    HqStatus status = check_times(in->time, in->length);
+    HqStatus status = check_times(times, in->time, in->length);
     if (status == HQ_OK)
         status = in->equity ? check_equity(in->equity, in->length, in->initial)
                             : check_returns(in->returns, in->length);
@@ -139,6 +150,7 @@ HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics)
 {
     if (!input || !metrics)
         return hq_fail(HQ_EINVAL, "%s is NULL", input ? "metrics" : "input");
+    HqTimes times;
     HqStatus status = hq_check_size("HqMetricsInput", input->struct_size, sizeof *input);
     if (status == HQ_OK)
         status = hq_check_size("HqMetrics", metrics->struct_size, sizeof *metrics);
@@ -148,6 +160,6 @@ HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics)
     if (status == HQ_OK)
         status = check_fields(input);
     if (status == HQ_OK)
-        status = check_arrays(input);
-    return status == HQ_OK ? hq_metrics_compute(input, metrics) : status;
+        status = check_arrays(input, &times);
+    return status == HQ_OK ? hq_metrics_compute(input, &times, metrics) : status;
 }

@@ -11,8 +11,8 @@
 /** Times do not fall. */
 HQ_WIDE_DECLARE(size_t, hq_find_bad_time, (const int64_t *time, size_t n));
 
-/** Finite, >= 0, and nothing after 0. `before` is what is before the first one. */
-HQ_WIDE_DECLARE(size_t, hq_find_bad_equity, (double before, const double *equity, size_t n));
+/** Finite, >= 0, and nothing after 0. */
+HQ_WIDE_DECLARE(size_t, hq_find_bad_equity, (const double *equity, size_t n));
 
 /** Finite and >= -1. */
 HQ_WIDE_DECLARE(size_t, hq_find_bad_return, (const double *returns, size_t n));

@@ -11,12 +11,17 @@ typedef struct Source {
     size_t first;
 } Source;
 
+static double level_before(const Source *source, size_t i)
+{
+    return i > 0 ? source->level[i - 1] : source->start;
+}
+
 /* The returns of steps i .. i + n - 1, in `room` when they are not given. */
 static const double *returns_at(const Source *source, size_t i, size_t n, double *room)
 {
     if (source->in->returns)
         return source->in->returns + i;
-    hq_returns_of(i ? source->level[i - 1] : source->start, source->level + i, n, room);
+    hq_returns_of(level_before(source, i), source->level + i, n, room);
     return room;
 }
 
@@ -39,13 +44,15 @@ static Source take_returns(HqCurve *c, const HqMetricsInput *in, const double *l
 static void take_steps(HqCurve *c, const Source *source)
 {
     const HqMetricsInput *in = source->in;
-    double room[HQ_STEPS_BLOCK];
     c->steps = (HqSteps){.mean = hq_moments_mean(&c->returns.moments),
                          .risk_free = hq_risk_free_step(in->risk_free, in->periods_per_year)};
     c->falls = hq_falls_begin(source->start, in->time[0]);
     for (size_t i = source->first, n; i < in->length; i += n) {
         n = block_at(i, in->length);
-        hq_steps_push(&c->steps, returns_at(source, i, n, room), n);
+        if (in->returns)
+            hq_steps_push(&c->steps, in->returns + i, n);
+        else
+            hq_steps_push_levels(&c->steps, level_before(source, i), source->level + i, n);
         hq_falls_push(&c->falls, in->time + i, source->level + i, n);
     }
     hq_falls_end(&c->falls, in->time[in->length - 1]);
@@ -67,12 +74,12 @@ static void take_benchmark(HqCurve *c, const Source *source)
         }
 }
 
-static void take_days(HqCurve *c, const Source *source, double *closes, double *daily)
+static void take_days(HqCurve *c, const Source *source, const HqTimes *times, double *closes,
+                      double *daily)
 {
-    const HqMetricsInput *in = source->in;
     size_t before = source->first == 0; /* the start is a day's close of its own */
     closes[0] = source->start;
-    size_t n = before + hq_days_closes(in->time, source->level, in->length, closes + before) - 1;
+    size_t n = before + hq_days_closes(times, source->level, closes + before) - 1;
     hq_returns_of(closes[0], closes + 1, n, daily);
     c->daily = (HqDaily){.first = closes[0], .last = closes[n]};
     hq_moments_begin(&c->daily.returns);
@@ -81,11 +88,11 @@ static void take_days(HqCurve *c, const Source *source, double *closes, double *
         hq_steps_push(&c->daily.steps, daily + i, block_at(i, n));
 }
 
-void hq_curve_take(HqCurve *c, const HqMetricsInput *in, const double *level, double *closes,
-                   double *daily)
+void hq_curve_take(HqCurve *c, const HqMetricsInput *in, const HqTimes *times, const double *level,
+                   double *closes, double *daily)
 {
     Source source = take_returns(c, in, level);
     take_steps(c, &source);
     take_benchmark(c, &source);
-    take_days(c, &source, closes, daily);
+    take_days(c, &source, times, closes, daily);
 }

@@ -7,6 +7,7 @@
 #include "metrics/falls.h"
 #include "metrics/returns.h"
 #include "metrics/steps.h"
+#include "metrics/times.h"
 
 /* Returns from close to close of the UTC days. */
 typedef struct HqDaily {
@@ -29,7 +30,7 @@ typedef struct HqCurve {
  * @param closes, daily  room for hq_days_most() + 1 numbers: the days' closes, and the returns between
  *                    them, curve->daily.returns.count of them.
  */
-void hq_curve_take(HqCurve *curve, const HqMetricsInput *input, const double *level, double *closes,
-                   double *daily);
+void hq_curve_take(HqCurve *curve, const HqMetricsInput *input, const HqTimes *times,
+                   const double *level, double *closes, double *daily);
 
 #endif

@@ -21,10 +21,9 @@ void hq_trade_figures(const HqTrade *trades, size_t n, HqMetrics *metrics);
  * Share of the steps inside a trade, both of its ends included. NaN for trades NULL.
  * @return HQ_OK or HQ_ENOMEM.
  */
-HqStatus hq_exposure_time(const HqTrade *trades, size_t n, const int64_t *time, size_t length,
-                          double *share);
+HqStatus hq_exposure_time(const HqTrade *trades, size_t n, const HqTimes *times, double *share);
 
-/** Everything, of an input that was checked. HQ_OK or HQ_ENOMEM, and metrics is untouched. */
-HqStatus hq_metrics_compute(const HqMetricsInput *input, HqMetrics *metrics);
+/** Everything, of an input that was checked and its times. HQ_OK or HQ_ENOMEM, and metrics is untouched. */
+HqStatus hq_metrics_compute(const HqMetricsInput *input, const HqTimes *times, HqMetrics *metrics);
 
 #endif

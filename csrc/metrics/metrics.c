@@ -18,9 +18,9 @@ static void leave(Room *room)
     free(room->wealth);
 }
 
-static HqStatus enter(Room *room, const HqMetricsInput *in)
+static HqStatus enter(Room *room, const HqMetricsInput *in, const HqTimes *times)
 {
-    size_t days = hq_days_most(in->time, in->length) + 1;
+    size_t days = hq_days_most(times) + 1;
     *room = (Room){hq_calloc(days, sizeof(double)), hq_calloc(days, sizeof(double)),
                    in->returns ? hq_calloc(in->length, sizeof(double)) : NULL};
     if (room->closes && room->daily && (room->wealth || !in->returns))
@@ -40,20 +40,20 @@ static void compound(const double *returns, size_t n, double *level)
     }
 }
 
-HqStatus hq_metrics_compute(const HqMetricsInput *in, HqMetrics *metrics)
+HqStatus hq_metrics_compute(const HqMetricsInput *in, const HqTimes *times, HqMetrics *metrics)
 {
     HqMetrics found = {.struct_size = sizeof found};
     HqCurve curve;
     Room room;
-    HqStatus status = hq_exposure_time(in->trades, in->n_trades, in->time, in->length,
-                                       &found.exposure_time);
+    HqStatus status = hq_exposure_time(in->trades, in->n_trades, times, &found.exposure_time);
     if (status == HQ_OK)
-        status = enter(&room, in);
+        status = enter(&room, in, times);
     if (status != HQ_OK)
         return status;
     if (in->returns)
         compound(in->returns, in->length, room.wealth);
-    hq_curve_take(&curve, in, in->returns ? room.wealth : in->equity, room.closes, room.daily);
+    hq_curve_take(&curve, in, times, in->returns ? room.wealth : in->equity, room.closes,
+                  room.daily);
     hq_curve_figures(&curve, in->periods_per_year, in->days_per_year, in->risk_free, &found);
     hq_tail_figures(&curve.daily.returns, room.daily, (size_t)curve.daily.returns.count, room.closes,
                     &found);

@@ -1,6 +1,8 @@
 /* Runs of numbers into the lanes of moments. */
 #include "metrics/moments.h"
 
+enum { STRIDE = 2 }; /* pieces that are looked at together */
+
 /* A register's share of the lanes. */
 typedef struct Lanes {
     HqVec sum, sum_lost, square, square_lost, least, most;
@@ -108,19 +110,41 @@ static inline HqVec first_returns(const double *to, unsigned bits, unsigned firs
     return hq_vec_returns(from, hq_vec_load_lanes(to, bits));
 }
 
-/* Returns of whole pieces. Where no level moves they are 0: only the extremes may change. */
+/* Whether no level moves over some pieces. */
+static inline bool stand_still(const Cut *run, size_t piece, size_t pieces, size_t vec)
+{
+    unsigned equal = HQ_VEC_ALL;
+    for (size_t i = piece; i < piece + pieces; i++) {
+        const double *to = at(run, i, vec);
+        equal &= hq_mask_bits(hq_vec_equal(hq_vec_load(to - 1), hq_vec_load(to)));
+    }
+    return equal == HQ_VEC_ALL;
+}
+
+static inline void take_return(Lanes *lanes, const double *to)
+{
+    take(lanes, hq_vec_returns(hq_vec_load(to - 1), hq_vec_load(to)));
+}
+
+/*
+ * Returns of whole pieces. Where no level moves they are 0: only the extremes may change. Looked for
+ * over some pieces together: a shorter stand costs more to foresee than it saves.
+ */
 static inline void take_returns(Lanes *lanes, const Cut *run, size_t vec)
 {
     HqVec zero = hq_vec_all(0);
     bool has_zeros = false;
-    for (size_t piece = 1; piece + 1 < run->pieces; piece++) {
-        const double *to = at(run, piece, vec);
-        HqVec before = hq_vec_load(to - 1), now = hq_vec_load(to);
-        if (hq_mask_bits(hq_vec_equal(before, now)) == (1u << HQ_VEC_LANES) - 1)
+    size_t piece = 1;
+    for (; piece + STRIDE < run->pieces; piece += STRIDE) {
+        if (stand_still(run, piece, STRIDE, vec)) {
             has_zeros = true;
-        else
-            take(lanes, hq_vec_returns(before, now));
+            continue;
+        }
+        for (size_t i = piece; i < piece + STRIDE; i++)
+            take_return(lanes, at(run, i, vec));
     }
+    for (; piece + 1 < run->pieces; piece++)
+        take_return(lanes, at(run, piece, vec));
     if (has_zeros) {
         lanes->least = hq_vec_min(zero, lanes->least);
         lanes->most = hq_vec_max(zero, lanes->most);

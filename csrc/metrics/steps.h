@@ -30,6 +30,14 @@ static inline void hq_steps_push(HqSteps *steps, const double *x, size_t n)
     HQ_WIDE_CHOOSE(hq_steps_push)(steps, x, n);
 }
 
+/** The same of the returns from `before` to level[0], from there to level[1], and so on: hq_return(). */
+HQ_WIDE_DECLARE(void, hq_steps_push_levels,
+                (HqSteps *steps, double before, const double *level, size_t n));
+static inline void hq_steps_push_levels(HqSteps *steps, double before, const double *level, size_t n)
+{
+    HQ_WIDE_CHOOSE(hq_steps_push_levels)(steps, before, level, n);
+}
+
 /** Write the returns from `before` to level[0], from there to level[1], and so on: hq_return(). */
 HQ_WIDE_DECLARE(void, hq_returns_of, (double before, const double *level, size_t n, double *out));
 static inline void hq_returns_of(double before, const double *level, size_t n, double *out)

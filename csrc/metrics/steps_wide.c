@@ -15,28 +15,73 @@ void HQ_WIDE(hq_returns_of)(double before, const double *level, size_t n, double
 
 /* A register's share of the lanes. */
 typedef struct Lanes {
-    HqVec third, fourth, gains, losses, gained, lost, above, below, below_squared;
+    HqVec third, fourth, gained, lost, above, below, below_squared;
 } Lanes;
+
+typedef struct Sums {
+    Lanes lanes[HQ_VECS];
+    unsigned gains, losses;
+} Sums;
 
 typedef struct Against {
     HqVec mean, mean_low, risk_free;
+    bool has_risk_free; /* without, what is above and below it is what is gained and lost */
 } Against;
 
-/* Of x what is in the lanes of `there`; in the others x is 0. */
-static inline void take(Lanes *l, const Against *a, HqVec x, HqMask there)
+/* The numbers of a block: all as they are in x; or those at its ends, the others returns between levels. */
+typedef struct Block {
+    const double *x, *level, *first, *last;
+    size_t whole;  /* numbers in whole eights */
+    unsigned rest; /* a bit a lane: what the last eight have */
+} Block;
+
+static inline Block block_of(const double *x, size_t n)
 {
-    HqVec zero = hq_vec_all(0), one = hq_vec_all(1);
-    HqVec off = hq_vec_choose(there, (x - a->mean) - a->mean_low, zero), square = off * off;
-    HqVec excess = hq_vec_choose(there, x - a->risk_free, zero), below = hq_vec_min(excess, zero);
+    size_t whole = n / HQ_LANES * HQ_LANES;
+    return (Block){x, NULL, x, x + whole, whole, (1u << (n - whole)) - 1};
+}
+
+/* Of x what is in the lanes of `there`; in the others x is 0. */
+static inline void take(Sums *s, Lanes *l, const Against *a, HqVec x, unsigned bits)
+{
+    HqVec zero = hq_vec_all(0), lost = hq_vec_min(x, zero);
+    HqVec off = (x - a->mean) - a->mean_low, excess = x - a->risk_free;
+    if (bits != HQ_VEC_ALL) {
+        off = hq_vec_choose(hq_mask_of(bits), off, zero);
+        excess = hq_vec_choose(hq_mask_of(bits), excess, zero);
+    }
+    HqVec square = off * off, below = a->has_risk_free ? hq_vec_min(excess, zero) : lost;
     l->third += square * off;
     l->fourth += square * square;
-    l->gains += hq_vec_choose(hq_vec_less(zero, x), one, zero);
-    l->losses += hq_vec_choose(hq_vec_less(x, zero), one, zero);
+    s->gains += hq_mask_count(hq_vec_less(zero, x));
+    s->losses += hq_mask_count(hq_vec_less(x, zero));
     l->gained += hq_vec_max(x, zero);
-    l->lost += hq_vec_min(x, zero);
-    l->above += hq_vec_max(excess, zero);
-    l->below += below;
+    l->lost += lost;
     l->below_squared += below * below;
+    if (a->has_risk_free) {
+        l->above += hq_vec_max(excess, zero);
+        l->below += below;
+    }
+}
+
+static inline void take_block(Sums *s, const Against *against, const Block *b)
+{
+    for (size_t vec = 0; vec < HQ_VECS; vec++) {
+        Lanes lanes;
+        memset(&lanes, 0, sizeof lanes);
+        size_t i = vec * HQ_VEC_LANES;
+        const double *level = b->level;
+        unsigned rest = hq_vec_part(b->rest, vec);
+        if (b->whole > 0)
+            take(s, &lanes, against, hq_vec_load(b->first + i), HQ_VEC_ALL);
+        for (size_t at = i + HQ_LANES; at < b->whole; at += HQ_LANES) {
+            HqVec x = level ? hq_vec_returns(hq_vec_load(level + at - 1), hq_vec_load(level + at))
+                            : hq_vec_load(b->x + at);
+            take(s, &lanes, against, x, HQ_VEC_ALL);
+        }
+        take(s, &lanes, against, hq_vec_load_lanes(b->last + i, rest), rest);
+        s->lanes[vec] = lanes;
+    }
 }
 
 /* The lanes of one sum, over all registers. */
@@ -48,30 +93,45 @@ static double over(const HqVec *first)
     return hq_vecs_sum(lanes);
 }
 
+/* Once for each kind of loop: what it does not need is left out of it. */
+static inline void push(HqSteps *s, const Block *block)
+{
+    Against against = {hq_vec_all(s->mean.high), hq_vec_all(s->mean.low), hq_vec_all(s->risk_free),
+                       true};
+    Sums sums = {.gains = 0};
+    if (s->risk_free == 0) {
+        against.has_risk_free = false;
+        take_block(&sums, &against, block);
+    } else {
+        take_block(&sums, &against, block);
+    }
+    double gained = over(&sums.lanes->gained), lost = over(&sums.lanes->lost);
+    hq_sum_add(&s->third, over(&sums.lanes->third));
+    hq_sum_add(&s->fourth, over(&sums.lanes->fourth));
+    s->sides.gains += sums.gains;
+    s->sides.losses += sums.losses;
+    hq_sum_add(&s->sides.gained, gained);
+    hq_sum_add(&s->sides.lost, lost);
+    hq_sum_add(&s->above, against.has_risk_free ? over(&sums.lanes->above) : gained);
+    hq_sum_add(&s->below, against.has_risk_free ? over(&sums.lanes->below) : lost);
+    hq_sum_add(&s->below_squared, over(&sums.lanes->below_squared));
+}
+
 void HQ_WIDE(hq_steps_push)(HqSteps *s, const double *x, size_t n)
 {
-    Against against = {hq_vec_all(s->mean.high), hq_vec_all(s->mean.low), hq_vec_all(s->risk_free)};
-    Lanes lanes[HQ_VECS];
-    size_t whole = n / HQ_LANES * HQ_LANES;
-    unsigned rest = (1u << (n - whole)) - 1;
-    for (size_t vec = 0; vec < HQ_VECS; vec++) {
-        Lanes sums;
-        memset(&sums, 0, sizeof sums);
-        const double *at = x + vec * HQ_VEC_LANES;
-        HqMask all = hq_mask_of((1u << HQ_VEC_LANES) - 1);
-        for (size_t i = 0; i < whole; i += HQ_LANES)
-            take(&sums, &against, hq_vec_load(at + i), all);
-        unsigned bits = hq_vec_part(rest, vec);
-        take(&sums, &against, hq_vec_load_lanes(at + whole, bits), hq_mask_of(bits));
-        lanes[vec] = sums;
-    }
-    hq_sum_add(&s->third, over(&lanes->third));
-    hq_sum_add(&s->fourth, over(&lanes->fourth));
-    s->sides.gains += over(&lanes->gains);
-    s->sides.losses += over(&lanes->losses);
-    hq_sum_add(&s->sides.gained, over(&lanes->gained));
-    hq_sum_add(&s->sides.lost, over(&lanes->lost));
-    hq_sum_add(&s->above, over(&lanes->above));
-    hq_sum_add(&s->below, over(&lanes->below));
-    hq_sum_add(&s->below_squared, over(&lanes->below_squared));
+    Block block = block_of(x, n);
+    push(s, &block);
+}
+
+void HQ_WIDE(hq_steps_push_levels)(HqSteps *s, double before, const double *level, size_t n)
+{
+    double first[HQ_LANES], last[HQ_LANES];
+    Block block = block_of(NULL, n);
+    size_t whole = block.whole;
+    HQ_WIDE(hq_returns_of)(before, level, n < HQ_LANES ? n : HQ_LANES, first);
+    HQ_WIDE(hq_returns_of)(whole > 0 ? level[whole - 1] : before, level + whole, n - whole, last);
+    block.level = level;
+    block.first = first;
+    block.last = last;
+    push(s, &block);
 }

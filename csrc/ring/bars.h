@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "base/two.h"
 #include "hquant/engine.h"
 #include "ring/cursor.h"
 
@@ -42,13 +43,18 @@ void hq_bars_destroy(HqBarRing *bars);
 /** Bar i counted from the oldest, i < len. */
 Bar hq_bars_get(const HqBarRing *bars, size_t i);
 
+/** Whether a bar is plainly valid: a NaN or a huge field shows in the sum, so one comparison clears nearly every bar. */
+static inline bool hq_bar_is_ordinary(const Bar *bar)
+{
+    HqTwo sums = hq_two_abs((HqTwo){bar->open, bar->high}) + hq_two_abs((HqTwo){bar->low, bar->close}) +
+                 hq_two_abs((HqTwo){bar->volume, bar->buy_volume});
+    return sums[0] + sums[1] <= HQ_VALUE_MAX;
+}
+
 /** Whether every field is finite and within HQ_VALUE_MAX. */
 static inline bool hq_bar_is_valid(const Bar *bar)
 {
-    /* A NaN or a huge field shows in the sum, so one comparison clears nearly every bar. */
-    double sum = (fabs(bar->open) + fabs(bar->high)) + (fabs(bar->low) + fabs(bar->close)) +
-                 (fabs(bar->volume) + fabs(bar->buy_volume));
-    if (sum <= HQ_VALUE_MAX)
+    if (hq_bar_is_ordinary(bar))
         return true;
     const double *field = &bar->open;
     for (int i = 0; i < HQ_FIELD_COUNT; i++)

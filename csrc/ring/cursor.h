@@ -20,7 +20,8 @@ static inline size_t hq_cursor_push(HqCursor *cursor)
     size_t index = cursor->head;
     size_t next = index + 1;
     cursor->head = next == cursor->capacity ? 0 : next;
-    cursor->len += cursor->len < cursor->capacity;
+    if (cursor->len < cursor->capacity)
+        cursor->len++;
     return index;
 }
 

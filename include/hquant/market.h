@@ -11,8 +11,20 @@
 extern "C" {
 #endif
 
-/* ----------------------------------------------------------------- period */
 /* [cdef] */
+/* ------------------------------------------------------------------- bars */
+
+/**
+ * Whether bars are candles as market data should have them, which is more than the engines ask:
+ * every field within HQ_VALUE_MAX, low <= open and close <= high, volumes >= 0, times strictly
+ * rising. Prices may be zero or negative.
+ * @param bars  every column but buy_volume, which may be NULL.
+ * @return HQ_OK; HQ_EINVAL (a column is NULL); HQ_EBAR or HQ_EORDER at the first bar that is none:
+ *         the message names it, and what was expected and found. Allocates nothing.
+ */
+HQ_API HqStatus hq_bars_check(const HqBars *bars);
+
+/* ----------------------------------------------------------------- period */
 /**
  * Parse a period: digits, then ms, s, m, h or d ("500ms", "15m", "4h").
  * @param text  need not end in NUL.

@@ -109,6 +109,15 @@ HQ_API void hq_metrics_input_init(HqMetricsInput *input);
  * Allocates while it runs. Any thread.
  */
 HQ_API HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics);
+
+/**
+ * The shortest time from one step to the next: what tells how many of them make a year.
+ *
+ * @param time  `length` times, ms.
+ * @return ms; < 0 where times fall, INT64_MAX of fewer than two; INT64_MIN for NULL (HQ_EINVAL).
+ * Allocates nothing. Any thread.
+ */
+HQ_API int64_t hq_shortest_step(const int64_t *time, size_t length);
 /* [/cdef] */
 
 #ifdef __cplusplus

@@ -1,0 +1,41 @@
+/* Times of steps, in ms, not falling; of most curves they are evenly apart. */
+#ifndef HQ_METRICS_TIMES_H
+#define HQ_METRICS_TIMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/wide.h"
+
+typedef struct HqTimes {
+    const int64_t *time;
+    size_t count;
+    int64_t step; /* from each to the next, > 0; 0 where that is not the same for all */
+} HqTimes;
+
+/**
+ * hq_times_look(time, n, least): whether none falls, and the least step, which may have wrapped where
+ * one does; INT64_MAX below two.
+ */
+HQ_WIDE_DECLARE(bool, hq_times_look, (const int64_t *time, size_t n, int64_t *least));
+
+/** Of n times. Answers whether none falls; `times` is of use only then. */
+bool hq_times_of(HqTimes *times, const int64_t *time, size_t n);
+
+/** Time i: reckoned where it can be, because to look far away takes longer. */
+static inline int64_t hq_time_at(const HqTimes *times, size_t i)
+{
+    return times->step > 0 ? times->time[0] + (int64_t)i * times->step : times->time[i];
+}
+
+/**
+ * The first place from `from` on whose time is at least `at`: looked for near `from` first, so that
+ * many places in their order cost little each.
+ */
+size_t hq_first_at(const HqTimes *times, size_t from, int64_t at);
+
+/** The same, where it mostly is known: the place is `guess` if there it can be. */
+size_t hq_first_at_guess(const HqTimes *times, size_t from, int64_t at, uint64_t guess);
+
+#endif
