@@ -1,6 +1,7 @@
 #include "graph/block.h"
 
 #include "base/alloc.h"
+#include "base/bounded.h"
 #include "graph/gang.h"
 
 /* ------------------------------------------------------------------- columns */
@@ -41,7 +42,7 @@ static HqStatus lay_out(HqBlock *block, const bool *is_memory, const uint32_t *p
     size_t stride = column_stride(block->capacity), columns = 0;
     for (uint32_t slot = 0; slot < graph->n_slots; slot++)
         columns += !is_memory[slot];
-    block->own = hq_calloc((place ? n_places : columns) * stride, sizeof *block->own);
+    block->own = hq_realloc_array(NULL, (place ? n_places : columns) * stride, sizeof *block->own);
     if (!block->own)
         return HQ_ENOMEM;
     block->own_end = block->own + (place ? n_places : columns) * stride;
@@ -50,7 +51,9 @@ static HqStatus lay_out(HqBlock *block, const bool *is_memory, const uint32_t *p
         if (is_memory[slot])
             continue;
         block->column[slot] = block->own + (place ? place[slot] : columns++) * stride;
-        if (graph->slots[slot].is_constant)
+        if (slot < HQ_BAR_SLOTS && (slot == 0 || block->column[slot] != block->column[slot - 1]))
+            fill(block->column[slot], block->capacity, 0); /* until they are led elsewhere */
+        else if (graph->slots[slot].is_constant)
             fill(block->column[slot], block->capacity, graph->slots[slot].constant);
         else if (slot >= HQ_BAR_SLOTS && !block->is_written[slot]) /* it stays what it is */
             fill(block->column[slot], block->capacity, graph->line[slot]);
@@ -61,7 +64,10 @@ static HqStatus lay_out(HqBlock *block, const bool *is_memory, const uint32_t *p
 size_t hq_block_capacity(const HqGraph *graph)
 {
     enum { BYTES = 1 << 19, LEAST = 64, MOST = 4096 };
-    size_t bars = BYTES / sizeof(double) / graph->n_slots;
+    size_t columns = graph->n_slots; /* memory has none */
+    for (uint32_t i = 0; i < graph->n_nodes; i++)
+        columns -= graph->keys[i].n_slots - hq_member_outputs(&graph->keys[i]);
+    size_t bars = BYTES / sizeof(double) / columns;
     return bars < LEAST ? LEAST : bars > MOST ? MOST : bars;
 }
 
@@ -75,6 +81,7 @@ HqStatus hq_block_init_shared(HqBlock *block, HqGraph *graph, size_t capacity,
 {
     size_t n = graph->n_slots, width = hq_member_width(graph);
     size_t bytes = n * (sizeof *block->column + sizeof *block->after + 2 * sizeof(bool));
+    bytes += graph->n_nodes * sizeof(bool);
     *block = (HqBlock){.graph = graph, .capacity = capacity};
     block->column = hq_calloc(1, bytes + width * sizeof *block->scratch);
     block->gang = hq_calloc(1, sizeof *block->gang);
@@ -84,6 +91,7 @@ HqStatus hq_block_init_shared(HqBlock *block, HqGraph *graph, size_t capacity,
         block->scratch = block->after + n;
         block->is_written = (bool *)(block->scratch + width);
         bool *is_memory = block->is_written + n;
+        block->is_left_out = is_memory + n;
         mark_written(graph, block->is_written);
         mark_memory(graph, block->is_written, is_memory);
         status = lay_out(block, is_memory, place, n_places);
@@ -149,7 +157,8 @@ void hq_block_run_nodes(HqBlock *block, size_t n, uint32_t first, uint32_t end)
 {
     size_t from = block->is_first;
     for (uint32_t i = first; i < end && block->is_first; i++)
-        show_first_bar(block, i);
+        if (!block->is_left_out[i])
+            show_first_bar(block, i);
     if (from < n)
         hq_gang_run(block->gang, block, from, n - from, first, end);
 }
@@ -172,4 +181,12 @@ void hq_block_run(HqBlock *block, size_t n)
     hq_block_begin(block);
     hq_block_run_nodes(block, n, 0, block->graph->n_nodes);
     hq_block_end(block, n);
+}
+
+void hq_block_note_bounded(HqBlock *block, uint32_t slot) { hq_gang_note_bounded(block->gang, slot); }
+
+void hq_block_make_known(const HqBlock *block, uint32_t slot, double *values, size_t n)
+{
+    if (block->is_first || !hq_gang_is_known(block->gang, slot))
+        hq_make_known(values, n);
 }

@@ -13,6 +13,7 @@ typedef struct HqBlock {
     double **column;  /* by slot: where its values of the block stand; NULL for memory. The others
                        * up to `scratch` follow it */
     bool *is_written; /* by slot: it has a column that a node fills */
+    bool *is_left_out; /* by node, all false at first: it is not run, its column and its line are nobody's */
     double *after;    /* by slot of a node: its value on the last bar of the block */
     double *own;      /* the columns that are not a caller's */
     double *own_end;
@@ -47,6 +48,14 @@ void hq_block_run(HqBlock *block, size_t n);
 void hq_block_begin(HqBlock *block);
 void hq_block_run_nodes(HqBlock *block, size_t n, uint32_t first, uint32_t end);
 void hq_block_end(HqBlock *block, size_t n);
+
+/** The values of a slot that is not a node's have been seen to be within HQ_VALUE_MAX, of the block that
+ * is to be run next. */
+void hq_block_note_bounded(HqBlock *block, uint32_t slot);
+
+/** Values of a slot over the block that has just been run, or a copy of them, as callers see them:
+ * what is not finite is unknown (hq_known()). */
+void hq_block_make_known(const HqBlock *block, uint32_t slot, double *values, size_t n);
 
 static inline bool hq_block_owns(const HqBlock *block, const double *column)
 {

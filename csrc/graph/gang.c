@@ -8,7 +8,7 @@ enum { SETTLING = 64 };
 
 static const HqChains *chains_of(const HqNode *node, const HqNodeKey *key)
 {
-    return key->row && node->push == key->row->push ? key->row->chains : NULL;
+    return key->row && hq_node_is_plain(node, key->row) ? key->row->chains : NULL;
 }
 
 /* Rooms that members may need at the same time. */
@@ -26,29 +26,30 @@ HqStatus hq_gang_init(HqGang *gang, const HqBlock *block)
 {
     const HqGraph *graph = block->graph;
     size_t line = hq_member_width(graph), room = (block->capacity + 7) / 8 * 8 + 8;
-    size_t doubles = (HQ_GANG_CHAINS + 1) * line + most_rooms(graph) * room;
-    size_t bytes = (graph->n_nodes + graph->n_slots) * sizeof(uint32_t) + 2 * (size_t)graph->n_slots;
-    double *own = hq_calloc(1, doubles * sizeof *own + bytes);
-    if (!own)
+    size_t lines = (HQ_GANG_CHAINS + 1) * line;
+    size_t bytes = (graph->n_nodes + 2 * (size_t)graph->n_slots) * sizeof(uint32_t) + 2 * (size_t)graph->n_slots;
+    gang->own = hq_calloc(1, lines * sizeof *gang->own + bytes);
+    gang->room = hq_realloc_array(NULL, most_rooms(graph) * room, sizeof *gang->room);
+    if (!gang->own || !gang->room)
         return HQ_ENOMEM;
-    gang->own = own;
-    gang->room = own + (HQ_GANG_CHAINS + 1) * line;
     gang->room_stride = room;
-    gang->waiting = (uint32_t *)(void *)(own + doubles);
+    gang->waiting = (uint32_t *)(void *)(gang->own + lines);
     gang->bounded = gang->waiting + graph->n_nodes;
-    gang->is_missing = (bool *)(gang->bounded + graph->n_slots);
-    gang->is_led = gang->is_missing + graph->n_slots;
-    for (size_t m = 0; m <= HQ_GANG_CHAINS; m++)
-        gang->member[m].span = (HqSpan){.line = own + m * line, .ahead = &gang->ahead};
+    gang->known = gang->bounded + graph->n_slots;
+    gang->is_missing = (uint8_t *)(gang->known + graph->n_slots);
+    gang->led = gang->is_missing + graph->n_slots;
+    for (size_t m = 0; m <= HQ_GANG_CHAINS; m++) {
+        gang->member[m].span.line = gang->own + m * line;
+        gang->member[m].span.ahead = &gang->ahead;
+    }
     return HQ_OK;
 }
 
 void hq_gang_destroy(HqGang *gang)
 {
     free(gang->own);
+    free(gang->room);
 }
-
-/* ------------------------------------------------------------------- the loop */
 
 /* A caller's columns go on where this block's end. */
 static void look_ahead(HqGang *gang, const HqBlock *block, size_t n)
@@ -56,67 +57,20 @@ static void look_ahead(HqGang *gang, const HqBlock *block, size_t n)
     for (uint32_t slot = 0; slot < block->graph->n_slots && gang->ahead.n < HQ_AHEAD_MAX; slot++)
         if (block->column[slot] && !hq_block_owns(block, block->column[slot]))
             gang->ahead.column[gang->ahead.n++] = block->column[slot] + n;
-}
-
-/* With the number of chains known, their averages and factors stay in registers. Of a difference is
- * at most the last. */
-#if defined(__GNUC__)
-__attribute__((always_inline))
-#endif
-static inline void run_chains(HqChain *const *chain, const HqAhead *ahead, size_t n,
-                              const uint32_t n_chains, const bool has_difference)
-{
-    const double *x[HQ_GANG_CHAINS], *minus = chain[n_chains - 1]->minus;
-    double *out[HQ_GANG_CHAINS], e[HQ_GANG_CHAINS], factor[HQ_GANG_CHAINS];
-    for (uint32_t c = 0; c < n_chains; c++) {
-        x[c] = chain[c]->x;
-        out[c] = chain[c]->out;
-        e[c] = chain[c]->e;
-        factor[c] = chain[c]->factor;
-    }
-    for (size_t t = 0, stop; t < n;) {
-        for (uint32_t k = 0; k < ahead->n; k++)
-            HQ_FETCH(ahead->column[k] + t);
-        for (stop = t + HQ_LINE_DOUBLES < n ? t + HQ_LINE_DOUBLES : n; t < stop; t++)
-            for (uint32_t c = 0; c < n_chains; c++) {
-                double value = has_difference && c == n_chains - 1 ? x[c][t] - minus[t] : x[c][t];
-                e[c] += factor[c] * (value - e[c]);
-                out[c][t] = e[c];
-            }
-    }
-    for (uint32_t c = 0; c < n_chains; c++)
-        chain[c]->e = e[c];
-}
-
-#define OF(count)                                                                              \
-    case count: run_chains(chain, ahead, n, count, false); break;                              \
-    case HQ_GANG_CHAINS + count: run_chains(chain, ahead, n, count, true); break;
-
-static inline void run_so_many(HqChain *const *chain, const HqAhead *ahead, size_t n,
-                               uint32_t n_chains, bool has_difference)
-{
-    switch (n_chains + (has_difference ? HQ_GANG_CHAINS : 0)) {
-        OF(1) OF(2) OF(3) OF(4) OF(5) OF(6) OF(7) OF(8)
-    default: break;
-    }
-}
-#undef OF
-
-HQ_FLATTEN static void run_plain(HqChain *const *chain, const HqAhead *ahead, size_t n,
-                                 uint32_t n_chains, bool has_difference)
-{
-    run_so_many(chain, ahead, n, n_chains, has_difference);
-}
-
-HQ_AVX2 static void run_avx2(HqChain *const *chain, const HqAhead *ahead, size_t n,
-                             uint32_t n_chains, bool has_difference)
-{
-    run_so_many(chain, ahead, n, n_chains, has_difference);
+    gang->ahead.end = gang->ahead.n > 0 ? n : 0;
 }
 
 /* --------------------------------------------------------------------- members */
 
-static void mark_outputs(bool *flags, const HqNode *node, const HqNodeKey *key, bool value)
+static void mark_run(uint32_t *runs, const HqGang *gang, const HqMember *member)
+{
+    for (uint32_t k = 0; k < hq_member_outputs(member->key); k++)
+        runs[member->node->out + k] = gang->run;
+    if (member->twin != HQ_NO_SLOT)
+        runs[member->twin] = gang->run;
+}
+
+static void mark_outputs(uint8_t *flags, const HqNode *node, const HqNodeKey *key, uint8_t value)
 {
     uint32_t twin = hq_member_twin(node, key);
     for (uint32_t k = 0; k < hq_member_outputs(key); k++)
@@ -125,12 +79,19 @@ static void mark_outputs(bool *flags, const HqNode *node, const HqNodeKey *key, 
         flags[twin] = value;
 }
 
+void hq_gang_note_bounded(HqGang *gang, uint32_t slot) { gang->bounded[slot] = gang->run + 1; }
+
+bool hq_gang_is_known(const HqGang *gang, uint32_t slot) 
+{
+    return gang->bounded[slot] == gang->run || gang->known[slot] == gang->run;
+}
+
 /* Whether all that it reads is there; or is led, where one member may read what another writes. */
 static bool can_run(const HqGang *gang, const HqNode *node, const HqNodeKey *key)
 {
     const HqChains *chains = chains_of(node, key);
     for (uint32_t k = 0; k < key->n_inputs; k++)
-        if (gang->is_missing[node->in[k]] && !(chains && chains->reads_inputs && gang->is_led[node->in[k]]))
+        if (gang->is_missing[node->in[k]] && !(chains && chains->reads_inputs && gang->led[node->in[k]] > 0))
             return false;
     return true;
 }
@@ -149,54 +110,87 @@ static bool has_bounded_inputs(HqGang *gang, const HqMember *member)
     return true;
 }
 
-/* The chains of those that wait, in their order, the one of a difference last. */
-static void line_up(HqGang *gang, HqChain **chain)
+/* ---------------------------------------------------------------------- groups */
+
+/* How many of the chains that wait one of these has to follow: 0 when it reads what is there. */
+static uint32_t rank_of(const HqGang *gang, const HqNode *node, const HqNodeKey *key)
 {
-    uint32_t n = 0, n_last = gang->n_chains;
-    for (uint32_t m = 0; m < gang->n_members; m++) {
-        HqMember *member = &gang->member[m];
-        for (uint32_t c = 0; c < chains_of(member->node, member->key)->n; c++)
-            chain[member->chain[c].minus ? --n_last : n++] = &member->chain[c];
-    }
+    uint32_t rank = 0;
+    for (uint32_t k = 0; k < key->n_inputs; k++)
+        if (gang->led[node->in[k]] > rank)
+            rank = gang->led[node->in[k]];
+    return rank;
 }
+
+static bool is_of(const HqChainGroup *group, uint32_t rank, const HqChains *chains)
+{
+    return group->rank == rank && group->has_differences == chains->has_difference;
+}
+
+/* Whether a node's chains can run beside those that wait. */
+static bool has_lanes(const HqGang *gang, uint32_t rank, const HqChains *chains)
+{
+    uint32_t lanes = (HQ_GROUPS_MAX - gang->n_groups) * HQ_GROUP_CHAINS;
+    for (uint32_t g = 0; g < gang->n_groups; g++)
+        if (is_of(&gang->group[g], rank, chains))
+            lanes += HQ_GROUP_CHAINS - gang->group[g].n;
+    return lanes >= chains->n;
+}
+
+/* A new group stands behind those of its rank: what it reads has been written by then. */
+static HqChainGroup *open_group(HqGang *gang, uint32_t rank, const HqChains *chains)
+{
+    uint32_t at = gang->n_groups++;
+    for (; at > 0 && gang->group[at - 1].rank > rank; at--)
+        gang->group[at] = gang->group[at - 1];
+    gang->group[at] = (HqChainGroup){.rank = rank, .has_differences = chains->has_difference};
+    return &gang->group[at];
+}
+
+static void line_up(HqGang *gang, HqChain *chain, uint32_t rank, const HqChains *chains)
+{
+    HqChainGroup *group = gang->group, *end = gang->group + gang->n_groups;
+    while (group < end && !(is_of(group, rank, chains) && group->n < HQ_GROUP_CHAINS))
+        group++;
+    if (group == end)
+        group = open_group(gang, rank, chains);
+    group->chain[group->n++] = chain;
+}
+
+/* ------------------------------------------------------------------------- run */
 
 static void run_members(HqGang *gang, HqBlock *block)
 {
-    HqChain *chain[HQ_GANG_CHAINS] = {0};
     if (gang->n_members == 0)
         return;
-    line_up(gang, chain);
-    (hq_member_build() ? run_avx2 : run_plain)(chain, &gang->ahead, gang->member[0].span.n,
-                                               gang->n_chains, gang->has_difference);
-    gang->ahead.n = 0;
+    hq_run_groups(gang->group, gang->n_groups, &gang->ahead, gang->member[0].span.n);
     for (uint32_t m = 0; m < gang->n_members; m++) {
         HqMember *member = &gang->member[m];
         chains_of(member->node, member->key)->end[hq_member_build()](member->node, &member->span);
         hq_member_pass(member, member->span.n);
         hq_member_leave(member, block);
-        mark_outputs(gang->is_missing, member->node, member->key, false);
-        mark_outputs(gang->is_led, member->node, member->key, false);
+        mark_run(gang->bounded, gang, member);
+        mark_outputs(gang->is_missing, member->node, member->key, 0);
+        mark_outputs(gang->led, member->node, member->key, 0);
     }
-    gang->n_members = gang->n_chains = gang->n_rooms = 0;
-    gang->has_difference = false;
+    gang->n_members = gang->n_groups = gang->n_rooms = 0;
 }
 
 /* The node at hand waits with the others. */
-static void join(HqGang *gang, HqBlock *block, const HqChains *chains)
+static void join(HqGang *gang, const HqChains *chains)
 {
-    HqMember *member = &gang->member[gang->n_members];
+    HqMember *member = &gang->member[gang->n_members++];
+    uint32_t rank = rank_of(gang, member->node, member->key);
     if (chains->needs_room)
         member->span.room = gang->room + gang->room_stride * gang->n_rooms++;
     chains->begin[hq_member_build()](member->node, &member->span);
-    gang->n_members++;
-    gang->n_chains += chains->n;
-    gang->has_difference |= chains->has_difference;
-    mark_outputs(gang->is_missing, member->node, member->key, true);
-    mark_outputs(gang->is_led, member->node, member->key, chains->gives_chain);
-    if (chains->gives_chain) /* of bounded values, or of the differences of two */
-        gang->bounded[member->node->out] = gang->run;
-    if (gang->n_chains > HQ_GANG_CHAINS - HQ_CHAINS_MAX)
-        run_members(gang, block);
+    for (uint32_t c = 0; c < chains->n; c++)
+        line_up(gang, &member->chain[c], rank, chains);
+    mark_outputs(gang->is_missing, member->node, member->key, 1);
+    if (!chains->gives_chain)
+        return;
+    mark_outputs(gang->led, member->node, member->key, (uint8_t)(rank + 1));
+    mark_run(gang->bounded, gang, member);
 }
 
 static bool reads_missing(const HqGang *gang, const HqMember *member)
@@ -207,41 +201,57 @@ static bool reads_missing(const HqGang *gang, const HqMember *member)
     return false;
 }
 
+static void run_alone(HqGang *gang, HqBlock *block, HqMember *member)
+{
+    const HqRow *row = member->key->row;
+    bool stays_known = row && row->stays_known && !block->is_first && has_bounded_inputs(gang, member) &&
+                       row->stays_known(member->node, member->span.line);
+    hq_member_run(member, block, member->span.n);
+    if (stays_known)
+        mark_run(gang->known, gang, member);
+    if (stays_known && row->keeps_range)
+        mark_run(gang->bounded, gang, member);
+}
+
 /* The node whose inputs are there or led: it joins those that wait, or runs alone. */
 static void join_or_run(HqGang *gang, HqBlock *block, uint32_t index, size_t from, size_t n)
 {
-    const HqChains *chains = chains_of(&block->graph->nodes[index], &block->graph->keys[index]);
-    if (chains && chains->has_difference && gang->has_difference)
+    const HqNode *node = &block->graph->nodes[index];
+    const HqNodeKey *key = &block->graph->keys[index];
+    const HqChains *chains = chains_of(node, key);
+    if (chains && !has_lanes(gang, rank_of(gang, node, key), chains))
         run_members(gang, block);
     HqMember *member = &gang->member[gang->n_members];
     hq_member_take(member, block, index, from, n);
     if (chains && block->is_first)
         hq_member_run(member, block, n < SETTLING ? n : SETTLING);
     if (chains && member->span.n > 0 &&
-        chains->is_steady(member->node, member->span.line + HQ_SPAN_OUT) &&
+        chains->is_steady(member->node, member->span.line) &&
         has_bounded_inputs(gang, member)) {
-        join(gang, block, chains);
+        join(gang, chains);
         return;
     }
     if (reads_missing(gang, member))
         run_members(gang, block); /* the member stays where it is */
     if (member->span.n > 0)
-        hq_member_run(member, block, member->span.n);
+        run_alone(gang, block, member);
     hq_member_leave(member, block);
-    mark_outputs(gang->is_missing, member->node, member->key, false);
+    mark_outputs(gang->is_missing, member->node, member->key, 0);
 }
 
 void hq_gang_run(HqGang *gang, HqBlock *block, size_t from, size_t n, uint32_t first, uint32_t end)
 {
     const HqGraph *graph = block->graph;
-    uint32_t left = end - first;
-    gang->ahead.n = 0;
+    uint32_t left = 0;
+    gang->ahead.n = gang->ahead.next = 0; /* what an earlier part of the block has left is not this one's */
+    gang->ahead.from = gang->ahead.end = 0;
     if (first == 0)
         look_ahead(gang, block, from + n);
-    for (uint32_t i = 0; i < left; i++)
-        gang->waiting[i] = first + i;
+    for (uint32_t i = first; i < end; i++)
+        if (!block->is_left_out[i])
+            gang->waiting[left++] = i;
     if (++gang->run == 0) { /* after 2^32 runs: what was seen in the last ones is forgotten */
-        memset(gang->bounded, 0, graph->n_slots * sizeof *gang->bounded);
+        memset(gang->bounded, 0, 2 * (size_t)graph->n_slots * sizeof *gang->bounded); /* and gang->known */
         gang->run = 1;
     }
     while (left > 0) {
@@ -254,7 +264,7 @@ void hq_gang_run(HqGang *gang, HqBlock *block, size_t from, size_t n, uint32_t f
                 join_or_run(gang, block, index, from, n);
                 continue;
             }
-            mark_outputs(gang->is_missing, node, &graph->keys[index], true);
+            mark_outputs(gang->is_missing, node, &graph->keys[index], 1);
             gang->waiting[left++] = index;
         }
         run_members(gang, block);

@@ -7,9 +7,9 @@
 /* Lay the lines out anew with room for at least `wanted` slots. */
 static HqStatus grow_lines(HqGraph *g, uint32_t wanted)
 {
-    uint32_t stride = g->stride ? g->stride : 16;
+    uint32_t stride = g->stride ? g->stride : 24;
     while (stride < wanted)
-        stride *= 2;
+        stride = 2 * stride + 8;
     HqSlot *slots = hq_realloc_array(g->slots, stride, sizeof *slots);
     if (!slots)
         return HQ_ENOMEM;
@@ -19,10 +19,11 @@ static HqStatus grow_lines(HqGraph *g, uint32_t wanted)
         return HQ_ENOMEM;
     for (size_t i = 0; g->lines && i <= HQ_GRAPH_LINES; i++)
         memcpy(lines + i * stride, g->lines + i * g->stride, g->n_slots * sizeof *lines);
+    g->line = lines + (g->lines ? hq_graph_line_index(g) : 0) * (size_t)stride;
+    g->last_line = lines + HQ_GRAPH_LINES * (size_t)stride;
     free(g->lines);
     g->lines = lines;
     g->stride = stride;
-    g->line = lines + (size_t)g->line_index * stride;
     return HQ_OK;
 }
 
@@ -49,11 +50,51 @@ static uint32_t take_slots(HqGraph *g, uint32_t count, bool is_bounded)
     return first;
 }
 
+static bool reads_steady(const HqGraph *g, const HqNodeKey *key)
+{
+    for (uint32_t i = 0; i < key->n_inputs; i++)
+        if (!g->slots[key->in[i]].is_steady)
+            return false;
+    return true;
+}
+
+/* Whether a node's averages are seeded: its newest line, laid out as over a block (HqSpan). */
+static bool is_seeded(const HqGraph *g, const HqNode *node, const HqNodeKey *key)
+{
+    double own[HQ_SPAN_WIDTH_MAX];
+    assert(HQ_SPAN_OUT + key->n_slots <= HQ_SPAN_WIDTH_MAX);
+    for (uint32_t i = 0; i < HQ_MAX_INPUTS; i++)
+        own[i] = i < key->n_inputs ? g->line[key->in[i]] : (double)NAN;
+    memcpy(own + HQ_SPAN_OUT, g->line + node->out, key->n_slots * sizeof *own);
+    return key->row->chains->is_steady(node, own);
+}
+
+void hq_graph_settle(HqGraph *graph)
+{
+    if (graph->is_settled)
+        return;
+    graph->is_settled = true;
+    for (uint32_t n = 0; n < graph->n_nodes; n++) {
+        HqNode *node = &graph->nodes[n];
+        const HqRow *row = graph->keys[n].row;
+        if (!row || !row->chains || !row->chains->steady.push || !hq_node_is_plain(node, row) ||
+            !reads_steady(graph, &graph->keys[n]))
+            continue;
+        if (!is_seeded(graph, node, &graph->keys[n])) {
+            graph->is_settled = false;
+            continue;
+        }
+        node->push = row->chains->steady.push;
+        node->peek = row->chains->steady.peek;
+        for (uint32_t o = 0; o < row->info.n_outputs; o++)
+            graph->slots[node->out + o].is_steady = row->keeps_range;
+    }
+}
+
 void hq_graph_wrap(HqGraph *graph)
 {
     memcpy(graph->lines, graph->line, graph->n_slots * sizeof *graph->line);
     graph->line = graph->lines;
-    graph->line_index = 0;
 }
 
 void hq_graph_destroy(HqGraph *graph)
@@ -84,6 +125,7 @@ static uint32_t take_constant(HqGraph *g, double value)
 {
     uint32_t slot = take_slots(g, 1, fabs(value) <= HQ_VALUE_MAX);
     g->slots[slot].is_constant = true;
+    g->slots[slot].is_steady = g->slots[slot].is_bounded;
     g->slots[slot].constant = value;
     for (size_t i = g->started ? 0 : 1; i <= HQ_GRAPH_LINES; i++)
         g->lines[i * g->stride + slot] = value;
@@ -115,7 +157,12 @@ static void end_of_chain(const HqNode *node, double *line, double *before)
 
 HqNode hq_graph_chain_end(void) { return (HqNode){.push = end_of_chain, .peek = end_of_chain}; }
 
-static void end_chain(HqGraph *g) { g->nodes[g->n_nodes] = hq_graph_chain_end(); }
+/* Behind the last node, which has come just now. */
+static void end_chain(HqGraph *g)
+{
+    g->nodes[g->n_nodes] = hq_graph_chain_end();
+    g->is_settled = false;
+}
 
 /* One place more than the nodes, for the end of the chain. */
 static HqStatus reserve_nodes(HqGraph *g, uint32_t more)
@@ -149,6 +196,8 @@ HqStatus hq_graph_init(HqGraph *graph, uint64_t first_bar)
         return HQ_ENOMEM;
     }
     take_slots(graph, HQ_BAR_SLOTS, true); /* HQ_VALUE_MAX bounds them */
+    for (uint32_t slot = 0; slot < HQ_BAR_SLOTS; slot++)
+        graph->slots[slot].is_steady = true;
     end_chain(graph);
     return HQ_OK;
 }
@@ -313,6 +362,7 @@ static HqStatus add_parts(HqGraph *g, const HqRow *row, const uint32_t *in, cons
 uint32_t hq_graph_indicator(HqGraph *graph, const HqRow *row, const uint32_t *in,
                             const double *params)
 {
+    row = hq_row_for(row, params);
     const HqIndicatorInfo *info = &row->info;
     if (row->at_one == HQ_AT_ONE_INPUT && params[0] == 1)
         return in[0];
@@ -479,8 +529,7 @@ HqStatus hq_graph_compact(HqGraph *graph, bool *is_read, uint32_t *map)
         return status;
     }
     kept.started = graph->started;
-    kept.line_index = graph->line_index;
-    kept.line = kept.lines + (size_t)kept.line_index * kept.stride;
+    kept.line = kept.lines + hq_graph_line_index(graph) * (size_t)kept.stride;
     copy_lines(&kept, 0, graph, 0, HQ_BAR_SLOTS);
     mark_inputs(graph, is_read);
     keep_plain_slots(&kept, graph, is_read, map);

@@ -44,6 +44,7 @@ typedef struct HqNodeKey {
 typedef struct HqSlot {
     bool is_constant;
     bool is_bounded; /* within HQ_VALUE_MAX: no row's arithmetic over it can overflow */
+    bool is_steady;  /* while bars are valid: within HQ_VALUE_MAX, and known at every bar to come */
     double constant;
 } HqSlot;
 
@@ -51,11 +52,12 @@ typedef struct HqGraph {
     double *line;      /* the newest bar's */
     HqNode *nodes;     /* the end of the chain follows the last */
     uint32_t n_nodes;
+    double *last_line;   /* where lines end */
     bool started;        /* a bar has been pushed */
-    uint32_t line_index; /* of the newest bar's line; 0 before the first bar */
+    bool is_settled;     /* hq_graph_settle() has nothing left to do */
     uint32_t stride;     /* doubles from one line to the next */
     uint32_t n_slots;
-    double *lines;       /* HQ_GRAPH_LINES + 1 of them */
+    double *lines;       /* HQ_GRAPH_LINES + 1 of them; the first is of the bar before the first */
     HqSlot *slots;       /* what is known of each */
     HqNodeKey *keys;     /* one a node, off the hot path */
     uint32_t *hashes;    /* of the keys */
@@ -149,16 +151,34 @@ HqNode hq_graph_chain_end(void);
 /** Copy the last line to the front and go on from there. */
 void hq_graph_wrap(HqGraph *graph);
 
+/**
+ * The newest line is final, and every bar to come is valid: from here on, nodes whose inputs are sure to
+ * be known and whose averages are seeded take the steps of the steady path (HqChains).
+ */
+void hq_graph_settle(HqGraph *graph);
+
 /** The newest line's value of a slot. */
 static inline double hq_graph_value(const HqGraph *graph, uint32_t slot)
 {
     return graph->line[slot];
 }
 
+/** Of the newest bar's line; 0 before the first bar. */
+static inline uint32_t hq_graph_line_index(const HqGraph *graph)
+{
+    return (uint32_t)((size_t)(graph->line - graph->lines) / graph->stride);
+}
+
 /** True when the next push starts over at the front, so that older lines are lost. */
 static inline bool hq_graph_is_last_line(const HqGraph *graph)
 {
-    return graph->line_index == HQ_GRAPH_LINES;
+    return graph->line == graph->last_line;
+}
+
+/** hq_graph_next_line() where there is one. */
+static inline double *hq_graph_take_line(HqGraph *graph)
+{
+    return graph->line += graph->stride;
 }
 
 /** Begin a new bar: what was the newest line is final from now on. The caller then fills it. */
@@ -166,21 +186,22 @@ static inline void hq_graph_next_line(HqGraph *graph)
 {
     if (hq_graph_is_last_line(graph))
         hq_graph_wrap(graph);
-    graph->line_index++;
-    graph->line += graph->stride;
+    hq_graph_take_line(graph);
 }
 
-/** Write the fields of the newest bar into its line. */
+/** Write the fields of a bar into its line. */
+static inline void hq_line_set_bar(double *line, const Bar *bar)
+{
+    hq_put_two(line + HQ_FIELD_OPEN, bar->open, bar->high);
+    hq_put_two(line + HQ_FIELD_LOW, bar->low, bar->close);
+    hq_put_two(line + HQ_FIELD_VOLUME, bar->volume, bar->buy_volume);
+    line[HQ_SLOT_TIME] = (double)bar->timestamp;
+}
+
+/** hq_line_set_bar() of the newest bar. */
 static inline void hq_graph_set_bar(HqGraph *graph, const Bar *bar)
 {
-    double *line = graph->line;
-    line[HQ_FIELD_OPEN] = bar->open;
-    line[HQ_FIELD_HIGH] = bar->high;
-    line[HQ_FIELD_LOW] = bar->low;
-    line[HQ_FIELD_CLOSE] = bar->close;
-    line[HQ_FIELD_VOLUME] = bar->volume;
-    line[HQ_FIELD_BUY_VOLUME] = bar->buy_volume;
-    line[HQ_SLOT_TIME] = (double)bar->timestamp;
+    hq_line_set_bar(graph->line, bar);
 }
 
 /** The newest line's inputs have been replaced: recompute it, without moving on. */
@@ -192,18 +213,23 @@ static inline void hq_graph_peek(HqGraph *graph)
         node->peek(node, line, before);
 }
 
-/** The newest line is new and its inputs are there: compute it. */
-static inline void hq_graph_push(HqGraph *graph)
+/** hq_graph_push() of a graph that is started, whose newest lines are these. */
+static inline void hq_graph_step(HqGraph *graph, double *line, double *before)
 {
-    if (!graph->started) {
-        graph->started = true;
-        hq_graph_peek(graph); /* there is no bar before that could become final */
-        return;
-    }
-    double *line = graph->line, *before = line - graph->stride;
     const HqNode *end = HQ_IS_CHAINED ? graph->nodes + 1 : graph->nodes + graph->n_nodes;
     for (const HqNode *node = graph->nodes; node < end; node++)
         node->push(node, line, before);
+}
+
+/** The newest line is new and its inputs are there: compute it. */
+static inline void hq_graph_push(HqGraph *graph)
+{
+    if (graph->started) {
+        hq_graph_step(graph, graph->line, graph->line - graph->stride);
+        return;
+    }
+    graph->started = true;
+    hq_graph_peek(graph); /* there is no bar before that could become final */
 }
 
 #endif

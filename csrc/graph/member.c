@@ -49,7 +49,7 @@ static HqSpanFn loop_of(const HqNode *node, const HqNodeKey *key)
     int build = hq_member_build();
     if (!key->row)
         return ((const HqOp *)key->what)->span[build];
-    if (node->push == key->row->push)
+    if (hq_node_is_plain(node, key->row))
         return key->row->span[build];
     return node->push == key->row->other_push ? key->row->other_span[build] : NULL;
 }

@@ -64,7 +64,7 @@ static HqStatus save_node(const HqNodeKey *key, const HqNode *node, HqWriter *w)
 
 HqStatus hq_graph_save(const HqGraph *graph, HqWriter *writer)
 {
-    bool has_before = graph->line_index > 0;
+    bool has_before = hq_graph_line_index(graph) > 0;
     hq_put_u64(writer, graph->first_bar);
     hq_put_u32(writer, graph->started);
     hq_put_u32(writer, has_before);
@@ -254,7 +254,6 @@ static HqStatus load_lines(HqGraph *g, HqReader *r, bool has_before)
 {
     if (has_before) {
         hq_take_f64s(r, g->lines, g->n_slots);
-        g->line_index = 1;
         g->line = g->lines + g->stride;
     }
     hq_take_f64s(r, g->line, g->n_slots);

@@ -17,10 +17,16 @@ static void ema_step(const HqNode *node, double *line, double *before)
     now[0] = hq_ema_step(node->factor, then[1], line[node->in[0]], &now[1]);
 }
 
-static bool ema_is_steady(const HqNode *node, const double *then)
+static void ema_steady(const HqNode *node, double *line, double *before)
+{
+    double moved = hq_moved(node->factor, before[node->out + 1], line[node->in[0]]);
+    hq_put_two(line + node->out, moved, moved);
+}
+
+static bool ema_is_steady(const HqNode *node, const double *line)
 {
     (void)node;
-    return fabs(then[1]) <= HQ_VALUE_MAX;
+    return fabs(line[HQ_SPAN_OUT + 1]) <= HQ_VALUE_MAX;
 }
 
 static inline void ema_begin(const HqNode *node, const HqSpan *span)
@@ -35,11 +41,12 @@ static inline void ema_end(const HqNode *node, const HqSpan *span)
     span->line[HQ_SPAN_OUT] = span->line[HQ_SPAN_OUT + 1] = span->chain->e;
 }
 
+HQ_CHAIN(ema_steady, ema_steady)
 HQ_SPAN_BUILD(ema_begin)
 HQ_SPAN_BUILD(ema_end)
 
 static const HqChains ema_chains = {
-    .n = 1, .reads_inputs = true, .gives_chain = true, .is_steady = ema_is_steady,
+    .n = 1, .reads_inputs = true, .gives_chain = true, .is_steady = ema_is_steady, .steady = HQ_STEADY(ema_steady),
     .begin = HQ_SPANS(ema_begin), .end = HQ_SPANS(ema_end),
 };
 
@@ -99,8 +106,9 @@ HQ_RARE double hq_seeded_seed(double period, double x, double *average, double *
     return *average /= period;
 }
 
-bool hq_seeded_is_steady(const HqNode *node, const double *then)
+bool hq_seeded_is_steady(const HqNode *node, const double *line)
 {
+    const double *then = line + HQ_SPAN_OUT;
     (void)node;
     return then[HQ_SEEDED_LACKS] == 0 && fabs(then[HQ_SEEDED_AVERAGE]) <= HQ_VALUE_MAX;
 }
@@ -116,6 +124,11 @@ static void seeded_step(const HqNode *node, double *line, double *before)
     now[0] = hq_seeded_step(node, line[node->in[0]], now, before + node->out);
 }
 
+static void seeded_steady(const HqNode *node, double *line, double *before)
+{
+    hq_seeded_steady(node, line[node->in[0]], line + node->out, before + node->out);
+}
+
 static inline void seeded_begin(const HqNode *node, const HqSpan *span)
 {
     hq_seeded_chain(node, span, span->in[0]);
@@ -127,11 +140,12 @@ static inline void seeded_end(const HqNode *node, const HqSpan *span)
     hq_seeded_leave(span);
 }
 
+HQ_CHAIN(seeded_steady, seeded_steady)
 HQ_SPAN_BUILD(seeded_begin)
 HQ_SPAN_BUILD(seeded_end)
 
 static const HqChains seeded_chains = {
-    .n = 1, .reads_inputs = true, .gives_chain = true, .is_steady = hq_seeded_is_steady,
+    .n = 1, .reads_inputs = true, .gives_chain = true, .is_steady = hq_seeded_is_steady, .steady = HQ_STEADY(seeded_steady),
     .begin = HQ_SPANS(seeded_begin), .end = HQ_SPANS(seeded_end),
 };
 

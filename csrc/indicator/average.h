@@ -8,6 +8,9 @@ extern const HqRow hq_row_ema_talib, hq_row_seeded;
 
 static inline double hq_ema_factor(double period) { return 2.0 / (period + 1.0); }
 
+/** e moved towards x. */
+static inline double hq_moved(double factor, double e, double x) { return e + factor * (x - e); }
+
 /**
  * One step of e += factor * (x - e), seeded with the first known value.
  * @param e     before the step; NaN before the first known value.
@@ -16,7 +19,7 @@ static inline double hq_ema_factor(double period) { return 2.0 / (period + 1.0);
  */
 static inline double hq_ema_step(double factor, double e, double x, double *next)
 {
-    double moved = e + factor * (x - e);
+    double moved = hq_moved(factor, e, x);
     if (HQ_LIKELY(fabs(moved) <= DBL_MAX))
         return *next = moved;
     *next = hq_is_unknown(e) ? hq_known(x) : e;
@@ -44,7 +47,7 @@ HQ_RARE double hq_seeded_seed(double period, double x, double *average, double *
 /** One step; an unknown x leaves the average unmoved and is answered by unknown. */
 static inline double hq_seeded_step(const HqNode *node, double x, double *now, const double *then)
 {
-    double average = then[HQ_SEEDED_AVERAGE], moved = average + node->factor * (x - average);
+    double average = then[HQ_SEEDED_AVERAGE], moved = hq_moved(node->factor, average, x);
     if (HQ_UNLIKELY(then[HQ_SEEDED_LACKS] != 0 || !(fabs(moved) <= DBL_MAX))) {
         double seed = average, lacks = then[HQ_SEEDED_LACKS];
         double value = hq_seeded_seed(*(const double *)node->state, x, &seed, &lacks);
@@ -56,8 +59,16 @@ static inline double hq_seeded_step(const HqNode *node, double x, double *now, c
     return now[HQ_SEEDED_AVERAGE] = moved;
 }
 
+/** The same on the steady path (HqChains). */
+static inline void hq_seeded_steady(const HqNode *node, double x, double *now, const double *then)
+{
+    double moved = hq_moved(node->factor, then[HQ_SEEDED_AVERAGE], x);
+    hq_put_two(now, moved, moved);
+    now[HQ_SEEDED_LACKS] = 0;
+}
+
 /* Over a block, on the steady path (HqChains): of `x` to the output, then the memory. */
-bool hq_seeded_is_steady(const HqNode *node, const double *then);
+bool hq_seeded_is_steady(const HqNode *node, const double *line);
 
 static inline void hq_seeded_chain(const HqNode *node, const HqSpan *span, const double *x)
 {

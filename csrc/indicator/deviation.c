@@ -1,11 +1,13 @@
 /* STDDEV, VAR, ZSCORE and AVGDEV: how far the values of a window lie apart. */
+#include "indicator/halves.h"
 #include "indicator/history.h"
 #include "indicator/list.h"
 #include "indicator/window_exact.h"
+#include "indicator/window_span.h"
 
 /* --------------------------------------------------------------------- STDDEV */
 
-/* Behind the output: a place for the mean (HqRow.twin), then two sums. */
+/* Behind the output: a place for the mean (HqRow.twin), then, of long windows, two sums. */
 static const HqExactSums long_moments = {
     .n_inputs = 1, .n_sums = 2, .memory = 2, .terms = hq_exact_moment_terms,
 };
@@ -23,13 +25,18 @@ static bool stddev_holds(const double *params, void *fresh, const void *loaded)
 }
 
 /* Of the sums of x - pivot and of its squares; share is 1 / period. */
-static inline double deviation_of(double sum, double squares, double share)
+static inline double spread_of(double sum, double squares, double share)
 {
     double variance = (squares - sum * (sum * share)) * share;
-    return sqrt(variance < 0 ? 0 : variance);
+    return variance < 0 ? 0 : variance;
 }
 
-static void stddev_peek(const HqNode *node, double *line, double *before)
+static inline double deviation_of(double sum, double squares, double share)
+{
+    return sqrt(spread_of(sum, squares, share));
+}
+
+HQ_INLINE void stddev_peek(const HqNode *node, double *line, double *before)
 {
     const HqWindowMoments *w = node->state;
     double sum, squares;
@@ -38,31 +45,48 @@ static void stddev_peek(const HqNode *node, double *line, double *before)
     line[node->out] = deviation_of(sum, squares, node->factor);
 }
 
+HQ_RARE static void stddev_fold(const HqNode *node, double *line, double *before)
+{
+    hq_window_moments_complete(node, before);
+    stddev_peek(node, line, before);
+}
+
 static void stddev_push(const HqNode *node, double *line, double *before)
 {
-    hq_window_moments_commit(node, before);
-    stddev_peek(node, line, before);
+    if (HQ_UNLIKELY(hq_window_moments_commit(node, before)))
+        stddev_fold(node, line, before);
+    else
+        stddev_peek(node, line, before);
 }
 
 static inline void span_stddev_push(const HqNode *node, const HqSpan *span)
 {
     const HqWindowMoments *w = node->state;
-    double sum[HQ_WINDOW_PIECE], squares[HQ_WINDOW_PIECE], pivot[HQ_WINDOW_PIECE];
+    double sums[2 * HQ_WINDOW_PIECE], pivot[HQ_WINDOW_PIECE];
     double *restrict out = span->out[0], *restrict mean = span->twin;
     double share = node->factor, period = w->period;
     size_t n;
-    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, sum, squares, pivot)) > 0; from += n) {
+    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, sums, pivot)) > 0; from += n) {
         for (size_t i = 0; i < n; i++)
-            mean[from + i] = hq_window_mean(pivot[i], sum[i], period);
+            mean[from + i] = hq_window_mean(pivot[i], sums[2 * i], period);
         for (size_t i = 0; i < n; i++)
-            out[from + i] = deviation_of(sum[i], squares[i], share);
+            out[from + i] = deviation_of(sums[2 * i], sums[2 * i + 1], share);
     }
     span->line[HQ_SPAN_OUT] = out[span->n - 1];
-    span->ahead->n /= 2;
 }
 
 HQ_CHAIN(stddev_push, stddev_peek)
 HQ_SPAN_BUILD(span_stddev_push)
+
+/* What a short window holds is in two sums of squares, of the segment before and of the current one. */
+static bool stddev_stays_known(const HqNode *node, const double *line)
+{
+    const HqWindowMoments *w = node->state;
+    const double most = 1e4 * HQ_VALUE_MAX * HQ_VALUE_MAX; /* and more than they come to */
+    return node->push == link_push_stddev_push && fabs(w->pivot) <= HQ_VALUE_MAX &&
+           line[HQ_SPAN_OUT + HQ_MOMENTS_SQUARES] <= most &&
+           w->suffix[2 * (size_t)w->position + 1] <= most;
+}
 
 static inline double long_deviation_of(double n, HqPair sum, HqPair squares)
 {
@@ -125,8 +149,61 @@ const HqRow hq_row_stddev = {
              .group = "statistic", .talib_name = "STDDEV"},
     .keeps_range = 1, .n_memory = 5, .at_one = HQ_AT_ONE_ZERO, .twin = &hq_row_sma,
     .state_size = stddev_size, .holds = stddev_holds, .init = stddev_init, HQ_STEPS(stddev_push, stddev_peek),
-    HQ_OTHER_STEPS(stddev_long_push),
-    .warmup = hq_warmup_full_window,
+    HQ_OTHER_STEPS(stddev_long_push), .stays_known = stddev_stays_known,
+    .warmup = hq_warmup_full_window, .stand_in = hq_stddev_of_halves,
+};
+
+/* -------------------------------------------------------------------- MOMENTS */
+
+enum { MOMENTS_PIVOT, MOMENTS_OFFSET, MOMENTS_SPREAD }; /* its outputs */
+
+static void moments_peek(const HqNode *node, double *line, double *before)
+{
+    const HqWindowMoments *w = node->state;
+    double sum, squares, *now = line + node->out;
+    hq_window_moments(node, line, before, &sum, &squares);
+    now[MOMENTS_PIVOT] = w->pivot;
+    now[MOMENTS_OFFSET] = sum * node->factor;
+    now[MOMENTS_SPREAD] = spread_of(sum, squares, node->factor);
+}
+
+static void moments_push(const HqNode *node, double *line, double *before)
+{
+    if (HQ_UNLIKELY(hq_window_moments_commit(node, before)))
+        hq_window_moments_complete(node, before);
+    moments_peek(node, line, before);
+}
+
+static inline void span_moments_push(const HqNode *node, const HqSpan *span)
+{
+    const double share = node->factor;
+    double sums[2 * HQ_WINDOW_PIECE], *restrict pivot = span->out[MOMENTS_PIVOT];
+    double *restrict offset = span->out[MOMENTS_OFFSET], *restrict spread = span->out[MOMENTS_SPREAD];
+    size_t n;
+    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, sums, pivot + from)) > 0; from += n)
+        for (size_t i = 0; i < n; i++) {
+            offset[from + i] = sums[2 * i] * share;
+            spread[from + i] = spread_of(sums[2 * i], sums[2 * i + 1], share);
+        }
+    for (int k = 0; k < 3; k++)
+        span->line[HQ_SPAN_OUT + k] = span->out[k][span->n - 1];
+}
+
+HQ_CHAIN(moments_push, moments_peek)
+HQ_SPAN_BUILD(span_moments_push)
+
+static const char *const moments_outputs[] = {"pivot", "offset", "spread"};
+
+/* Its spread is squares of what it reads: nobody but POOLED_DEVIATION reads it, which takes their root. */
+const HqRow hq_row_moments = {
+    .info = {.code = 4160, .name = "MOMENTS", .title = "Mean and variance of a short window",
+             .formula = "a value of the window, what the mean lies above it, the variance",
+             .source = "T. Chan, G. Golub, R. LeVeque, The American Statistician 37 (1983) 242",
+             .unit = "that of x; squared", .cost = "O(1) amortised, O(period) at worst",
+             HQ_INPUTS(hq_input_close), HQ_PARAMS(hq_param_one_period), HQ_OUTPUTS(moments_outputs),
+             .group = "statistic"},
+    .keeps_range = 1, .n_memory = 2, .state_size = hq_window_moments_size, .holds = hq_window_moments_holds,
+    .init = hq_window_moments_init, HQ_STEPS(moments_push, moments_peek), .warmup = hq_warmup_full_window,
 };
 
 /* ---------------------------------------------------------------- VAR, ZSCORE */
@@ -136,9 +213,9 @@ static const HqExactSums moments = {
 };
 enum { MOMENTS_MEMORY = 4 };
 
-static size_t moments_size(const double *params) { return hq_exact_size(params[0], moments.n_sums); }
+static size_t exact_moments_size(const double *params) { return hq_exact_size(params[0], moments.n_sums); }
 
-static void moments_init(HqNode *node, double *before, const double *params)
+static void exact_moments_init(HqNode *node, double *before, const double *params)
 {
     (void)before;
     hq_exact_init(node, params[0], moments.n_sums);
@@ -189,7 +266,7 @@ const HqRow hq_row_var = {
              .n_outputs = 1, .outputs = hq_output_value,
              .group = "statistic", .talib_name = "VAR"},
     .n_memory = MOMENTS_MEMORY, .at_one = HQ_AT_ONE_ZERO,
-    .state_size = moments_size, .holds = hq_exact_holds, .init = moments_init, HQ_STEPS(var_push, var_peek),
+    .state_size = exact_moments_size, .holds = hq_exact_holds, .init = exact_moments_init, HQ_STEPS(var_push, var_peek),
     .warmup = hq_warmup_full_window,
 };
 
@@ -241,7 +318,7 @@ const HqRow hq_row_zscore = {
              .n_inputs = 1, .inputs = hq_input_close, .n_params = 1, .params = zscore_params,
              .n_outputs = 1, .outputs = hq_output_value, .group = "statistic"},
     .n_memory = MOMENTS_MEMORY,
-    .state_size = moments_size, .holds = hq_exact_holds, .init = moments_init, HQ_STEPS(zscore_push, zscore_peek),
+    .state_size = exact_moments_size, .holds = hq_exact_holds, .init = exact_moments_init, HQ_STEPS(zscore_push, zscore_peek),
     .warmup = hq_warmup_full_window,
 };
 

@@ -10,7 +10,7 @@
  * and total weighted sum = weighted suffix + (bars of the suffix) * prefix sum + weighted prefix.
  */
 #include "indicator/pieces.h"
-#include "indicator/window.h"
+#include "indicator/window_span.h"
 
 /* Outputs: the window's mean and the line's slope a bar. Memory behind them: both prefixes. */
 enum { LINE_MEAN, LINE_SLOPE, LINE_PREFIX, LINE_WEIGHTED, LINE_MEMORY = 2 };

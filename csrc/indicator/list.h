@@ -26,7 +26,7 @@
     X(seeded) X(factor_ema) X(skip) X(blend) X(affine) X(ratio) X(product) X(absolute) \
     X(gain_loss) X(line) X(line_fit) X(relative_change) X(money_flow_volume) X(hilbert) X(mama_core) X(trendline) X(wing) X(movement) X(running) \
     X(choose) X(at_least) X(at_most) X(by_direction) X(swing) X(shown) X(phase) X(trendmode) \
-    X(extreme_age) X(place) X(money_flow) X(buying)
+    X(extreme_age) X(place) X(money_flow) X(buying) X(moments) X(pooled_mean) X(pooled_deviation)
 
 #define HQ_ROW_DECLARE(name) extern const HqRow hq_row_##name;
 HQ_ROW_LIST(HQ_ROW_DECLARE)

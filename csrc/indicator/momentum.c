@@ -39,15 +39,17 @@ static void rsi_talib_init(HqNode *node, double *before, const double *params)
     rsi_start(node, before, params, 0);
 }
 
+static inline double gain_of(double change) { return change > 0 ? change : 0; }
+static inline double loss_of(double change) { return -change > 0 ? -change : 0; }
+
 static inline double rsi_of(const RsiState *state, double gain, double loss)
 {
     double share = 100 * gain / (gain + loss);
-    return loss != 0 ? share : gain == 0 ? state->at_flat : 100;
+    return loss > 0 ? share : gain > 0 ? 100 : state->at_flat;
 }
 
 /* Off the steady path: the first value, an unknown one, and the mean that seeds the averages. */
-HQ_RARE static double rsi_seed(const RsiState *state, double x, double gain, double loss,
-                               RsiMemory *m)
+HQ_RARE static double rsi_seed(const RsiState *state, double x, double change, RsiMemory *m)
 {
     double last = m->last;
     if (hq_is_unknown(x))
@@ -55,8 +57,8 @@ HQ_RARE static double rsi_seed(const RsiState *state, double x, double gain, dou
     m->last = x;
     if (!(fabs(x - last) <= DBL_MAX))
         return (double)NAN;
-    m->gain += gain;
-    m->loss += loss;
+    m->gain += gain_of(change);
+    m->loss += loss_of(change);
     if (--m->lacks > 0)
         return (double)NAN;
     m->gain /= state->period;
@@ -68,28 +70,37 @@ static void rsi_step(const HqNode *node, double *line, double *before)
 {
     double *now = line + node->out;
     const double *then = before + node->out;
-    double x = line[node->in[0]], change = x - then[RSI_LAST], factor = node->factor;
-    double gain = change > 0 ? change : 0, loss = -change > 0 ? -change : 0;
+    double x = line[node->in[0]], change = x - then[RSI_LAST];
     if (HQ_UNLIKELY(!(fabs(change) <= DBL_MAX) || then[RSI_LACKS] > 0)) {
         RsiMemory m = {then[RSI_GAIN], then[RSI_LOSS], then[RSI_LAST], then[RSI_LACKS]};
-        now[0] = rsi_seed(node->state, x, gain, loss, &m);
+        now[0] = rsi_seed(node->state, x, change, &m);
         now[RSI_GAIN] = m.gain;
         now[RSI_LOSS] = m.loss;
         now[RSI_LAST] = m.last;
         now[RSI_LACKS] = m.lacks;
         return;
     }
-    gain = then[RSI_GAIN] + factor * (gain - then[RSI_GAIN]);
-    loss = then[RSI_LOSS] + factor * (loss - then[RSI_LOSS]);
-    now[RSI_GAIN] = gain;
-    now[RSI_LOSS] = loss;
+    now[RSI_GAIN] = hq_moved(node->factor, then[RSI_GAIN], gain_of(change));
+    now[RSI_LOSS] = hq_moved(node->factor, then[RSI_LOSS], loss_of(change));
     now[RSI_LAST] = x;
     now[RSI_LACKS] = 0;
-    now[0] = rsi_of(node->state, gain, loss);
+    now[0] = rsi_of(node->state, now[RSI_GAIN], now[RSI_LOSS]);
 }
 
-static bool rsi_is_steady(const HqNode *node, const double *then)
+static void rsi_steady(const HqNode *node, double *line, double *before)
 {
+    const double *then = before + node->out;
+    double *now = line + node->out, x = line[node->in[0]], change = x - then[RSI_LAST];
+    HqTwo averages = hq_two_at(then + RSI_GAIN), sides = hq_two_positive((HqTwo){change, -change});
+    averages += (HqTwo){node->factor, node->factor} * (sides - averages); /* hq_moved() of both */
+    hq_two_put(now + RSI_GAIN, averages);
+    hq_put_two(now + RSI_LAST, x, 0);
+    now[0] = rsi_of(node->state, averages[0], averages[1]);
+}
+
+static bool rsi_is_steady(const HqNode *node, const double *line)
+{
+    const double *then = line + HQ_SPAN_OUT;
     (void)node;
     return then[RSI_LACKS] == 0 && fabs(then[RSI_LAST]) <= HQ_VALUE_MAX &&
            then[RSI_GAIN] <= HQ_VALUE_MAX && then[RSI_LOSS] <= HQ_VALUE_MAX;
@@ -99,12 +110,12 @@ static inline void rsi_begin(const HqNode *node, const HqSpan *span)
 {
     const double *x = span->in[0], *memory = span->line + HQ_SPAN_OUT;
     double *restrict gain = span->out[0], *restrict loss = span->room, change = x[0] - memory[RSI_LAST];
-    gain[0] = change > 0 ? change : 0;
-    loss[0] = -change > 0 ? -change : 0;
+    gain[0] = gain_of(change);
+    loss[0] = loss_of(change);
     for (size_t t = 1; t < span->n; t++) {
         change = x[t] - x[t - 1];
-        gain[t] = change > 0 ? change : 0;
-        loss[t] = -change > 0 ? -change : 0;
+        gain[t] = gain_of(change);
+        loss[t] = loss_of(change);
     }
     span->chain[0] = (HqChain){.x = gain, .out = gain, .e = memory[RSI_GAIN], .factor = node->factor};
     span->chain[1] = (HqChain){.x = loss, .out = loss, .e = memory[RSI_LOSS], .factor = node->factor};
@@ -123,11 +134,13 @@ static inline void rsi_end(const HqNode *node, const HqSpan *span)
     memory[RSI_LACKS] = 0;
 }
 
+HQ_CHAIN(rsi_steady, rsi_steady)
 HQ_SPAN_BUILD(rsi_begin)
 HQ_SPAN_BUILD(rsi_end)
 
 static const HqChains rsi_chains = {
-    .n = 2, .needs_room = true, .is_steady = rsi_is_steady, .begin = HQ_SPANS(rsi_begin), .end = HQ_SPANS(rsi_end),
+    .n = 2, .needs_room = true, .is_steady = rsi_is_steady, .steady = HQ_STEADY(rsi_steady),
+    .begin = HQ_SPANS(rsi_begin), .end = HQ_SPANS(rsi_end),
 };
 
 HQ_CHAIN(rsi_step, rsi_step)
@@ -173,10 +186,18 @@ static void macd_step(const HqNode *node, double *line, double *before)
     now[2] = macd - signal;
 }
 
-static bool macd_is_steady(const HqNode *node, const double *then)
+static void macd_steady(const HqNode *node, double *line, double *before)
+{
+    double *now = line + node->out, macd = line[node->in[0]] - line[node->in[1]];
+    double signal = hq_moved(node->factor, before[node->out + 3], macd);
+    hq_put_two(now, macd, signal);
+    hq_put_two(now + 2, macd - signal, signal);
+}
+
+static bool macd_is_steady(const HqNode *node, const double *line)
 {
     (void)node;
-    return fabs(then[3]) <= HQ_VALUE_MAX;
+    return fabs(line[HQ_SPAN_OUT + 3]) <= HQ_VALUE_MAX;
 }
 
 static inline void macd_begin(const HqNode *node, const HqSpan *span)
@@ -185,24 +206,31 @@ static inline void macd_begin(const HqNode *node, const HqSpan *span)
                               .e = span->line[HQ_SPAN_OUT + 3], .factor = node->factor};
 }
 
-static inline void macd_end(const HqNode *node, const HqSpan *span)
+/* What is made of both averages and the signal, which is there already. */
+static inline void macd_outputs_of(const HqSpan *span)
 {
     const double *fast = span->in[0], *slow = span->in[1], *signal = span->out[1];
     double *restrict macd = span->out[0], *restrict hist = span->out[2];
-    (void)node;
     for (size_t t = 0; t < span->n; t++) {
         double difference = fast[t] - slow[t];
         macd[t] = difference;
         hist[t] = difference - signal[t];
     }
+}
+
+static inline void macd_end(const HqNode *node, const HqSpan *span)
+{
+    (void)node;
+    macd_outputs_of(span);
     span->line[HQ_SPAN_OUT + 3] = span->chain->e;
 }
 
+HQ_CHAIN(macd_steady, macd_steady)
 HQ_SPAN_BUILD(macd_begin)
 HQ_SPAN_BUILD(macd_end)
 
 static const HqChains macd_chains = {
-    .n = 1, .has_difference = true, .reads_inputs = true, .is_steady = macd_is_steady,
+    .n = 1, .has_difference = true, .reads_inputs = true, .is_steady = macd_is_steady, .steady = HQ_STEADY(macd_steady),
     .begin = HQ_SPANS(macd_begin), .end = HQ_SPANS(macd_end),
 };
 
@@ -238,17 +266,68 @@ static void macd_talib_parts(HqBuilder *b, const uint32_t *in, const double *par
 {
     double fast = params[0] < params[1] ? params[0] : params[1];
     double slow = params[0] < params[1] ? params[1] : params[0];
-    uint32_t late = hq_over(b, &hq_row_ema_talib, hq_skip(b, in[0], slow - fast), fast);
-    core[0] = hq_minus(b, late, hq_over(b, &hq_row_ema_talib, in[0], slow));
-    core[1] = hq_over(b, &hq_row_ema_talib, core[0], params[2]);
-    core[2] = hq_minus(b, core[0], core[1]);
+    core[0] = hq_over(b, &hq_row_ema_talib, hq_skip(b, in[0], slow - fast), fast);
+    core[1] = hq_over(b, &hq_row_ema_talib, in[0], slow);
 }
 
-HQ_COPY_STEP(macd_copy, hq_copy_together, 3)
+/* The signal's memory follows the outputs, as if it were a SEEDED with the last of them. */
+enum { MACD_SIGNAL = 2 };
+
+static void macd_talib_init(HqNode *node, double *before, const double *params)
+{
+    hq_seeded_start(node, before + MACD_SIGNAL, params[2], hq_ema_factor(params[2]));
+}
+
+/* All outputs begin with the signal; where one is unknown, all are. */
+static void macd_talib_step(const HqNode *node, double *line, double *before)
+{
+    double *now = line + node->out;
+    const double *then = before + node->out;
+    double macd = line[node->in[0]] - line[node->in[1]];
+    double signal = hq_seeded_step(node, macd, now + MACD_SIGNAL, then + MACD_SIGNAL);
+    double hist = macd - signal;
+    now[0] = hq_is_unknown(hq_known(hist)) ? (double)NAN : macd;
+    now[1] = hq_is_unknown(hq_known(hist)) ? (double)NAN : signal;
+    now[2] = hq_known(hist);
+}
+
+static bool macd_talib_is_steady(const HqNode *node, const double *line)
+{
+    return hq_seeded_is_steady(node, line + MACD_SIGNAL);
+}
+
+static inline void macd_talib_begin(const HqNode *node, const HqSpan *span)
+{
+    *span->chain = (HqChain){.x = span->in[0], .minus = span->in[1], .out = span->out[1], .factor = node->factor,
+                             .e = span->line[HQ_SPAN_OUT + MACD_SIGNAL + HQ_SEEDED_AVERAGE]};
+}
+
+static inline void macd_talib_end(const HqNode *node, const HqSpan *span)
+{
+    double *memory = span->line + HQ_SPAN_OUT + MACD_SIGNAL;
+    (void)node;
+    macd_outputs_of(span);
+    memory[HQ_SEEDED_AVERAGE] = span->chain->e;
+    memory[HQ_SEEDED_LACKS] = 0;
+}
+
+HQ_SPAN_BUILD(macd_talib_begin)
+HQ_SPAN_BUILD(macd_talib_end)
+
+static const HqChains macd_talib_chains = {
+    .n = 1, .has_difference = true, .reads_inputs = true, .is_steady = macd_talib_is_steady,
+    .begin = HQ_SPANS(macd_talib_begin), .end = HQ_SPANS(macd_talib_end),
+};
+
+HQ_CHAIN(macd_talib_step, macd_talib_step)
+HQ_SPAN(macd_talib_step, 3, HQ_SEEDED_MEMORY)
+
+static int64_t macd_talib_warmup(const double *params) { return (int64_t)params[2] - 1; }
 
 static const HqRow macd_talib = {
-    .info = MACD_INFO, .gives_known = 1, HQ_STEPS(macd_copy, macd_copy),
-    .parts = macd_talib_parts, .n_core = 3,
+    .info = MACD_INFO, .gives_known = 1, .n_memory = HQ_SEEDED_MEMORY, .state_size = hq_seeded_size,
+    .init = macd_talib_init, HQ_STEPS(macd_talib_step, macd_talib_step), .chains = &macd_talib_chains,
+    .parts = macd_talib_parts, .n_core = 2, .warmup = macd_talib_warmup,
 };
 
 const HqRow hq_row_macd = {

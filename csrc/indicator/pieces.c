@@ -147,8 +147,24 @@ static void skip(const HqNode *node, double *line, double *before)
     line[node->out + SKIP_LEFT] = left > 0 && !hq_is_unknown(x) ? left - 1 : left;
 }
 
+/* Nothing is left out any more of most blocks. */
+static inline void span_skip(const HqNode *node, const HqSpan *span)
+{
+    const double *x = span->in[0];
+    double *restrict out = span->out[0], left = span->line[HQ_SPAN_OUT + SKIP_LEFT];
+    size_t t = 0;
+    (void)node;
+    for (; t < span->n && left > 0; t++) {
+        out[t] = (double)NAN;
+        left -= !hq_is_unknown(x[t]);
+    }
+    memcpy(out + t, x + t, (span->n - t) * sizeof *out);
+    span->line[HQ_SPAN_OUT] = out[span->n - 1];
+    span->line[HQ_SPAN_OUT + SKIP_LEFT] = left;
+}
+
 HQ_CHAIN(skip, skip)
-HQ_SPAN(skip, 1, 1)
+HQ_SPAN_BUILD(span_skip)
 
 static const HqParamInfo skip_params[] = {HQ_PERIOD_PARAM("n", NAN)};
 

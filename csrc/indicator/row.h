@@ -25,6 +25,8 @@
 
 #include "base/error.h"
 #include "base/known.h"
+#include "base/likely.h"
+#include "base/two.h"
 #include "hquant/indicator.h"
 
 enum { HQ_MAX_INPUTS = HQ_INDICATOR_INPUTS_MAX, HQ_MAX_PARAMS = HQ_INDICATOR_PARAMS_MAX, HQ_MAX_OUTPUTS = 5 };
@@ -49,6 +51,12 @@ struct HqRow;
 typedef void (*HqStepFn)(const struct HqNode *node, double *line, double *before);
 
 struct HqSpan;
+
+/** A step for a new bar, and for the newest once more. */
+typedef struct HqStepPair {
+    HqStepFn push;
+    HqStepFn peek;
+} HqStepPair;
 
 /** A node's steps over a block of bars (indicator/span.h). */
 typedef void (*HqSpanFn)(const struct HqNode *node, const struct HqSpan *span);
@@ -94,6 +102,8 @@ typedef struct HqNode {
         peek_step(node, line, before);                                                        \
         HQ_NEXT(peek);                                                                        \
     }
+/* A step of the steady path (HqChains), as .steady. */
+#define HQ_STEADY(step) {link_push_##step, link_peek_##step}
 #define HQ_STREAM_STEPS(push_step, peek_step) \
     .push = link_push_##push_step, .peek = link_peek_##peek_step
 #define HQ_STEPS(push_step, peek_step) \
@@ -103,16 +113,6 @@ typedef struct HqNode {
     .other_push = link_push_##push_step, .other_span = HQ_SPANS(span_##push_step)
 #define HQ_TAKE_STEPS(node, push_step, peek_step) \
     ((node)->push = link_push_##push_step, (node)->peek = link_peek_##peek_step)
-
-#if defined(__GNUC__)
-#  define HQ_LIKELY(condition) __builtin_expect(!!(condition), 1)
-#  define HQ_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
-#  define HQ_RARE __attribute__((noinline, cold))
-#else
-#  define HQ_LIKELY(condition) (condition)
-#  define HQ_UNLIKELY(condition) (condition)
-#  define HQ_RARE
-#endif
 
 /**
  * Whoever a composite row's parts are named to: a graph that adds them as nodes, or the reckoning
@@ -169,7 +169,12 @@ typedef struct HqRow {
     uint32_t parts_have_ids;                             /* 1: adding it to an engine adds the parts */
     uint32_t keeps_range;                                /* 1: outputs stay inside the inputs' range */
     uint32_t gives_known;                                /* 1: outputs are finite or unknown, whatever the inputs */
+    /* Whether outputs are finite at every bar of a block whose inputs are all within HQ_VALUE_MAX, as the
+     * node and its line of the bar before are (HqSpan.line); NULL: not said. */
+    bool (*stays_known)(const HqNode *node, const double *line);
     HqAtOne at_one;
+    /* The row that computes it for some parameters, with the same ones; NULL for the others. */
+    const struct HqRow *(*stand_in)(const double *params);
     /* A twin is a row over the same input and parameters whose value this row's step computes on
      * the way, bit for bit: one node then serves both. Its own memory begins with a place for it. */
     const struct HqRow *twin;
@@ -184,6 +189,13 @@ const HqRow *hq_row_find(uint32_t code);
 static inline const HqRow *hq_row_in_mode(const HqRow *row, uint32_t mode)
 {
     return mode == HQ_MODE_TALIB && row->talib ? row->talib : row;
+}
+
+/** What computes a row for some parameters: the row itself or its stand-in. */
+static inline const HqRow *hq_row_for(const HqRow *row, const double *params)
+{
+    const HqRow *other = row->stand_in ? row->stand_in(params) : NULL;
+    return other ? other : row;
 }
 
 /**

@@ -23,13 +23,17 @@ enum { HQ_CHAINS_MAX = 2 };
 
 /*
  * Where the next block's columns will stand, a caller's, who keeps more of them than caches hold. They
- * are fetched a line at a time by loops in which additions wait for each other; memory is idle there.
+ * are fetched, a piece of one column after the other's, by loops in which additions wait for each
+ * other: memory is idle there. What one loop leaves the next one finds.
  */
-enum { HQ_AHEAD_MAX = 24, HQ_LINE_DOUBLES = 8 };
+enum { HQ_AHEAD_MAX = 24, HQ_LINE_DOUBLES = 8, HQ_FETCH_LINES = 2, HQ_FETCH_BARS = HQ_FETCH_LINES * HQ_LINE_DOUBLES };
 
 typedef struct HqAhead {
     const double *column[HQ_AHEAD_MAX];
-    uint32_t n; /* those not fetched yet */
+    uint32_t n;
+    uint32_t next; /* the column whose piece is the next */
+    size_t from;   /* bars of all columns before it have been fetched */
+    size_t end;
 } HqAhead;
 
 #if defined(__GNUC__)
@@ -38,12 +42,26 @@ typedef struct HqAhead {
 #  define HQ_FETCH(place) ((void)(place))
 #endif
 
-/** Fetch bars from..end - 1 of the columns from `first` on. */
-static inline void hq_fetch(const HqAhead *ahead, uint32_t first, size_t from, size_t end)
+/** Pieces that are still to be fetched. */
+static inline size_t hq_ahead_left(const HqAhead *ahead)
 {
-    for (uint32_t k = first; k < ahead->n; k++)
-        for (size_t t = from; t < end; t += HQ_LINE_DOUBLES)
-            HQ_FETCH(ahead->column[k] + t);
+    return ahead->from < ahead->end
+               ? (ahead->end - ahead->from + HQ_FETCH_BARS - 1) / HQ_FETCH_BARS * ahead->n - ahead->next
+               : 0;
+}
+
+/** Fetch the next pieces, as far as there are any. */
+static inline void hq_fetch(HqAhead *ahead, size_t pieces)
+{
+    for (; pieces > 0 && ahead->from < ahead->end; pieces--) {
+        const double *at = ahead->column[ahead->next] + ahead->from;
+        for (int line = 0; line < HQ_FETCH_LINES; line++)
+            HQ_FETCH(at + line * HQ_LINE_DOUBLES);
+        if (++ahead->next == ahead->n) {
+            ahead->next = 0;
+            ahead->from += HQ_FETCH_BARS;
+        }
+    }
 }
 
 /** What a node reads and writes over a block. */
@@ -66,11 +84,18 @@ typedef struct HqChains {
     bool needs_room;     /* span->room is there */
     bool reads_inputs;   /* the chains are of the inputs as they are: `begin` does not look at them */
     bool gives_chain;    /* the output is the chain's: `end` writes to no column */
-    /* Whether the averages are seeded and at most HQ_VALUE_MAX. `then`: the node's outputs and memory. */
-    bool (*is_steady)(const HqNode *node, const double *then);
+    /* Whether the averages are seeded and at most HQ_VALUE_MAX. `line`: as of the bar before (HqSpan). */
+    bool (*is_steady)(const HqNode *node, const double *line);
+    HqStepPair steady; /* the row's steps, for inputs that are at most HQ_VALUE_MAX: nothing to be looked for; or NULL */
     HqSpanFn begin[HQ_SPAN_BUILDS]; /* sets the chains up; inputs are at most HQ_VALUE_MAX */
     HqSpanFn end[HQ_SPAN_BUILDS];   /* outputs, and the memory of the last bar */
 } HqChains;
+
+/** Whether a node takes its row's own steps, not others that parameters made it take. */
+static inline bool hq_node_is_plain(const HqNode *node, const HqRow *row)
+{
+    return node->push == row->push || (row->chains && node->push == row->chains->steady.push);
+}
 
 /** Where a node's outputs begin in its own line. */
 enum { HQ_SPAN_OUT = HQ_MAX_INPUTS };

@@ -1,6 +1,8 @@
 /* SMA and SUM. */
+#include "indicator/halves.h"
 #include "indicator/list.h"
 #include "indicator/window_exact.h"
+#include "indicator/window_span.h"
 
 /* ------------------------------------------------------------------- SMA, SUM */
 
@@ -20,16 +22,24 @@ static bool sum_holds(const double *params, void *fresh, const void *loaded)
                               : hq_window_sum_holds(params, fresh, loaded);
 }
 
-static void sma_peek(const HqNode *node, double *line, double *before)
+HQ_INLINE void sma_peek(const HqNode *node, double *line, double *before)
 {
     const HqWindowSum *w = node->state;
     line[node->out] = hq_window_mean(w->pivot, hq_window_sum(node, line, before), w->period);
 }
 
+HQ_RARE static void sma_fold(const HqNode *node, double *line, double *before)
+{
+    hq_window_sum_complete(node, before);
+    sma_peek(node, line, before);
+}
+
 static void sma_push(const HqNode *node, double *line, double *before)
 {
-    hq_window_sum_commit(node, before);
-    sma_peek(node, line, before);
+    if (HQ_UNLIKELY(hq_window_sum_commit(node, before)))
+        sma_fold(node, line, before);
+    else
+        sma_peek(node, line, before);
 }
 
 static inline void span_sma_push(const HqNode *node, const HqSpan *span)
@@ -83,16 +93,24 @@ static void sma_init(HqNode *node, double *before, const double *params)
     HQ_TAKE_STEPS(node, sma_long_push, sma_long_peek);
 }
 
-static void sum_peek(const HqNode *node, double *line, double *before)
+HQ_INLINE void sum_peek(const HqNode *node, double *line, double *before)
 {
     const HqWindowSum *w = node->state;
     line[node->out] = w->pivot * w->period + hq_window_sum(node, line, before);
 }
 
+HQ_RARE static void sum_fold(const HqNode *node, double *line, double *before)
+{
+    hq_window_sum_complete(node, before);
+    sum_peek(node, line, before);
+}
+
 static void sum_push(const HqNode *node, double *line, double *before)
 {
-    hq_window_sum_commit(node, before);
-    sum_peek(node, line, before);
+    if (HQ_UNLIKELY(hq_window_sum_commit(node, before)))
+        sum_fold(node, line, before);
+    else
+        sum_peek(node, line, before);
 }
 
 static inline void span_sum_push(const HqNode *node, const HqSpan *span)
@@ -162,7 +180,7 @@ const HqRow hq_row_sma = {
     .n_memory = SUM_MEMORY, .keeps_range = 1, .at_one = HQ_AT_ONE_INPUT,
     .state_size = sum_size, .holds = sum_holds, .init = sma_init, HQ_STEPS(sma_push, sma_peek),
     HQ_OTHER_STEPS(sma_long_push),
-    .warmup = hq_warmup_full_window, .host = &hq_row_stddev,
+    .warmup = hq_warmup_full_window, .host = &hq_row_stddev, .stand_in = hq_sma_of_halves,
 };
 
 static const HqParamInfo sum_params[] = {HQ_PERIOD_PARAM("n", NAN)};

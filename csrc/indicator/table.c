@@ -150,6 +150,7 @@ static uint32_t reckon(HqBuilder *builder, const HqRow *row, const uint32_t *in,
 {
     Reckoning *r = (Reckoning *)builder;
     uint32_t core[HQ_MAX_INPUTS];
+    row = hq_row_for(row, params);
     uint32_t n = row->parts ? row->n_core : row->info.n_inputs;
     if (row->at_one != HQ_AT_ONE_NODE && params[0] == 1)
         return in[0];

@@ -28,6 +28,13 @@ static void boll_step(const HqNode *node, double *line, double *before)
 HQ_CHAIN(boll_step, boll_step)
 HQ_SPAN_FREE(boll_step, 3)
 
+static bool boll_stays_known(const HqNode *node, const double *line)
+{
+    (void)node;
+    (void)line;
+    return true; /* a width is at most 1e6 */
+}
+
 static const HqParamInfo boll_params[] = {
     HQ_PERIOD_PARAM("period", 20),
     {.name = "k", .minimum = 0, .maximum = 1e6, .default_value = 2},
@@ -42,7 +49,7 @@ const HqRow hq_row_boll = {
              .n_inputs = 1, .inputs = hq_input_close, .n_params = 2, .params = boll_params,
              .n_outputs = 3, .outputs = boll_outputs,
              .group = "overlap"},
-    .init = boll_init, HQ_STEPS(boll_step, boll_step),
+    .init = boll_init, HQ_STEPS(boll_step, boll_step), .stays_known = boll_stays_known,
     .parts = boll_parts, .n_core = 2, .parts_have_ids = 1,
 };
 
@@ -71,10 +78,16 @@ static void tr_step(const HqNode *node, double *line, double *before)
 HQ_CHAIN(tr_step, tr_step)
 HQ_SPAN_FREE(tr_step, 1)
 
-static void tr_talib_step(const HqNode *node, double *line, double *before)
+/* Unknown where there is no close before it. */
+static double true_range_talib(const HqNode *node, const double *line, const double *before)
 {
     double range = true_range(node, line, before);
-    line[node->out] = hq_is_unknown(before[node->in[2]]) ? (double)NAN : range;
+    return hq_is_unknown(before[node->in[2]]) ? (double)NAN : range;
+}
+
+static void tr_talib_step(const HqNode *node, double *line, double *before)
+{
+    line[node->out] = true_range_talib(node, line, before);
 }
 
 HQ_CHAIN(tr_talib_step, tr_talib_step)
@@ -133,6 +146,22 @@ static void atr_step(const HqNode *node, double *line, double *before)
     line[node->out] = hq_seeded_step(node, range, line + node->out, before + node->out);
 }
 
+static void atr_steady(const HqNode *node, double *line, double *before)
+{
+    hq_seeded_steady(node, true_range(node, line, before), line + node->out, before + node->out);
+}
+
+static void atr_talib_step(const HqNode *node, double *line, double *before)
+{
+    double range = true_range_talib(node, line, before);
+    line[node->out] = hq_seeded_step(node, range, line + node->out, before + node->out);
+}
+
+static bool atr_talib_is_steady(const HqNode *node, const double *line)
+{
+    return hq_seeded_is_steady(node, line) && fabs(line[2]) <= HQ_VALUE_MAX;
+}
+
 static inline void atr_begin(const HqNode *node, const HqSpan *span)
 {
     const double *high = span->in[0], *low = span->in[1], *close = span->in[2];
@@ -149,16 +178,24 @@ static inline void atr_end(const HqNode *node, const HqSpan *span)
     hq_seeded_leave(span);
 }
 
+HQ_CHAIN(atr_steady, atr_steady)
 HQ_SPAN_BUILD(atr_begin)
 HQ_SPAN_BUILD(atr_end)
 
 static const HqChains atr_chains = {
-    .n = 1, .gives_chain = true, .is_steady = hq_seeded_is_steady,
+    .n = 1, .gives_chain = true, .is_steady = hq_seeded_is_steady, .steady = HQ_STEADY(atr_steady),
+    .begin = HQ_SPANS(atr_begin), .end = HQ_SPANS(atr_end),
+};
+
+static const HqChains atr_talib_chains = {
+    .n = 1, .gives_chain = true, .is_steady = atr_talib_is_steady, .steady = HQ_STEADY(atr_steady),
     .begin = HQ_SPANS(atr_begin), .end = HQ_SPANS(atr_end),
 };
 
 HQ_CHAIN(atr_step, atr_step)
+HQ_CHAIN(atr_talib_step, atr_talib_step)
 HQ_SPAN(atr_step, 1, HQ_SEEDED_MEMORY)
+HQ_SPAN(atr_talib_step, 1, HQ_SEEDED_MEMORY)
 
 static const HqParamInfo atr_params[] = {HQ_PERIOD_PARAM("period", 14)};
 
@@ -173,12 +210,11 @@ static const HqParamInfo atr_params[] = {HQ_PERIOD_PARAM("period", 14)};
      .group = "volatility", .talib_name = "ATR",                                                   \
      .talib_note = "the first bar's range is left out, so it begins a bar later"}
 
-static void atr_talib_parts(HqBuilder *b, const uint32_t *in, const double *params, uint32_t *core)
-{
-    core[0] = hq_over(b, &hq_row_rma, hq_build(b, &hq_row_tr_talib, in, NULL), params[0]);
-}
-
-const HqRow hq_row_atr_talib = {.info = ATR_INFO, .parts = atr_talib_parts, .n_core = 1};
+const HqRow hq_row_atr_talib = {
+    .info = ATR_INFO,
+    .n_memory = HQ_SEEDED_MEMORY, .state_size = hq_seeded_size, .init = atr_init,
+    HQ_STEPS(atr_talib_step, atr_talib_step), .chains = &atr_talib_chains, .warmup = hq_warmup_period,
+};
 
 const HqRow hq_row_atr = {
     .info = ATR_INFO,

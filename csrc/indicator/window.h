@@ -18,13 +18,10 @@
  * needs no branch. An unknown value makes exactly the windows that hold it unknown, likewise.
  *
  * Error: around 1e-15 as a rule. When the pivot happens to be the window's outlier, at most about
- * period^2 * 2^-52 of the value: 1e-12 would be passed from some 500 bars on, so SMA, SUM and STDDEV
- * leave long windows to window_exact.h.
+ * period^2 * 2^-52 of the value: SMA, SUM and STDDEV of more than 128 bars are left to halves.h and
+ * window_exact.h.
  *
- * Cost a bar: O(1) amortised, O(period) on the bar after a segment's end.
- *
- * Over a block, a segment's part of it at a time: only the prefixes are a chain of additions. What is
- * made of the sums follows in a loop of its own, over HQ_WINDOW_PIECE bars, where no bar waits.
+ * Cost a bar: O(1) amortised, O(period) on the bar after a segment's end. Over a block: window_span.h.
  */
 #ifndef HQ_INDICATOR_WINDOW_H
 #define HQ_INDICATOR_WINDOW_H
@@ -43,14 +40,6 @@ static inline void hq_window_fill_unknown(double *array, size_t n)
 /* Memory in a line, behind the output: the prefix over the current segment, the newest bar included.
  * Segments are folded out of line, so that the other bars run straight. */
 enum { HQ_WINDOW_PREFIX = 1 };
-
-/** Bars whose sums a block's loop holds on its stack. */
-enum { HQ_WINDOW_PIECE = 256 };
-
-static inline size_t hq_window_piece(const HqSpan *span, size_t from)
-{
-    return span->n - from < HQ_WINDOW_PIECE ? span->n - from : HQ_WINDOW_PIECE;
-}
 
 /** The mean of a window, from its sum of x - pivot: one rule for every row that gives it. */
 static inline double hq_window_mean(double pivot, double sum, double period)
@@ -91,30 +80,33 @@ static inline bool hq_window_sum_holds(const double *params, void *fresh, const 
     return a->period == b->period && a->segment == b->segment && b->position < b->segment;
 }
 
-/* The segment is complete: its sums from each position to its end. */
-static inline void hq_window_sum_fold(HqWindowSum *w, double pivot)
+/* The segment of the bars x is complete: its sums from each position to its end. */
+static inline void hq_window_sum_fold(HqWindowSum *w, const double *x, double pivot)
 {
     double sum = 0;
     for (size_t q = w->segment; q-- > 0;)
-        w->suffix[q] = sum += w->suffix[q] - pivot;
+        w->suffix[q] = sum += x[q] - pivot;
     w->pivot = pivot;
     w->position = 0;
 }
 
-HQ_RARE static void hq_window_sum_complete(HqWindowSum *w, double pivot, double *prefix)
-{
-    hq_window_sum_fold(w, pivot);
-    *prefix = 0;
-}
-
-/** The bar before is final: its value joins the segment. */
-static inline void hq_window_sum_commit(const HqNode *node, double *before)
+static inline void hq_window_sum_complete(const HqNode *node, double *before)
 {
     HqWindowSum *w = node->state;
-    double x = before[node->in[0]];
-    w->suffix[w->position] = x;
-    if (HQ_UNLIKELY(++w->position == w->segment))
-        hq_window_sum_complete(w, x, &before[node->out + HQ_WINDOW_PREFIX]);
+    hq_window_sum_fold(w, w->suffix, before[node->in[0]]);
+    before[node->out + HQ_WINDOW_PREFIX] = 0;
+}
+
+/**
+ * The bar before is final: its value joins the segment.
+ * @return whether the segment is complete: then hq_window_sum_complete() comes next. Both apart, so
+ *         that a step can end with the rare path and needs no stack for it.
+ */
+HQ_MUST_USE static inline bool hq_window_sum_commit(const HqNode *node, const double *before)
+{
+    HqWindowSum *w = node->state;
+    w->suffix[w->position] = before[node->in[0]];
+    return ++w->position == w->segment;
 }
 
 /** Sum of x - pivot over the window that ends with the newest bar. */
@@ -128,43 +120,10 @@ static inline double hq_window_sum(const HqNode *node, double *line, const doubl
     return w->suffix[w->position] + prefix;
 }
 
-/**
- * The same over a piece of a block: sums and pivots of the bars from `from` on.
- * @return bars, at most HQ_WINDOW_PIECE; 0 behind the block's end.
- */
-static inline size_t hq_window_sums(const HqNode *node, const HqSpan *span, size_t from,
-                                    double *restrict sum, double *restrict pivot)
-{
-    HqWindowSum *w = node->state;
-    const double *x = span->in[0] + from;
-    size_t n = hq_window_piece(span, from);
-    double last = hq_span_last(span, 0, from), prefix = span->line[HQ_SPAN_OUT + HQ_WINDOW_PREFIX];
-    for (size_t t = 0, part; t < n; t += part) {
-        w->suffix[w->position] = last;
-        if (++w->position == w->segment) {
-            hq_window_sum_fold(w, last);
-            prefix = 0;
-        }
-        part = w->segment - w->position < n - t ? w->segment - w->position : n - t;
-        double *cell = w->suffix + w->position, middle = w->pivot, kept = cell[part - 1];
-        for (size_t i = 0; i < part; i++) {
-            prefix += x[t + i] - middle;
-            sum[t + i] = cell[i] + prefix;
-            pivot[t + i] = middle;
-            cell[i] = x[t + i];
-        }
-        cell[part - 1] = kept; /* the newest bar is not final yet */
-        w->position += (uint32_t)part - 1;
-        last = x[t + part - 1];
-    }
-    span->line[HQ_SPAN_OUT + HQ_WINDOW_PREFIX] = prefix;
-    return n;
-}
-
 /* ------------------------------------------------- sum and sum of squares */
 
-/* Memory: a place for the mean (HqRow.twin), then both prefixes. */
-enum { HQ_MOMENTS_PREFIX = 2, HQ_MOMENTS_SQUARES = 3 };
+/* Memory behind three places, which rows use as they like: both prefixes. */
+enum { HQ_MOMENTS_PREFIX = 3, HQ_MOMENTS_SQUARES = 4 };
 
 typedef struct HqWindowMoments {
     double pivot;
@@ -197,31 +156,48 @@ static inline bool hq_window_moments_holds(const double *params, void *fresh, co
     return a->period == b->period && a->segment == b->segment && b->position < b->segment;
 }
 
-static inline void hq_window_moments_fold(HqWindowMoments *w, double pivot)
+#if defined(__GNUC__)
+typedef double HqMoments __attribute__((vector_size(16))); /* both sums in one register */
+#else
+#  error "two doubles that are added together: GNU C's vectors are needed"
+#endif
+
+static inline HqMoments hq_moments_of(double d) { return (HqMoments){d, d * d}; }
+
+static inline HqMoments hq_moments_load(const double *at)
 {
-    double sum = 0, squares = 0;
+    HqMoments both;
+    memcpy(&both, at, sizeof both);
+    return both;
+}
+
+static inline void hq_moments_store(double *at, HqMoments both) { memcpy(at, &both, sizeof both); }
+
+/* Of the bars x, which stand `stride` apart. */
+static inline void hq_window_moments_fold(HqWindowMoments *w, const double *x, size_t stride, double pivot)
+{
+    HqMoments sums = {0, 0};
     for (size_t q = w->segment; q-- > 0;) {
-        double d = w->suffix[2 * q] - pivot;
-        w->suffix[2 * q] = sum += d;
-        w->suffix[2 * q + 1] = squares += d * d;
+        sums += hq_moments_of(x[stride * q] - pivot);
+        hq_moments_store(w->suffix + 2 * q, sums);
     }
     w->pivot = pivot;
     w->position = 0;
 }
 
-HQ_RARE static void hq_window_moments_complete(HqWindowMoments *w, double pivot, double *then)
-{
-    hq_window_moments_fold(w, pivot);
-    then[HQ_MOMENTS_PREFIX] = then[HQ_MOMENTS_SQUARES] = 0;
-}
-
-static inline void hq_window_moments_commit(const HqNode *node, double *before)
+static inline void hq_window_moments_complete(const HqNode *node, double *before)
 {
     HqWindowMoments *w = node->state;
-    double x = before[node->in[0]];
-    w->suffix[2 * (size_t)w->position] = x;
-    if (HQ_UNLIKELY(++w->position == w->segment))
-        hq_window_moments_complete(w, x, before + node->out);
+    hq_window_moments_fold(w, w->suffix, 2, before[node->in[0]]);
+    hq_put_two(before + node->out + HQ_MOMENTS_PREFIX, 0, 0);
+}
+
+/** As hq_window_sum_commit(). */
+HQ_MUST_USE static inline bool hq_window_moments_commit(const HqNode *node, const double *before)
+{
+    HqWindowMoments *w = node->state;
+    w->suffix[2 * (size_t)w->position] = before[node->in[0]];
+    return ++w->position == w->segment;
 }
 
 /** Sum and sum of squares of x - pivot over the window that ends with the newest bar. */
@@ -232,49 +208,9 @@ static inline void hq_window_moments(const HqNode *node, double *line, const dou
     const double *suffix = w->suffix + 2 * (size_t)w->position, *then = before + node->out;
     double *now = line + node->out, d = line[node->in[0]] - w->pivot;
     double prefix = then[HQ_MOMENTS_PREFIX] + d, prefix_squares = then[HQ_MOMENTS_SQUARES] + d * d;
-    now[HQ_MOMENTS_PREFIX] = prefix;
-    now[HQ_MOMENTS_SQUARES] = prefix_squares;
+    hq_put_two(now + HQ_MOMENTS_PREFIX, prefix, prefix_squares);
     *sum = suffix[0] + prefix;
     *squares = suffix[1] + prefix_squares;
-}
-
-/** As hq_window_sums(). */
-static inline size_t hq_window_all_moments(const HqNode *node, const HqSpan *span, size_t from,
-                                           double *restrict sum, double *restrict squares,
-                                           double *restrict pivot)
-{
-    HqWindowMoments *w = node->state;
-    const double *x = span->in[0] + from;
-    size_t n = hq_window_piece(span, from);
-    double last = hq_span_last(span, 0, from);
-    double prefix = span->line[HQ_SPAN_OUT + HQ_MOMENTS_PREFIX];
-    double prefix_squares = span->line[HQ_SPAN_OUT + HQ_MOMENTS_SQUARES];
-    for (size_t t = 0, part; t < n; t += part) {
-        w->suffix[2 * (size_t)w->position] = last;
-        if (++w->position == w->segment) {
-            hq_window_moments_fold(w, last);
-            prefix = prefix_squares = 0;
-        }
-        part = w->segment - w->position < n - t ? w->segment - w->position : n - t;
-        double *cell = w->suffix + 2 * (size_t)w->position, middle = w->pivot;
-        double kept = cell[2 * part - 2];
-        hq_fetch(span->ahead, span->ahead->n / 2, from + t, from + t + part);
-        for (size_t i = 0; i < part; i++) {
-            double d = x[t + i] - middle;
-            prefix += d;
-            prefix_squares += d * d;
-            sum[t + i] = cell[2 * i] + prefix;
-            squares[t + i] = cell[2 * i + 1] + prefix_squares;
-            pivot[t + i] = middle;
-            cell[2 * i] = x[t + i];
-        }
-        cell[2 * part - 2] = kept;
-        w->position += (uint32_t)part - 1;
-        last = x[t + part - 1];
-    }
-    span->line[HQ_SPAN_OUT + HQ_MOMENTS_PREFIX] = prefix;
-    span->line[HQ_SPAN_OUT + HQ_MOMENTS_SQUARES] = prefix_squares;
-    return n;
 }
 
 #endif
