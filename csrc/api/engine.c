@@ -17,13 +17,6 @@ static bool enter(HQuant *handle)
 
 static void leave(HQuant *handle) { hq_guard_leave(&handle->guard); }
 
-/* After bars: who watches sees the newest values. */
-static inline void leave_shown(HQuant *handle)
-{
-    hq_engine_show(handle);
-    leave(handle);
-}
-
 static inline HqStatus busy_or_null(const HQuant *handle) { return handle ? HQ_EBUSY : HQ_EINVAL; }
 
 /* ----------------------------------------------------------------- lifecycle */
@@ -113,27 +106,41 @@ uint32_t hq_add_indicator(HQuant *handle, const HqIndicatorSpec *spec)
     return row ? add(handle, row, fields, params) : 0;
 }
 
+/* Written in halves: a struct that is returned is copied by as much at a time, and what has been written
+ * in smaller parts has to reach the cache before it can be read in larger ones. */
+static inline IndicatorValue value_of(bool is_triple, double a, double b, double c)
+{
+    static const struct { /* an IndicatorValue's first eight bytes */
+        IndicatorValueKind kind;
+        uint8_t padding[7]; /* zeros, so that equal values have equal bytes */
+    } heads[] = {{.kind = INDICATOR_SCALAR}, {.kind = INDICATOR_TRIPLE}};
+    IndicatorValue value;
+    double head;
+    memcpy(&head, &heads[is_triple], sizeof head);
+    const HqTwo halves[] = {{head, a}, {b, c}};
+    memcpy(&value, halves, sizeof value);
+    return value;
+}
+
 IndicatorValue hquant_indicator_last(HQuant *handle, uint32_t id)
 {
-    IndicatorValue value;
-    memset(&value, 0, sizeof value); /* the padding too: equal values have equal bytes */
-    value.kind = INDICATOR_SCALAR;
-    value.a = value.b = value.c = (double)NAN;
+    bool is_triple = false;
+    double a = (double)NAN, b = a, c = a;
     if (!enter(handle))
-        return value;
+        return value_of(is_triple, a, b, c);
     const HqIndicator *indicator = hq_engine_find(handle, id);
     if (indicator) {
-        value.a = hq_engine_value(handle, indicator->slot);
+        const double *values = handle->graph.line + indicator->slot;
         uint32_t n = indicator->row->info.n_outputs;
+        a = hq_shown(values[0]);
         if (n > 1) {
-            value.kind = INDICATOR_TRIPLE;
-            value.b = hq_engine_value(handle, indicator->slot + 1);
-            if (n > 2)
-                value.c = hq_engine_value(handle, indicator->slot + 2);
+            is_triple = true;
+            b = hq_shown(values[1]);
+            c = n > 2 ? hq_shown(values[2]) : c;
         }
     }
     leave(handle);
-    return value;
+    return value_of(is_triple, a, b, c);
 }
 
 size_t hq_indicator_values(HQuant *handle, uint32_t id, double *values, size_t count)
@@ -228,92 +235,116 @@ HqStatus hq_engine_set_param(HQuant *handle, uint32_t strategy_id, const char *n
 
 /* ----------------------------------------------------------------- ingestion */
 
-static HqStatus refuse(HQuant *handle, const Bar *bar)
+static HQ_NOINLINE void answer_readers(HQuant *handle)
 {
-    handle->rejected_bars++;
-    return hq_bar_refuse(bar);
+    hq_engine_evaluate(handle, handle->bars.timestamp[hq_cursor_last(&handle->bars.cursor)]);
+    hq_engine_show(handle);
+}
+
+/* Strategies and watches, out of line: without them a push is a short function. */
+static inline void answer(HQuant *handle)
+{
+    if (handle->n_strategies + handle->n_watches > 0)
+        answer_readers(handle);
 }
 
 typedef HqStatus (*Take)(HQuant *engine, const Bar *bar);
 
-/* Into an engine that is not plain: by hq_engine_push() or hq_engine_update(). */
-static HQ_RARE HqStatus take(HQuant *handle, const Bar *bar, Take take_bar)
+/* Any bar, into any engine: by hq_engine_push() or hq_engine_update(). */
+static HqStatus take(HQuant *handle, Take take_bar, const Bar *bar)
 {
     if (handle->is_part)
         return hq_fail(HQ_EINVAL, "handle: bars reach an engine of a MultiHQuant through "
                                   "hq_multi_feed_bar() alone");
-    if (!hq_bar_is_valid(bar))
-        return refuse(handle, bar);
+    if (!hq_bar_is_valid(bar)) {
+        handle->rejected_bars++;
+        return hq_bar_refuse(bar);
+    }
     if (take_bar == hq_engine_update && handle->bars.cursor.len == 0)
         return HQ_OK;
     HqStatus status = take_bar(handle, bar);
     if (status == HQ_OK)
-        hq_engine_evaluate(handle, bar->timestamp);
+        answer(handle);
     else
         handle->rejected_bars++;
     return status;
 }
 
-static inline HqStatus push(HQuant *handle, const Bar *bar)
-{
-    if (HQ_UNLIKELY(!handle->is_plain))
-        return take(handle, bar, hq_engine_push);
-    if (!hq_bar_is_valid(bar))
-        return refuse(handle, bar);
-    hq_engine_push_plain(handle, bar);
-    hq_engine_evaluate(handle, bar->timestamp);
-    return HQ_OK;
-}
-
-static inline HqStatus update(HQuant *handle, const Bar *bar)
-{
-    if (HQ_UNLIKELY(!handle->is_plain))
-        return take(handle, bar, hq_engine_update);
-    if (!hq_bar_is_valid(bar))
-        return refuse(handle, bar);
-    if (handle->bars.cursor.len == 0)
-        return HQ_OK;
-    hq_engine_update_plain(handle, bar);
-    hq_engine_evaluate(handle, bar->timestamp);
-    return HQ_OK;
-}
-
-void hquant_push_bar(HQuant *handle, Bar bar)
+static HQ_NOINLINE HqStatus take_in(HQuant *handle, Take take_bar, const Bar *bar)
 {
     if (!enter(handle))
-        return;
-    push(handle, &bar);
-    leave_shown(handle);
+        return busy_or_null(handle);
+    HqStatus status = take(handle, take_bar, bar);
+    leave(handle);
+    return status;
+}
+
+/* The usual bar, in few steps: false for any other, and nothing has happened. */
+HQ_INLINE bool push_usual(HQuant *handle, const Bar *bar)
+{
+    if (HQ_UNLIKELY(!handle || !hq_guard_try(&handle->guard)))
+        return false;
+    bool is_usual = hq_engine_has_line(handle) && hq_bar_is_ordinary(bar);
+    if (HQ_LIKELY(is_usual)) {
+        hq_engine_push_plain(handle, bar);
+        answer(handle);
+    }
+    hq_guard_leave(&handle->guard);
+    return is_usual;
+}
+
+HQ_INLINE bool update_usual(HQuant *handle, const Bar *bar)
+{
+    if (HQ_UNLIKELY(!handle || !hq_guard_try(&handle->guard)))
+        return false;
+    bool is_usual = handle->is_plain && hq_bar_is_ordinary(bar);
+    if (HQ_LIKELY(is_usual)) {
+        hq_engine_update_plain(handle, bar);
+        answer(handle);
+    }
+    hq_guard_leave(&handle->guard);
+    return is_usual;
+}
+
+/* Of its own: a bar whose address anybody wants is written to memory first, usual or not. */
+static HQ_RARE HqStatus take_fields(HQuant *handle, Take take_bar, int64_t timestamp, double open,
+                                    double high, double low, double close, double volume,
+                                    double buy_volume)
+{
+    const Bar bar = {timestamp, open, high, low, close, volume, buy_volume};
+    return take_in(handle, take_bar, &bar);
+}
+
+HQ_NOINLINE HqStatus hq_push_bar(HQuant *handle, int64_t timestamp, double open, double high,
+                                 double low, double close, double volume, double buy_volume)
+{
+    const Bar bar = {timestamp, open, high, low, close, volume, buy_volume};
+    if (HQ_LIKELY(push_usual(handle, &bar)))
+        return HQ_OK;
+    return take_fields(handle, hq_engine_push, timestamp, open, high, low, close, volume, buy_volume);
+}
+
+HQ_NOINLINE HqStatus hq_update_last_bar(HQuant *handle, int64_t timestamp, double open, double high,
+                                        double low, double close, double volume, double buy_volume)
+{
+    const Bar bar = {timestamp, open, high, low, close, volume, buy_volume};
+    if (HQ_LIKELY(update_usual(handle, &bar)))
+        return HQ_OK;
+    return take_fields(handle, hq_engine_update, timestamp, open, high, low, close, volume,
+                       buy_volume);
+}
+
+/* A bar in memory, field by field: two read at once would have to wait for what its caller has just written. */
+void hquant_push_bar(HQuant *handle, Bar bar)
+{
+    hq_push_bar(handle, bar.timestamp, bar.open, bar.high, bar.low, bar.close, bar.volume,
+                bar.buy_volume);
 }
 
 void hquant_update_last_bar(HQuant *handle, Bar bar)
 {
-    if (!enter(handle))
-        return;
-    update(handle, &bar);
-    leave_shown(handle);
-}
-
-HqStatus hq_push_bar(HQuant *handle, int64_t timestamp, double open, double high, double low,
-                     double close, double volume, double buy_volume)
-{
-    const Bar bar = {timestamp, open, high, low, close, volume, buy_volume};
-    if (!enter(handle))
-        return busy_or_null(handle);
-    HqStatus status = push(handle, &bar);
-    leave_shown(handle);
-    return status;
-}
-
-HqStatus hq_update_last_bar(HQuant *handle, int64_t timestamp, double open, double high,
-                            double low, double close, double volume, double buy_volume)
-{
-    const Bar bar = {timestamp, open, high, low, close, volume, buy_volume};
-    if (!enter(handle))
-        return busy_or_null(handle);
-    HqStatus status = update(handle, &bar);
-    leave_shown(handle);
-    return status;
+    hq_update_last_bar(handle, bar.timestamp, bar.open, bar.high, bar.low, bar.close, bar.volume,
+                       bar.buy_volume);
 }
 
 HqStatus hq_push_bars(HQuant *handle, const HqBars *bars, size_t *pushed)
@@ -326,14 +357,14 @@ HqStatus hq_push_bars(HQuant *handle, const HqBars *bars, size_t *pushed)
     HqStatus status = hq_columns_check(bars, handle->reads_buy_volume);
     while (status == HQ_OK && i < bars->length) {
         const Bar bar = hq_bars_row(bars, i++);
-        status = push(handle, &bar);
+        status = take(handle, hq_engine_push, &bar);
         if (i == 1 && status == HQ_OK)
             i = hq_engine_push_many(handle, bars, i);
     }
     size_t taken = status == HQ_OK || i == 0 ? i : i - 1;
     if (taken > 0 && !bars->buy_volume)
         handle->lacks_buy_volume = handle->total_bars;
-    leave_shown(handle);
+    leave(handle);
     if (pushed)
         *pushed = taken;
     return status;

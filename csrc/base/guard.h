@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/error.h"
+#include "base/likely.h"
 
 typedef struct HqGuard {
     atomic_bool taken;
@@ -17,9 +18,15 @@ typedef struct HqGuard {
 
 static inline void hq_guard_init(HqGuard *guard) { atomic_init(&guard->taken, false); }
 
+/** Take it if it is free, without an error where it is not. */
+static inline bool hq_guard_try(HqGuard *guard)
+{
+    return !atomic_exchange_explicit(&guard->taken, true, memory_order_acquire);
+}
+
 static inline bool hq_guard_enter(HqGuard *guard)
 {
-    if (!atomic_exchange_explicit(&guard->taken, true, memory_order_acquire))
+    if (HQ_LIKELY(hq_guard_try(guard)))
         return true;
     hq_fail(HQ_EBUSY, "another call is inside this handle; one thread at a time may use it");
     return false;

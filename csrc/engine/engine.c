@@ -8,7 +8,7 @@ _Static_assert(sizeof(IndicatorValue) == 32 && offsetof(IndicatorValue, a) == 8,
 HqStatus hq_engine_init(HQuant *engine, size_t capacity, HqSignalQueue *queue, uint32_t id_base)
 {
     *engine = (HQuant){.queue = queue, .id_base = id_base, .is_part = queue != NULL,
-                       .is_plain = queue == NULL, .first_untapped = 1};
+                       .first_untapped = 1};
     hq_guard_init(&engine->guard);
     HqStatus status = hq_bars_init(&engine->bars, capacity);
     if (status == HQ_OK)
@@ -36,54 +36,40 @@ void hq_engine_destroy(HQuant *engine)
     hq_bars_destroy(&engine->bars);
 }
 
-const HqIndicator *hq_engine_find(const HQuant *engine, uint32_t id)
+const HqIndicator *hq_engine_find_none(const HQuant *engine, uint32_t id)
 {
-    if (id >= 1 && id <= engine->n_indicators)
-        return &engine->indicators[id - 1];
     hq_fail(HQ_ENOTFOUND, "indicator: expected an id in 1..%zu, found %u", engine->n_indicators,
             (unsigned)id);
     return NULL;
 }
 
-/* A slot of `count` consecutive lines, into consecutive places. */
-static void copy_slot(const double *from, size_t stride, double *to, size_t count)
+static void copy_taps(HQuant *engine, const double *line, size_t index, size_t count)
 {
-    size_t i = 0;
-    for (; i + 4 <= count; i += 4, from += 4 * stride) {
-        to[i] = hq_shown(from[0]);
-        to[i + 1] = hq_shown(from[stride]);
-        to[i + 2] = hq_shown(from[2 * stride]);
-        to[i + 3] = hq_shown(from[3 * stride]);
-    }
-    for (; i < count; i++, from += stride)
-        to[i] = hq_shown(*from);
+    HQ_WIDE_CHOOSE(hq_taps_copy)
+    (engine->taps, engine->n_taps, line, engine->graph.stride, index, count);
 }
 
 void hq_engine_flush_taps(HQuant *engine)
 {
     const HqGraph *graph = &engine->graph;
     const HqCursor *cursor = &engine->bars.cursor;
-    size_t pending = graph->line_index + 1 - engine->first_untapped;
+    size_t pending = hq_graph_line_index(graph) + 1 - engine->first_untapped;
     size_t count = pending < cursor->len ? pending : cursor->len;
     if (count == 0)
         return;
     const double *line = graph->line - (count - 1) * graph->stride;
     size_t index = hq_cursor_from_end(cursor, count - 1);
     size_t until_wrap = cursor->capacity - index < count ? cursor->capacity - index : count;
-    for (size_t i = 0; i < engine->n_taps; i++) {
-        const HqTap *tap = &engine->taps[i];
-        const double *from = line + tap->slot;
-        copy_slot(from, graph->stride, tap->column + index, until_wrap);
-        copy_slot(from + until_wrap * graph->stride, graph->stride, tap->column,
-                  count - until_wrap);
-    }
-    engine->first_untapped = graph->line_index; /* the newest may be replaced, and is copied again */
+    copy_taps(engine, line, index, until_wrap);
+    copy_taps(engine, line + until_wrap * graph->stride, 0, count - until_wrap);
+    engine->first_untapped = hq_graph_line_index(graph); /* the newest may be replaced, and is copied again */
 }
 
 void hq_engine_wrap(HQuant *engine)
 {
     hq_engine_flush_taps(engine);
     engine->first_untapped = 1;
+    hq_graph_settle(&engine->graph);
     hq_graph_wrap(&engine->graph);
 }
 
@@ -95,11 +81,13 @@ HqStatus hq_engine_push(HQuant *engine, const Bar *bar)
     if (engine->has_waiting) {
         hq_strategies_take_over(engine->strategies, engine->sources, engine->n_strategies);
         engine->has_waiting = false;
-        hq_engine_note_plain(engine);
     }
-    hq_engine_begin(engine, bar);
+    if (hq_graph_is_last_line(&engine->graph))
+        hq_engine_wrap(engine);
+    hq_engine_begin_line(engine, bar);
     hq_clocks_push(&engine->clocks, engine->graph.line, bar);
     hq_graph_push(&engine->graph);
+    hq_engine_note_plain(engine);
     return HQ_OK;
 }
 

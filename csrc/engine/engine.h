@@ -8,6 +8,7 @@
 #include "base/guard.h"
 #include "engine/clocks.h"
 #include "engine/signals.h"
+#include "engine/taps.h"
 #include "graph/graph.h"
 #include "hquant/engine.h"
 #include "vm/link.h"
@@ -20,12 +21,6 @@ typedef struct HqIndicator {
     uint32_t slot;   /* of its first output */
     double *columns; /* owned: n_outputs ring columns, hq_column_stride(capacity) apart */
 } HqIndicator;
-
-/* Copies a slot to a ring column, several lines at a time. */
-typedef struct HqTap {
-    uint32_t slot;
-    double *column;
-} HqTap;
 
 /* Newest values of outputs, side by side where a caller reads them. */
 typedef struct HqWatch {
@@ -54,7 +49,7 @@ struct HQuant {
     HqGuard guard;
     bool is_part; /* of a MultiHQuant, which feeds it and frees it */
     bool reads_buy_volume; /* a strategy or an indicator does: data without it is refused */
-    bool is_plain;         /* no part, no clocks, no rules waiting: a push has nothing else to do */
+    bool is_plain;         /* no part, no clocks, no rules waiting, not the first bar: a push has nothing else to do */
     bool has_waiting;      /* rules wait for the next push */
     uint64_t lacks_buy_volume; /* total_bars after the newest bar that came without it; 0: none did */
     HqBarRing bars;
@@ -111,7 +106,8 @@ size_t hq_engine_push_many(HQuant *engine, const HqBars *bars, size_t begin);
 /** Whether a push has nothing else to do has changed. */
 static inline void hq_engine_note_plain(HQuant *engine)
 {
-    engine->is_plain = !engine->is_part && engine->clocks.count == 0 && !engine->has_waiting;
+    engine->is_plain = !engine->is_part && engine->clocks.count == 0 && !engine->has_waiting &&
+                       engine->graph.started;
 }
 
 /** Copy the newest values to everything that is watched. */
@@ -119,23 +115,27 @@ void hq_watches_show(HQuant *engine);
 
 /* The per-bar path is inline: a call costs as much as an indicator. */
 
-/** Begin a bar's line and put the bar into the ring. */
-static inline void hq_engine_begin(HQuant *engine, const Bar *bar)
+/** Whether a push has nothing to do but to begin the next line and to step the graph. */
+static inline bool hq_engine_has_line(const HQuant *engine)
 {
-    if (hq_graph_is_last_line(&engine->graph))
-        hq_engine_wrap(engine);
-    hq_bars_push(&engine->bars, bar);
-    engine->total_bars++;
-    hq_graph_next_line(&engine->graph);
-    hq_graph_set_bar(&engine->graph, bar);
+    return engine->is_plain && !hq_graph_is_last_line(&engine->graph);
 }
 
-/** Take a bar that hq_bar_is_valid() into a plain engine; signals are not evaluated. */
-static inline void hq_engine_push_plain(HQuant *engine, const Bar *pushed)
+/** Begin a bar's line, which there is, and put the bar into the ring. */
+static inline double *hq_engine_begin_line(HQuant *engine, const Bar *bar)
 {
-    const Bar local = *pushed, *bar = &local; /* of its own, so that it stays in registers */
-    hq_engine_begin(engine, bar);
-    hq_graph_push(&engine->graph);
+    double *line = hq_graph_take_line(&engine->graph);
+    hq_bars_push(&engine->bars, bar);
+    engine->total_bars++;
+    hq_line_set_bar(line, bar);
+    return line;
+}
+
+/** Take a bar that hq_bar_is_valid(), where the engine has a line for it; signals are not evaluated. */
+static inline void hq_engine_push_plain(HQuant *engine, const Bar *bar)
+{
+    double *before = engine->graph.line, *line = hq_engine_begin_line(engine, bar);
+    hq_graph_step(&engine->graph, line, before);
 }
 
 /** Replace the newest bar of a plain engine; there is one. Signals are not evaluated. */
@@ -145,9 +145,6 @@ static inline void hq_engine_update_plain(HQuant *engine, const Bar *bar)
     hq_graph_set_bar(&engine->graph, bar);
     hq_graph_peek(&engine->graph);
 }
-
-/** A value as callers see it: arithmetic leaves many NaN, they see one. */
-static inline double hq_shown(double value) { return hq_is_unknown(value) ? (double)NAN : value; }
 
 /** The newest value of a slot as callers see it. */
 static inline double hq_engine_value(const HQuant *engine, uint32_t slot)
@@ -172,8 +169,16 @@ static inline void hq_engine_evaluate(HQuant *engine, int64_t timestamp)
     }
 }
 
+/** NULL, with HQ_ENOTFOUND set. */
+HQ_RARE const HqIndicator *hq_engine_find_none(const HQuant *engine, uint32_t id);
+
 /** The indicator of an id; NULL with HQ_ENOTFOUND set. */
-const HqIndicator *hq_engine_find(const HQuant *engine, uint32_t id);
+static inline const HqIndicator *hq_engine_find(const HQuant *engine, uint32_t id)
+{
+    if (HQ_LIKELY(id - 1 < engine->n_indicators)) /* 0 - 1 is beyond any */
+        return &engine->indicators[id - 1];
+    return hq_engine_find_none(engine, id);
+}
 
 /* ------------------------------------------------------------------- watch.c */
 

@@ -49,12 +49,24 @@ static void run_clocks(HqFeed *feed, const HqBars *bars, size_t begin, size_t en
     }
 }
 
-void hq_feed_run(HqFeed *feed, const HqBars *bars, size_t begin, size_t end)
+void hq_feed_begin(HqFeed *feed, const HqBars *bars, size_t begin, size_t end)
 {
     double **column = feed->block.column;
     hq_bars_show(bars, begin, end, feed->has_time, column);
     if (bars->timestamp) /* of the newest line it is right whoever reads it */
         column[HQ_SLOT_TIME][end - begin - 1] = (double)bars->timestamp[end - 1];
     run_clocks(feed, bars, begin, end);
-    hq_block_run(&feed->block, end - begin);
+    hq_block_begin(&feed->block);
+    hq_block_run_nodes(&feed->block, end - begin, 0, feed->block.graph->n_nodes);
+}
+
+void hq_feed_end(HqFeed *feed, size_t n)
+{
+    hq_block_end(&feed->block, n);
+}
+
+void hq_feed_run(HqFeed *feed, const HqBars *bars, size_t begin, size_t end)
+{
+    hq_feed_begin(feed, bars, begin, end);
+    hq_feed_end(feed, end - begin);
 }

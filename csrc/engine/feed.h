@@ -31,4 +31,8 @@ void hq_feed_destroy(HqFeed *feed);
  */
 void hq_feed_run(HqFeed *feed, const HqBars *bars, size_t begin, size_t end);
 
+/* The same in two parts: between them the columns are there, and the lines are as before the block. */
+void hq_feed_begin(HqFeed *feed, const HqBars *bars, size_t begin, size_t end);
+void hq_feed_end(HqFeed *feed, size_t n);
+
 #endif

@@ -109,7 +109,7 @@ static HqStatus load_engines(HqMulti *m, HqReader *r)
 static HqStatus load_cross(HqMulti *m, HqReader *r)
 {
     HqStatus status = hq_graph_load(&m->cross, r);
-    if (status == HQ_OK && m->cross_is_current && m->cross.line_index == 0)
+    if (status == HQ_OK && m->cross_is_current && hq_graph_line_index(&m->cross) == 0)
         return HQ_DAMAGED("graph: expected a line for the newest candle");
     return status;
 }

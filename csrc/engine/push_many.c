@@ -13,6 +13,7 @@ typedef struct PushMany {
     HQuant *engine;
     const HqBars *bars;
     HqFeed feed;
+    HqConditions *conditions; /* by strategy; their columns stay with the engine */
     HqHits hits;      /* of one strategy */
     uint8_t *actions; /* by strategy, a row of `capacity` */
 } PushMany;
@@ -39,12 +40,6 @@ static size_t first_refused(const HQuant *engine, const HqBars *bars, size_t beg
 
 /* -------------------------------------------------------------------- a block */
 
-static void copy_shown(const double *from, size_t n, double *to)
-{
-    for (size_t t = 0; t < n; t++)
-        to[t] = hq_shown(from[t]);
-}
-
 /* From the block's columns to the ring's, as far as the ring still holds its bars. */
 static void copy_taps(const PushMany *push, size_t n)
 {
@@ -53,11 +48,12 @@ static void copy_taps(const PushMany *push, size_t n)
     size_t count = n < cursor->len ? n : cursor->len;
     size_t index = hq_cursor_from_end(cursor, count - 1);
     size_t until_wrap = cursor->capacity - index < count ? cursor->capacity - index : count;
+    void (*copy)(const double *, size_t, double *) = HQ_WIDE_CHOOSE(hq_copy_shown);
     for (size_t i = 0; i < engine->n_taps; i++) {
         const HqTap *tap = &engine->taps[i];
         const double *from = push->feed.block.column[tap->slot] + (n - count);
-        copy_shown(from, until_wrap, tap->column + index);
-        copy_shown(from + until_wrap, count - until_wrap, tap->column);
+        copy(from, until_wrap, tap->column + index);
+        copy(from + until_wrap, count - until_wrap, tap->column);
     }
 }
 
@@ -67,7 +63,7 @@ static void find_actions(PushMany *push, size_t n)
         const HqRules *rules = &push->engine->strategies[s];
         uint8_t *actions = push->actions + s * push->feed.block.capacity;
         memset(actions, 0, n);
-        hq_hits_find(&push->hits, rules, push->feed.block.column, n);
+        hq_hits_find(&push->hits, rules, &push->conditions[s], &push->feed.block, n);
         for (size_t t = 0; (t = hq_hits_next(&push->hits, t)) < n; t++)
             actions[t] = hq_hits_rule(&push->hits, t)->action;
     }
@@ -99,6 +95,19 @@ static void push_block(PushMany *push, size_t begin, size_t end)
 
 /* ------------------------------------------------------------------- all of them */
 
+static HqStatus make_conditions(PushMany *push, uint32_t *most)
+{
+    const HQuant *engine = push->engine;
+    HqStatus status = HQ_OK;
+    *most = 0;
+    for (size_t s = 0; s < engine->n_strategies && status == HQ_OK; s++) {
+        HqConditions *own = &push->conditions[s];
+        status = hq_conditions_init(own, &engine->graph, &engine->strategies[s], NULL, 0, 0);
+        *most = own->count > *most ? own->count : *most;
+    }
+    return status;
+}
+
 static HqStatus begin_push(PushMany *push)
 {
     HQuant *engine = push->engine;
@@ -107,7 +116,20 @@ static HqStatus begin_push(PushMany *push)
         return status;
     size_t capacity = push->feed.block.capacity;
     push->actions = hq_calloc(engine->n_strategies * capacity, sizeof *push->actions);
-    return push->actions ? hq_hits_init(&push->hits, capacity) : HQ_ENOMEM;
+    push->conditions = hq_calloc(engine->n_strategies, sizeof *push->conditions);
+    uint32_t most = 0;
+    status = push->actions && push->conditions ? make_conditions(push, &most) : HQ_ENOMEM;
+    return status == HQ_OK ? hq_hits_init(&push->hits, capacity, most) : status;
+}
+
+static void end_push(PushMany *push)
+{
+    hq_feed_destroy(&push->feed);
+    hq_hits_destroy(&push->hits);
+    for (size_t s = 0; push->conditions && s < push->engine->n_strategies; s++)
+        hq_conditions_destroy(&push->conditions[s]);
+    free(push->conditions);
+    free(push->actions);
 }
 
 static size_t push_blocks(PushMany *push, size_t at)
@@ -138,8 +160,6 @@ size_t hq_engine_push_many(HQuant *engine, const HqBars *bars, size_t begin)
         at = push_blocks(&push, begin);
     else
         hq_clear_error(); /* bar by bar it goes without memory */
-    hq_feed_destroy(&push.feed);
-    hq_hits_destroy(&push.hits);
-    free(push.actions);
+    end_push(&push);
     return at;
 }

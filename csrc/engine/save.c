@@ -118,7 +118,7 @@ static HqStatus load_graph(HQuant *e, HqReader *r)
 {
     bool has_bars = e->bars.cursor.len > 0;
     HqStatus status = hq_graph_load(&e->graph, r);
-    if (status == HQ_OK && (e->graph.started != has_bars || (e->graph.line_index > 0) != has_bars))
+    if (status == HQ_OK && (e->graph.started != has_bars || (hq_graph_line_index(&e->graph) > 0) != has_bars))
         return HQ_DAMAGED("graph: expected a line for the newest bar");
     return status;
 }
