@@ -38,6 +38,7 @@ static HqStatus lead_inputs(HqBlock *block, Job *job, size_t from, size_t n)
         const double *column = job->inputs[i] + from;
         if (hq_are_bounded(column, n)) {
             block->column[i] = (double *)column;
+            hq_block_note_bounded(block, i);
             continue;
         }
         if (!job->spare)
@@ -66,7 +67,7 @@ static void take_outputs(const HqBlock *block, const Job *job, size_t from, size
         double *output = job->outputs[o] + from;
         if (column != output)
             memcpy(output, column, n * sizeof *output);
-        hq_make_known(output, n);
+        hq_block_make_known(block, job->slot + o, output, n);
     }
 }
 

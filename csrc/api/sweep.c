@@ -55,28 +55,13 @@ static HqStatus check_symbol(const HqSweep *sweep, size_t s)
     return HQ_OK;
 }
 
-static HqStatus check_values(const HqSweep *sweep, const HqProgram *program)
-{
-    const double *value = sweep->params;
-    for (size_t i = 0; i < sweep->n_combinations; i++)
-        for (size_t k = 0; k < sweep->n_params; k++, value++)
-            if (hq_program_check_param(program, (uint32_t)k, *value) != HQ_OK)
-                return hq_fail(HQ_EINVAL, "combination %zu: %.400s", i, hq_last_error()->message);
-    return HQ_OK;
-}
-
 static HqStatus check_programs(const HqSweep *sweep)
 {
     size_t programs = 0;
-    const HqProgram *checked = NULL;
     HqStatus status = HQ_OK;
     for (size_t s = 0; s < sweep->n_symbols && status == HQ_OK; s++) {
-        const HqProgram *program = sweep->symbols[s].program;
-        programs += program != NULL;
+        programs += sweep->symbols[s].program != NULL;
         status = check_symbol(sweep, s);
-        if (status == HQ_OK && program && program != checked)
-            status = check_values(sweep, program);
-        checked = program;
     }
     if (status == HQ_OK && programs == 0)
         status = hq_fail(HQ_EINVAL, "no symbol has a program: there is nothing to sweep");

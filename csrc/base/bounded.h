@@ -15,13 +15,13 @@ static inline bool hq_are_bounded(const double *x, size_t n)
     return HQ_WIDE_CHOOSE(hq_are_bounded)(x, n);
 }
 
+HQ_WIDE_DECLARE(void, hq_make_known, (double *x, size_t n));
+
 /** hq_known() of n numbers, in place: arithmetic leaves many NaN, callers see one. */
 static inline void hq_make_known(double *x, size_t n)
 {
-    if (hq_are_bounded(x, n)) /* most are */
-        return;
-    for (size_t t = 0; t < n; t++)
-        x[t] = hq_known(x[t]);
+    if (!hq_are_bounded(x, n)) /* most are */
+        HQ_WIDE_CHOOSE(hq_make_known)(x, n);
 }
 
 #endif

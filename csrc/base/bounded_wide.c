@@ -15,3 +15,9 @@ bool HQ_WIDE(hq_are_bounded)(const double *x, size_t n)
     }
     return !(over & sign);
 }
+
+void HQ_WIDE(hq_make_known)(double *x, size_t n)
+{
+    for (size_t t = 0; t < n; t++)
+        x[t] = hq_known(x[t]);
+}

@@ -11,13 +11,11 @@ typedef struct HqSides {
 
 static inline void hq_sides_add(HqSides *sides, double x)
 {
-    if (x > 0) {
-        sides->gains += 1;
-        hq_sum_add(&sides->gained, x);
-    } else if (x < 0) {
-        sides->losses += 1;
-        hq_sum_add(&sides->lost, x);
-    }
+    /* Which it is cannot be foreseen: both sums are added to, one of them 0. */
+    sides->gains += x > 0;
+    sides->losses += x < 0;
+    hq_sum_add(&sides->gained, x > 0 ? x : 0);
+    hq_sum_add(&sides->lost, x < 0 ? x : 0);
 }
 
 #endif

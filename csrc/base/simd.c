@@ -1,11 +1,9 @@
 /* Which vector instructions are used: what the machine has, up to a limit. */
-#include "hquant/simd.h"
-
-#include <stdatomic.h>
+#include "base/simd.h"
 
 #include "base/error.h"
 
-static _Atomic uint32_t limit = HQ_SIMD_AVX512;
+_Atomic uint32_t hq_simd_now = HQ_SIMD_UNKNOWN;
 
 static uint32_t machine_level(void)
 {
@@ -23,9 +21,12 @@ static uint32_t machine_level(void)
 
 uint32_t hq_simd_level(void)
 {
+    uint32_t now = atomic_load_explicit(&hq_simd_now, memory_order_relaxed);
+    if (now != HQ_SIMD_UNKNOWN)
+        return now;
+    /* Whoever asks first; a limit that is set meanwhile stays. */
     uint32_t machine = machine_level();
-    uint32_t most = atomic_load_explicit(&limit, memory_order_relaxed);
-    return machine < most ? machine : most;
+    return atomic_compare_exchange_strong(&hq_simd_now, &now, machine) ? machine : now;
 }
 
 HqStatus hq_simd_limit(uint32_t level)
@@ -33,6 +34,7 @@ HqStatus hq_simd_limit(uint32_t level)
     if (level > HQ_SIMD_AVX512)
         return hq_fail(HQ_EINVAL, "level must be HQ_SIMD_BASELINE (0), HQ_SIMD_AVX2 (1) or "
                                   "HQ_SIMD_AVX512 (2), got %u", (unsigned)level);
-    atomic_store_explicit(&limit, level, memory_order_relaxed);
+    uint32_t machine = machine_level();
+    atomic_store_explicit(&hq_simd_now, level < machine ? level : machine, memory_order_relaxed);
     return HQ_OK;
 }

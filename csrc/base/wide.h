@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "hquant/simd.h"
+#include "base/simd.h"
 
 enum { HQ_LANES = 8 }; /* lanes of a sum: of a cache line */
 
@@ -30,9 +30,9 @@ enum { HQ_LANES = 8 }; /* lanes of a sum: of a cache line */
     result name##_avx512 parameters
 /** The build of a function that this machine is to use. */
 #define HQ_WIDE_CHOOSE(name)                                                          \
-    (hq_simd_level() == HQ_SIMD_AVX512 ? name##_avx512                                \
-     : hq_simd_level() == HQ_SIMD_AVX2 ? name##_avx2                                  \
-                                       : name##_baseline)
+    (hq_simd_used() == HQ_SIMD_AVX512 ? name##_avx512                                 \
+     : hq_simd_used() == HQ_SIMD_AVX2 ? name##_avx2                                   \
+                                      : name##_baseline)
 #else
 #define HQ_WIDE_DECLARE(result, name, parameters) result name##_baseline parameters
 #define HQ_WIDE_CHOOSE(name) (name##_baseline)
@@ -47,6 +47,12 @@ typedef __m512d HqVec;
 typedef __mmask8 HqMask;
 
 static inline HqVec hq_vec_load(const double *at) { return _mm512_loadu_pd(at); }
+/** Numbers that lie `stride` apart. */
+static inline HqVec hq_vec_load_apart(const double *at, size_t stride)
+{
+    return _mm512_setr_pd(at[0], at[stride], at[2 * stride], at[3 * stride], at[4 * stride],
+                          at[5 * stride], at[6 * stride], at[7 * stride]);
+}
 static inline void hq_vec_store(double *at, HqVec v) { _mm512_storeu_pd(at, v); }
 static inline HqVec hq_vec_all(double x) { return _mm512_set1_pd(x); }
 /** a * b - c, rounded once. */
@@ -64,6 +70,11 @@ static inline HqMask hq_mask_of(unsigned bits) { return (HqMask)bits; }
 static inline HqVec hq_vec_load_lanes(const double *at, unsigned bits)
 {
     return _mm512_maskz_loadu_pd((HqMask)bits, at);
+}
+/** Only the lanes whose bit is set. */
+static inline void hq_vec_store_lanes(double *at, unsigned bits, HqVec v)
+{
+    _mm512_mask_storeu_pd(at, (HqMask)bits, v);
 }
 /** The lesser, b where they cannot be compared. */
 static inline HqVec hq_vec_min(HqVec a, HqVec b) { return _mm512_min_pd(a, b); }
@@ -87,6 +98,10 @@ typedef __m256d HqVec;
 typedef __m256d HqMask;
 
 static inline HqVec hq_vec_load(const double *at) { return _mm256_loadu_pd(at); }
+static inline HqVec hq_vec_load_apart(const double *at, size_t stride)
+{
+    return _mm256_setr_pd(at[0], at[stride], at[2 * stride], at[3 * stride]);
+}
 static inline void hq_vec_store(double *at, HqVec v) { _mm256_storeu_pd(at, v); }
 static inline HqVec hq_vec_all(double x) { return _mm256_set1_pd(x); }
 static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c) { return _mm256_fmsub_pd(a, b, c); }
@@ -103,6 +118,10 @@ static inline HqMask hq_mask_of(unsigned bits)
 static inline HqVec hq_vec_load_lanes(const double *at, unsigned bits)
 {
     return _mm256_maskload_pd(at, _mm256_castpd_si256(hq_mask_of(bits)));
+}
+static inline void hq_vec_store_lanes(double *at, unsigned bits, HqVec v)
+{
+    _mm256_maskstore_pd(at, _mm256_castpd_si256(hq_mask_of(bits)), v);
 }
 static inline HqVec hq_vec_min(HqVec a, HqVec b) { return _mm256_min_pd(a, b); }
 static inline HqVec hq_vec_max(HqVec a, HqVec b) { return _mm256_max_pd(a, b); }
@@ -121,6 +140,7 @@ typedef double HqVec __attribute__((vector_size(16)));
 typedef int64_t HqMask __attribute__((vector_size(16)));
 
 static inline HqVec hq_vec_load(const double *at) { return (HqVec){at[0], at[1]}; }
+static inline HqVec hq_vec_load_apart(const double *at, size_t stride) { return (HqVec){at[0], at[stride]}; }
 static inline void hq_vec_store(double *at, HqVec v) { memcpy(at, &v, sizeof v); }
 static inline HqVec hq_vec_all(double x) { return (HqVec){x, x}; }
 static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c)
@@ -140,13 +160,26 @@ static inline HqVec hq_vec_load_lanes(const double *at, unsigned bits)
 {
     return (HqVec){bits & 1 ? at[0] : 0, bits & 2 ? at[1] : 0};
 }
+static inline void hq_vec_store_lanes(double *at, unsigned bits, HqVec v)
+{
+    if (bits & 1)
+        at[0] = v[0];
+    if (bits & 2)
+        at[1] = v[1];
+}
 static inline HqVec hq_vec_min(HqVec a, HqVec b) { return hq_vec_choose(hq_vec_less(a, b), a, b); }
 static inline HqVec hq_vec_max(HqVec a, HqVec b) { return hq_vec_choose(hq_vec_less(b, a), a, b); }
 static inline HqVec hq_vec_running_max(HqVec v) { return hq_vec_max(v, (HqVec){0, v[0]}); }
 static inline HqVec hq_vec_last(HqVec v) { return (HqVec){v[1], v[1]}; }
 #endif
 
-enum { HQ_VECS = HQ_LANES / HQ_VEC_LANES }; /* registers that eight lanes take */
+enum {
+    HQ_VECS = HQ_LANES / HQ_VEC_LANES,    /* registers that eight lanes take */
+    HQ_VEC_ALL = (1 << HQ_VEC_LANES) - 1, /* a bit for each lane of one */
+};
+
+/** How many lanes are set. */
+static inline unsigned hq_mask_count(HqMask m) { return (unsigned)__builtin_popcount(hq_mask_bits(m)); }
 
 /** Of a bit a lane those of one register. */
 static inline unsigned hq_vec_part(unsigned bits, size_t vec)

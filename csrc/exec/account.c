@@ -96,7 +96,7 @@ static double bisect_margin(const HqAccount *account, double price, double fee_r
 
 double hq_account_max_open_margin(const HqAccount *account, double price, double fee_rate)
 {
-    enum { ROUNDINGS = 8 };
+    enum { NEXT = 4, ROUNDINGS = 8 };
     if (!(account->cash > 0))
         return 0;
     double fee = account->params.leverage * fee_rate;
@@ -105,6 +105,12 @@ double hq_account_max_open_margin(const HqAccount *account, double price, double
     uint64_t guess = to_bits(account->cash / (1 + fee));
     if (guess <= ROUNDINGS)
         return bisect_margin(account, price, fee_rate);
+    /* Without a branch as long as it is one of those next to the quotient: which cannot be foreseen. */
+    unsigned affordable = 0;
+    for (unsigned i = 0; i < NEXT; i++)
+        affordable += affords(account, price, from_bits(guess - NEXT / 2 + 1 + i), fee_rate);
+    if (affordable > 0 && affordable < NEXT)
+        return from_bits(guess - NEXT / 2 + affordable);
     int step = affords(account, price, from_bits(guess), fee_rate) ? 1 : -1;
     for (int i = 1; i <= ROUNDINGS; i++) {
         uint64_t next = step > 0 ? guess + (unsigned)i : guess - (unsigned)i;

@@ -95,6 +95,7 @@ void hq_exec_destroy(HqExec *exec);
 typedef struct HqPrices {
     const double *close, *low, *high;
     uint64_t first; /* index of the bar that these begin with */
+    double least, most; /* of all of them */
 } HqPrices;
 
 /**

@@ -98,14 +98,39 @@ static size_t pass_still(HqExec *exec, HqHolding *held, HqSide side, double safe
     return n;
 }
 
-/* A level that follows the price: as hq_visit() and hq_holding_trail(), bar by bar. */
+/* Whether no price of the whole block is of account for what is held: most often so. */
+static bool is_out_of_reach(const HqExec *exec, const HqHolding *held, HqSide side,
+                            const HqPrices *prices)
+{
+    HqRange all = {prices->least, prices->most};
+    return !(held->trail > 0) && !reaches_level(held, side, all) &&
+           is_solvent(&exec->account, all.low) && is_solvent(&exec->account, all.high);
+}
+
+/* Prices that neither touch a level nor move the one that follows them. */
+static HqRange still_of(const HqHolding *held, HqSide side, HqRange bounds)
+{
+    if (side == HQ_LONG)
+        return (HqRange){bounds.low, held->best_now < bounds.high ? held->best_now : bounds.high};
+    return (HqRange){held->best_now > bounds.low ? held->best_now : bounds.low, bounds.high};
+}
+
+/*
+ * A level that follows the price: as hq_visit() and hq_holding_trail(), bar by bar. New bests come in
+ * runs; where some bars brought none, the next one is searched for.
+ */
 static size_t pass_trailing(HqExec *exec, HqHolding *held, HqSide side, double safe,
                             const double *low, const double *high, size_t n)
 {
+    enum { QUIET = 4 };
     double tick = exec->symbols->symbol->tick_size;
     HqRange bounds = bounds_of(held, side, safe);
-    size_t t = 0;
-    for (; t < n && bounds.low < low[t] && high[t] < bounds.high; t++) {
+    size_t t = 0, quiet = 0;
+    for (; t < n; t++, quiet++) {
+        if (quiet >= QUIET)
+            t += HQ_WIDE_CHOOSE(hq_span_reach)(low + t, high + t, n - t, still_of(held, side, bounds));
+        if (t == n || !(bounds.low < low[t] && high[t] < bounds.high))
+            break;
         double best = side == HQ_LONG ? high[t] : low[t];
         if (side == HQ_LONG ? best > held->best_now : best < held->best_now)
             held->best_now = best;
@@ -113,6 +138,7 @@ static size_t pass_trailing(HqExec *exec, HqHolding *held, HqSide side, double s
             continue;
         hq_holding_trail(held, side, tick);
         bounds = bounds_of(held, side, safe);
+        quiet = 0;
     }
     note_excursions(exec, low, high, t);
     return t;
@@ -131,14 +157,20 @@ static size_t pass_each(HqExec *exec, HqSymbolState *state, const double *low,
     return n;
 }
 
-static size_t pass_held(HqExec *exec, HqSymbolState *state, const double *low, const double *high,
+static size_t pass_held(HqExec *exec, HqSymbolState *state, const HqPrices *prices, size_t from,
                         size_t n)
 {
+    const double *low = prices->low + from, *high = prices->high + from;
     const HqLeg *legs = exec->account.legs;
     HqSide side = legs[HQ_LONG].quantity > 0 ? HQ_LONG : HQ_SHORT;
     bool has_both = legs[HQ_LONG].quantity > 0 && legs[HQ_SHORT].quantity > 0;
-    double safe = has_both ? NAN : safe_price(&exec->account, side);
     HqHolding *held = &state->held[side];
+    if (!has_both && is_out_of_reach(exec, held, side, prices)) {
+        note_excursions(exec, low, high, n);
+        held->best = held->best_now;
+        return n;
+    }
+    double safe = has_both ? NAN : safe_price(&exec->account, side);
     if (isnan(safe))
         return pass_each(exec, state, low, high, n);
     return held->trail > 0 ? pass_trailing(exec, held, side, safe, low, high, n)
@@ -166,7 +198,7 @@ uint64_t hq_exec_pass(HqExec *exec, const HqPrices *prices, uint64_t bar, uint64
         return bar;
     size_t from = bar - prices->first, n = end - bar;
     if (!is_flat)
-        n = pass_held(exec, state, prices->low + from, prices->high + from, n);
+        n = pass_held(exec, state, prices, from, n);
     if (n == 0)
         return bar;
     move_on(exec, state, bar + n - 1);

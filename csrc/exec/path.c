@@ -244,9 +244,11 @@ void hq_fill_at_once(HqExec *exec, double price)
     for (int what = STOP; what <= TARGET; what++)
         for (int side = HQ_LONG; side <= HQ_SHORT; side++) {
             const HqHolding *held = &state->held[side];
+            if (!(exec->account.legs[side].quantity > 0))
+                continue;
             HqReach reach = what == STOP ? stop_reach(held, (HqSide)side, price, price)
                                          : target_reach(held, (HqSide)side, price, price);
-            if (!(exec->account.legs[side].quantity > 0) || !reach.is_reached)
+            if (!reach.is_reached)
                 continue;
             exit_side(exec, (HqSide)side, (What)what, price);
             hq_liquidate_if_due(exec, price, price);

@@ -51,10 +51,8 @@ void hq_round_close(HqRound *round, const HqLegFill *fill, double price);
 static inline void hq_round_visit(HqRound *round, double open_pnl)
 {
     double pnl = round->realized + open_pnl;
-    if (pnl < round->trade.mae)
-        round->trade.mae = pnl;
-    if (pnl > round->trade.mfe)
-        round->trade.mfe = pnl;
+    round->trade.mae = pnl < round->trade.mae ? pnl : round->trade.mae;
+    round->trade.mfe = pnl > round->trade.mfe ? pnl : round->trade.mfe;
 }
 
 /**

@@ -59,20 +59,53 @@ HqRange HQ_WIDE(hq_span_extremes)(const double *low, const double *high, size_t 
     return found;
 }
 
+/* Of n elements the bits of those that a last, incomplete vector has. */
+static inline unsigned rest_of(size_t n) { return (1u << n % HQ_VEC_LANES) - 1; }
+
+/* What an account is worth at some prices: of a leg that is flat, P&L is 0 and changes nothing. */
+typedef struct Worth {
+    HqVec start, entry, quantity, short_entry, short_quantity;
+} Worth;
+
+static inline HqVec worth_at(const Worth *worth, HqVec price, const bool is_long, const bool is_short)
+{
+    HqVec worth_now = worth->start;
+    HqVec bought = (price - worth->entry) * worth->quantity;
+    HqVec sold = (worth->short_entry - price) * worth->short_quantity;
+    if (is_long && is_short)
+        worth_now += bought + sold;
+    else if (is_long)
+        worth_now += bought;
+    else if (is_short)
+        worth_now += sold;
+    return hq_vec_max(worth_now, hq_vec_all(0));
+}
+
+static inline void equity_of(const Worth *worth, const double *close, size_t n, double *equity,
+                             const bool is_long, const bool is_short)
+{
+    size_t t = 0;
+    for (; t + HQ_VEC_LANES <= n; t += HQ_VEC_LANES)
+        hq_vec_store(equity + t, worth_at(worth, hq_vec_load(close + t), is_long, is_short));
+    unsigned rest = rest_of(n); /* by mask: how many are left cannot be foreseen */
+    HqVec price = hq_vec_load_lanes(close + t, rest);
+    hq_vec_store_lanes(equity + t, rest, worth_at(worth, price, is_long, is_short));
+}
+
 void HQ_WIDE(hq_span_equity)(const HqAccount *account, const double *close, size_t n,
                              double *equity)
 {
     const HqLeg *bought = &account->legs[HQ_LONG], *sold = &account->legs[HQ_SHORT];
-    double base = account->cash + hq_account_locked(account);
-    HqVec start = hq_vec_all(base), zero = hq_vec_all(0);
-    HqVec entry = hq_vec_all(bought->entry), quantity = hq_vec_all(bought->quantity);
-    HqVec short_entry = hq_vec_all(sold->entry), short_quantity = hq_vec_all(sold->quantity);
-    size_t t = 0;
-    for (; t + HQ_VEC_LANES <= n; t += HQ_VEC_LANES) {
-        HqVec price = hq_vec_load(close + t);
-        HqVec pnl = (price - entry) * quantity + (short_entry - price) * short_quantity;
-        hq_vec_store(equity + t, hq_vec_max(start + pnl, zero));
-    }
-    for (; t < n; t++)
-        equity[t] = hq_account_equity(account, close[t]);
+    Worth worth = {hq_vec_all(account->cash + hq_account_locked(account)),
+                   hq_vec_all(bought->entry), hq_vec_all(bought->quantity),
+                   hq_vec_all(sold->entry), hq_vec_all(sold->quantity)};
+    bool is_long = bought->quantity > 0, is_short = sold->quantity > 0;
+    if (is_long && is_short)
+        equity_of(&worth, close, n, equity, true, true);
+    else if (is_long)
+        equity_of(&worth, close, n, equity, true, false);
+    else if (is_short)
+        equity_of(&worth, close, n, equity, false, true);
+    else
+        equity_of(&worth, close, n, equity, false, false);
 }

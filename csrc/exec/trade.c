@@ -64,14 +64,6 @@ void hq_holding_clear(HqHolding *held, HqSide side)
     held->target = hq_out_of_reach(side, false);
 }
 
-void hq_holding_trail(HqHolding *held, HqSide side, double tick)
-{
-    held->best = held->best_now;
-    if (held->trail > 0)
-        held->trail_level =
-            hq_to_tick(held->best - sign_of(side) * held->trail, tick, side == HQ_SHORT);
-}
-
 static double in_price(HqDistance distance, double price)
 {
     return distance.unit == HQ_DISTANCE_FRACTION ? distance.value * price : distance.value;

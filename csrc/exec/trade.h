@@ -88,7 +88,13 @@ static inline double hq_adverse_level(const HqHolding *held, HqSide side)
 void hq_holding_clear(HqHolding *held, HqSide side);
 
 /** The trailing stop of the next bar, from the prices visited until now. */
-void hq_holding_trail(HqHolding *held, HqSide side, double tick);
+static inline void hq_holding_trail(HqHolding *held, HqSide side, double tick)
+{
+    int sign = side == HQ_LONG ? 1 : -1;
+    held->best = held->best_now;
+    if (held->trail > 0)
+        held->trail_level = hq_to_tick(held->best - sign * held->trail, tick, side == HQ_SHORT);
+}
 
 /* ---------------------------------------------------------------- orders */
 

@@ -42,15 +42,13 @@ static HqStatus run_block(Alone *alone, size_t begin, size_t end)
     double *low = alone->ranges, *high = low + alone->room, *equity = high + alone->room;
     if (alone->walk)
         hq_walk_block(alone->walk, begin, end);
-    hq_stretch_ranges(alone->bars, begin, end, low, high);
     HqStretch stretch = {.bars = alone->bars,
                          .begin = begin,
                          .end = end,
-                         .low = low,
-                         .high = high,
+                         .prices = hq_stretch_prices(alone->bars, begin, end, low, high),
                          .hits = alone->walk ? &alone->walk->hits : NULL,
                          .given = run->symbols->signals,
-                         .fallback = hq_default_intent(run->options)};
+                         .intents = run->intents};
     if (out && out->equity)
         equity = out->equity + run->exec.records.counts.steps;
     HqStatus status = hq_stretch_run(&stretch, &run->exec, out, equity);

@@ -65,16 +65,22 @@ static HqStatus make_walk(const HqRun *run, const HqSymbol *symbol, HqWalk **out
                                run->options->bar_period_ms};
     HqStatus status = hq_walk_init(walk, symbol->program, &settings, NULL, symbol->bars);
     walk->takes = run->options->bad_bars == HQ_BAD_BARS_SKIP ? hq_bar_is_good : NULL;
-    return status == HQ_OK ? hq_walk_prepare(walk, 0) : status;
+    return status == HQ_OK ? hq_walk_prepare(walk, 0, NULL, 0) : status;
 }
 
 static HqStatus make_walks(HqRun *run)
 {
     run->walks = hq_calloc(run->n_symbols, sizeof *run->walks);
-    HqStatus status = run->walks ? HQ_OK : HQ_ENOMEM;
-    for (size_t s = 0; s < run->n_symbols && status == HQ_OK; s++)
+    run->intents = hq_calloc(run->n_symbols, sizeof *run->intents);
+    HqStatus status = run->walks && run->intents ? HQ_OK : HQ_ENOMEM;
+    for (size_t s = 0; s < run->n_symbols && status == HQ_OK; s++) {
         if (run->symbols[s].program)
             status = make_walk(run, &run->symbols[s], &run->walks[s]);
+        const HqWalk *walk = run->walks[s];
+        if (status == HQ_OK)
+            status = hq_intents_init(&run->intents[s], run->options, walk ? &walk->rules : NULL,
+                                     walk ? &walk->graph : NULL);
+    }
     return status;
 }
 
@@ -86,6 +92,9 @@ static void destroy(HqRun *run)
         free(run->walks[s]);
     }
     free(run->walks);
+    for (size_t s = 0; run->intents && s < run->n_symbols; s++)
+        hq_intents_destroy(&run->intents[s]);
+    free(run->intents);
     hq_exec_destroy(&run->exec);
 }
 

@@ -1,9 +1,8 @@
 /* Columns checked in blocks: whether one of its bars is bad first, which one only then. */
 #include <math.h>
 
+#include "base/find.h"
 #include "run/bars.h"
-
-enum { BLOCK = 1024 };
 
 /*
  * One integer comparison for a range: a positive double's bits grow with it, a negative one's are
@@ -26,33 +25,20 @@ static inline uint64_t is_no_amount(double value)
     return bits_of(fabs(value)) > bits_of(HQ_VALUE_MAX);
 }
 
-/* The first i in from..n - 1 for which `bad`, an expression in i; else n. */
-#define FIND(from, n, bad)                                      \
-    for (size_t at = (from), end; at < (n); at = end) {         \
-        uint64_t any = 0;                                       \
-        end = (n) - at < BLOCK ? (n) : at + BLOCK;              \
-        for (size_t i = at; i < end; i++)                       \
-            any |= (bad);                                       \
-        for (size_t i = at; any && i < end; i++)                \
-            if (bad)                                            \
-                return i;                                       \
-    }                                                           \
-    return (n)
-
 size_t HQ_WIDE(hq_find_bad_bar)(const HqBars *bars, size_t from, size_t n)
 {
     const double *o = bars->open, *h = bars->high, *l = bars->low, *c = bars->close,
                  *v = bars->volume;
-    FIND(from, n, is_no_price(o[i]) | is_no_price(h[i]) | is_no_price(l[i]) | is_no_price(c[i]) |
+    HQ_FIND(from, n, is_no_price(o[i]) | is_no_price(h[i]) | is_no_price(l[i]) | is_no_price(c[i]) |
                       (uint64_t)(h[i] < l[i]) | is_no_amount(v[i]));
 }
 
 size_t HQ_WIDE(hq_find_bad_amount)(const double *values, size_t from, size_t n)
 {
-    FIND(from, n, is_no_amount(values[i]));
+    HQ_FIND(from, n, is_no_amount(values[i]));
 }
 
 size_t HQ_WIDE(hq_find_early_bar)(const int64_t *time, size_t n)
 {
-    FIND(1, n, (uint64_t)(time[i] < time[i - 1]));
+    HQ_FIND(1, n, (uint64_t)(time[i] < time[i - 1]));
 }

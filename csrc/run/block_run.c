@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "base/bounded.h"
 #include "graph/spec.h"
 #include "run/columns.h"
 #include "run/progress.h"
@@ -134,7 +133,7 @@ static HqStatus build(BlockRun *run, const HqBars *bars, const HqProgram *progra
     if (status == HQ_OK && bars->length > 0)
         status = hq_columns_check_read(&run->walk, room + n, n);
     if (status == HQ_OK)
-        status = hq_walk_prepare(&run->walk, block_bars(run));
+        status = hq_walk_prepare(&run->walk, block_bars(run), room + n, n);
     if (status == HQ_OK)
         status = make_taps(run, room + n);
     run->walk.takes = options->bad_bars == HQ_BAD_BARS_SKIP ? hq_columns_bar_is_good : NULL;
@@ -157,7 +156,7 @@ static void take_columns(const BlockRun *run, size_t begin, size_t n)
         double *values = tap->values + begin;
         if (!tap->is_led)
             memcpy(values, run->walk.feed.block.column[tap->slot], n * sizeof *values);
-        hq_make_known(values, n);
+        hq_block_make_known(&run->walk.feed.block, tap->slot, values, n);
     }
 }
 
@@ -207,6 +206,8 @@ static HqStatus run_block(BlockRun *run, size_t begin, size_t end)
     if (status != HQ_OK)
         return status;
     lead_columns(run, begin);
+    for (uint32_t field = 0; field < HQ_FIELD_COUNT; field++) /* a bar that is taken has good ones */
+        hq_block_note_bounded(&run->walk.feed.block, field);
     hq_walk_block(&run->walk, begin, end);
     take_columns(run, begin, end - begin);
     note_signals(run, begin, end - begin);

@@ -85,14 +85,14 @@ static const HqRule *rule_at(const HqRun *run, uint32_t symbol, size_t bar)
 /* The signal at a bar's close, 0 for none, and what its order is to be. */
 static Action signal_at(const HqRun *run, uint32_t symbol, size_t bar, HqIntent *intent)
 {
-    HqIntent fallback = hq_default_intent(run->options);
+    const HqIntents *intents = &run->intents[symbol];
     const int8_t *signals = run->symbols[symbol].signals;
-    *intent = fallback;
+    *intent = intents->fallback;
     if (run->walks[symbol]) {
         const HqRule *rule = rule_at(run, symbol, bar);
         const HqWalk *walk = run->walks[symbol];
         if (rule)
-            *intent = *hq_intent_of(&walk->hits, rule, bar - walk->begin, &fallback, intent);
+            *intent = *hq_intents_at(intents, &walk->hits, rule, bar - walk->begin, intent);
         return rule ? rule->action : 0;
     }
     if (!signals || signals[bar] == 0)

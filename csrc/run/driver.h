@@ -16,6 +16,7 @@ typedef struct HqRun {
     size_t n_symbols;
     const HqBacktestOptions *options;
     HqWalk **walks; /* by symbol, of its program; NULL where it has signals of its own or none */
+    HqIntents *intents; /* by symbol */
     HqBacktestOutput *output; /* may be NULL */
     HqExec exec;
     HqRunProgress progress;

@@ -1,6 +1,10 @@
 #include "run/intent.h"
 
-HqIntent hq_default_intent(const HqBacktestOptions *options)
+#include <stdlib.h>
+
+#include "base/alloc.h"
+
+static HqIntent default_intent(const HqBacktestOptions *options)
 {
     return (HqIntent){.size_unit = options->size_unit,
                       .size = options->size,
@@ -34,12 +38,49 @@ static void apply_clause(HqIntent *intent, const HqRuleClause *clause, double gi
     }
 }
 
-const HqIntent *hq_intent_of(const HqHits *hits, const HqRule *rule, size_t t,
-                             const HqIntent *fallback, HqIntent *room)
+/* Of constants, what their slots hold. */
+static HqIntent constant_intent(const HqRules *rules, const HqRule *rule, const HqGraph *graph,
+                                HqIntent intent, bool *varies)
 {
-    if (rule->n_clauses == 0)
-        return fallback;
-    *room = *fallback;
+    for (uint32_t i = 0; i < rule->n_clauses; i++) {
+        const HqRuleClause *clause = &rules->clause[rule->first_clause + i];
+        *varies |= !graph->slots[clause->slot].is_constant;
+        apply_clause(&intent, clause, graph->slots[clause->slot].constant);
+    }
+    return intent;
+}
+
+HqStatus hq_intents_init(HqIntents *intents, const HqBacktestOptions *options,
+                         const HqRules *rules, const HqGraph *graph)
+{
+    uint32_t count = rules ? rules->count : 0;
+    *intents = (HqIntents){.fallback = default_intent(options),
+                           .of_rule = hq_calloc(count, sizeof *intents->of_rule),
+                           .varies = hq_calloc(count, sizeof *intents->varies)};
+    if (!intents->of_rule || !intents->varies) {
+        hq_intents_destroy(intents);
+        return HQ_ENOMEM;
+    }
+    for (uint32_t r = 0; r < count; r++)
+        intents->of_rule[r] = constant_intent(rules, &rules->rule[r], graph, intents->fallback,
+                                              &intents->varies[r]);
+    return HQ_OK;
+}
+
+void hq_intents_destroy(HqIntents *intents)
+{
+    free(intents->of_rule);
+    free(intents->varies);
+    *intents = (HqIntents){0};
+}
+
+const HqIntent *hq_intents_at(const HqIntents *intents, const HqHits *hits, const HqRule *rule,
+                              size_t t, HqIntent *room)
+{
+    size_t index = (size_t)(rule - hits->rules->rule);
+    if (!intents->varies[index])
+        return &intents->of_rule[index];
+    *room = intents->fallback;
     for (uint32_t i = 0; i < rule->n_clauses; i++) {
         const HqRuleClause *clause = &hits->rules->clause[rule->first_clause + i];
         apply_clause(room, clause, hits->column[clause->slot][t]);

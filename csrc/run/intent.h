@@ -5,14 +5,25 @@
 #include "exec/exec.h"
 #include "vm/hits.h"
 
-/** Size and distances of a signal that brings none. */
-HqIntent hq_default_intent(const HqBacktestOptions *options);
+/** What the signals of a symbol want, as far as it is known before the first bar. */
+typedef struct HqIntents {
+    HqIntent fallback; /* size and distances of a signal that brings none */
+    HqIntent *of_rule; /* owned; by rule, of those whose clauses are all constants */
+    bool *varies;      /* owned; by rule: a clause of it is not */
+} HqIntents;
 
 /**
- * What a rule wants on bar `t` of the block: `fallback` itself, or in `room` what its clauses say
- * and, of what they do not, fallback's.
+ * Intents of signals under some options, and of rules over the slots of a graph.
+ * @param rules  NULL: signals have no clauses.
+ * @return HQ_OK or HQ_ENOMEM.
  */
-const HqIntent *hq_intent_of(const HqHits *hits, const HqRule *rule, size_t t,
-                             const HqIntent *fallback, HqIntent *room);
+HqStatus hq_intents_init(HqIntents *intents, const HqBacktestOptions *options,
+                         const HqRules *rules, const HqGraph *graph);
+
+void hq_intents_destroy(HqIntents *intents);
+
+/** What a rule wants on bar `t` of the block; in `room` what is not known before. */
+const HqIntent *hq_intents_at(const HqIntents *intents, const HqHits *hits, const HqRule *rule,
+                              size_t t, HqIntent *room);
 
 #endif

@@ -4,9 +4,11 @@
 
 #include "exec/span.h"
 
-void hq_stretch_ranges(const HqBars *bars, size_t begin, size_t end, double *low, double *high)
+HqPrices hq_stretch_prices(const HqBars *bars, size_t begin, size_t end, double *low, double *high)
 {
     HQ_WIDE_CHOOSE(hq_span_ranges)(bars, begin, end - begin, low, high);
+    HqRange all = HQ_WIDE_CHOOSE(hq_span_extremes)(low, high, end - begin);
+    return (HqPrices){bars->close + begin, low, high, begin, all.low, all.high};
 }
 
 /* ------------------------------------------------------------------ signals */
@@ -25,12 +27,12 @@ static void give_signal(const HqStretch *stretch, HqExec *exec, HqBacktestOutput
                         size_t bar)
 {
     HqIntent room;
-    const HqIntent *intent = &stretch->fallback;
+    const HqIntent *intent = &stretch->intents->fallback;
     Action action;
     if (stretch->hits) {
         size_t t = bar - stretch->begin;
         const HqRule *rule = hq_hits_rule(stretch->hits, t);
-        intent = hq_intent_of(stretch->hits, rule, t, intent, &room);
+        intent = hq_intents_at(stretch->intents, stretch->hits, rule, t, &room);
         action = rule->action;
     } else {
         action = stretch->given[bar] > 0 ? ACTION_BUY : ACTION_SELL;
@@ -99,11 +101,9 @@ static HqStatus run_to_signal(const HqStretch *stretch, HqExec *exec, HqBacktest
     bool trades_at_close = exec->options->fill == HQ_FILL_CLOSE;
     size_t end = signal < stretch->end ? signal + 1 : signal;
     size_t quiet_end = trades_at_close ? signal : end;
-    HqPrices prices = {stretch->bars->close + stretch->begin, stretch->low, stretch->high,
-                       stretch->begin};
     while (*bar < end) {
         size_t begin = *bar;
-        HqStatus status = run_some(stretch, exec, &prices, quiet_end, equity, bar);
+        HqStatus status = run_some(stretch, exec, &stretch->prices, quiet_end, equity, bar);
         if (status != HQ_OK)
             return status;
         bool is_noted = *bar > begin;

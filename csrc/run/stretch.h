@@ -10,14 +10,14 @@
 typedef struct HqStretch {
     const HqBars *bars;
     size_t begin, end;        /* bars of the stretch; all of them can be traded */
-    const double *low, *high; /* of each of its bars, the least and the most of the four prices */
+    HqPrices prices;          /* of its bars */
     const HqHits *hits;       /* of a program; NULL without one */
     const int8_t *given;      /* the caller's, by bar; NULL without them */
-    HqIntent fallback;
+    const HqIntents *intents;
 } HqStretch;
 
-/** Fill low and high of bars begin..end-1. */
-void hq_stretch_ranges(const HqBars *bars, size_t begin, size_t end, double *low, double *high);
+/** Prices of the bars begin..end-1, with room for the least and the most of each bar's four. */
+HqPrices hq_stretch_prices(const HqBars *bars, size_t begin, size_t end, double *low, double *high);
 
 /**
  * Run it.

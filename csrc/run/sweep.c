@@ -111,8 +111,10 @@ static HqStatus outcome(const Worker *workers, size_t n, HqSweepJob *job)
     for (size_t i = 0; i < n; i++)
         if (workers[i].status != HQ_OK && workers[i].status != HQ_ECANCELLED)
             return hq_fail(workers[i].status, "%s", workers[i].error.message);
-    if (atomic_load(&job->done) == job->sweep->n_combinations && !hq_sweep_stops(job, true))
+    if (atomic_load(&job->done) == job->sweep->n_combinations && !hq_sweep_stops(job, true)) {
+        hq_sweep_explain(job);
         return HQ_OK; /* and the caller has heard of the last */
+    }
     return hq_fail(HQ_ECANCELLED,
                    "cancelled by the progress callback after %zu of %zu combinations",
                    atomic_load(&job->done), job->sweep->n_combinations);

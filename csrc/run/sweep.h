@@ -27,8 +27,25 @@ bool hq_sweep_stops(HqSweepJob *job, bool is_caller);
 /** A row with what a run's report says; its metrics are not set. */
 HqSweepRow hq_sweep_row(const HqBacktestReport *report, uint64_t warmup);
 
-/** Run a checked sweep. HQ_OK, HQ_ENOMEM, HQ_ELIMIT, HQ_ECANCELLED, HQ_EINVAL (a funding rate). */
+/** Run a checked sweep. HQ_OK, HQ_ENOMEM, HQ_ECANCELLED, HQ_EINVAL (a funding rate). */
 HqStatus hq_sweep_run(HqSweepJob *job);
+
+/* --------------------------------------------------- combinations that cannot be run (refused.c) */
+
+/** Whether a status of linking says that it is the combination's fault. */
+static inline bool hq_sweep_is_refusal(HqStatus status)
+{
+    return status == HQ_EINVAL || status == HQ_ELIMIT;
+}
+
+/** Try a combination without a bar: HQ_OK, HQ_ENOMEM, or why it cannot be run. */
+HqStatus hq_sweep_try(const HqSweep *sweep, size_t combination);
+
+/** Write that a combination cannot be run. */
+void hq_sweep_refuse(const HqSweepJob *job, size_t combination, HqStatus status);
+
+/** Leave in the calling thread's last error why the first of the refused cannot be run, if any is. */
+void hq_sweep_explain(const HqSweepJob *job);
 
 /* ------------------------------------------------------------ a combination */
 
@@ -47,7 +64,7 @@ typedef struct HqSweepRunner {
 HqStatus hq_sweep_runner_init(HqSweepRunner *runner, HqSweepJob *job, bool reports);
 void hq_sweep_runner_destroy(HqSweepRunner *runner);
 
-/** Run a combination and write its row, its metrics and its curve. */
+/** Run a combination and write its row, its metrics and its curve, or that it is refused. */
 HqStatus hq_sweep_runner_run(HqSweepRunner *runner, size_t combination);
 
 #endif

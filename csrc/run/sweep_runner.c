@@ -85,7 +85,9 @@ static HqStatus measure(const HqSweepRunner *runner, const HqBacktestReport *rep
                             .periods_per_year = sweep->periods_per_year,
                             .days_per_year = sweep->days_per_year,
                             .risk_free = sweep->risk_free};
-    return hq_metrics_compute(&input, metrics);
+    HqTimes times;
+    hq_times_of(&times, input.time, input.length);
+    return hq_metrics_compute(&input, &times, metrics);
 }
 
 static HqSweepRow row_of(const HqBacktestReport *report, const HqMetrics *metrics)
@@ -99,6 +101,17 @@ static HqSweepRow row_of(const HqBacktestReport *report, const HqMetrics *metric
     row.profit_factor = metrics->profit_factor;
     row.expectancy = metrics->expectancy;
     return row;
+}
+
+/* A run has failed: that may be the combination's fault, which is then refused. */
+static HqStatus refuse(const HqSweepJob *job, size_t combination, HqStatus status)
+{
+    HqError error = *hq_last_error();
+    HqStatus why = hq_sweep_is_refusal(status) ? hq_sweep_try(job->sweep, combination) : HQ_OK;
+    if (!hq_sweep_is_refusal(why))
+        return hq_fail(status, "%s", error.message);
+    hq_sweep_refuse(job, combination, why);
+    return HQ_OK;
 }
 
 HqStatus hq_sweep_runner_run(HqSweepRunner *runner, size_t combination)
@@ -120,7 +133,7 @@ HqStatus hq_sweep_runner_run(HqSweepRunner *runner, size_t combination)
     HqBacktestReport report = {.struct_size = sizeof report};
     HqStatus status = run_all(runner, &report, &output);
     if (status != HQ_OK)
-        return status;
+        return refuse(job, combination, status);
     HqMetrics metrics = {.struct_size = sizeof metrics};
     status = measure(runner, &report, &output, &metrics);
     if (status != HQ_OK)

@@ -18,7 +18,10 @@ enum { STATE_MOST = 1 << 24 };
 
 /* A combination. */
 typedef struct Lane {
+    size_t combination;
     HqRules rules;
+    HqConditions conditions;
+    HqIntents intents;
     uint32_t first_node, end_node; /* nodes that no lane before it had */
     uint32_t first_constant, end_constant; /* of the tile's list: those that it alone reads */
     uint64_t warmup;
@@ -38,6 +41,7 @@ typedef struct Tile {
     double *ranges; /* of the block: least and most prices, and a lane's equity */
     Lane *lanes;
     size_t n_lanes;
+    size_t taken; /* combinations: those that run and those that are refused */
 } Tile;
 
 bool hq_tile_takes(const HqSweep *sweep, const HqSweepOutput *output)
@@ -128,15 +132,40 @@ static void find_constants(Tile *tile, const Use *use)
     }
 }
 
+/* Conditions that one lane alone asks for need no columns. */
+static HqStatus make_conditions(Tile *tile, const Use *use, uint32_t *most)
+{
+    const HqGraph *graph = &tile->graph;
+    bool *is_read = hq_calloc(graph->n_slots, sizeof *is_read), *needs_none = tile->block.is_left_out;
+    HqStatus status = is_read ? HQ_OK : HQ_ENOMEM;
+    for (uint32_t slot = 0; slot < graph->n_slots && is_read; slot++)
+        is_read[slot] = is_shared(&use[slot]);
+    for (size_t i = 0; i < tile->n_lanes && is_read; i++)
+        hq_rules_mark_clauses(&tile->lanes[i].rules, is_read);
+    if (is_read)
+        hq_conditions_choose(graph, is_read, needs_none);
+    free(is_read);
+    for (size_t i = 0; i < tile->n_lanes && status == HQ_OK; i++) {
+        Lane *lane = &tile->lanes[i];
+        status = hq_conditions_init(&lane->conditions, graph, &lane->rules, needs_none,
+                                    lane->first_node, lane->end_node);
+        *most = lane->conditions.count > *most ? lane->conditions.count : *most;
+    }
+    return status;
+}
+
 static HqStatus make_block(Tile *tile, const Use *use, uint32_t *place, uint32_t *taken)
 {
+    uint32_t n_conditions = 0;
     size_t places = find_places(tile, use, place, taken);
     size_t capacity = BLOCK_BYTES / sizeof(double) / places;
     capacity = capacity < BLOCK_LEAST ? BLOCK_LEAST : capacity > BLOCK_MOST ? BLOCK_MOST : capacity;
     HqStatus status =
         hq_block_init_shared(&tile->block, &tile->graph, capacity, place, places);
     if (status == HQ_OK)
-        status = hq_hits_init(&tile->hits, capacity);
+        status = make_conditions(tile, use, &n_conditions);
+    if (status == HQ_OK)
+        status = hq_hits_init(&tile->hits, capacity, n_conditions);
     tile->ranges = status == HQ_OK ? hq_calloc(3 * capacity, sizeof *tile->ranges) : NULL;
     return status == HQ_OK && !tile->ranges ? HQ_ENOMEM : status;
 }
@@ -165,40 +194,69 @@ static HqStatus lay_out(Tile *tile)
 
 /* ------------------------------------------------------------------ set-up */
 
-static HqStatus make_lane(Tile *tile, Lane *lane, const double *params)
+/* Nodes that one which is refused has left behind are those of the next lane. */
+static HqStatus link_lane(Tile *tile, Lane *lane)
 {
     const HqSweep *sweep = tile->job->sweep;
+    const double *params = sweep->params + lane->combination * sweep->n_params;
     HqGraph *graphs[] = {&tile->graph};
     HqLinked linked;
-    lane->first_node = tile->graph.n_nodes;
-    HqStatus status = hq_link(sweep->symbols->program, params, graphs, NULL, NULL, &linked);
+    HqStatus status = hq_program_check_params(sweep->symbols->program, params);
+    if (status == HQ_OK)
+        status = hq_link(sweep->symbols->program, params, graphs, NULL, NULL, &linked);
     if (status != HQ_OK)
         return status;
+    lane->first_node = tile->n_lanes > 0 ? lane[-1].end_node : 0;
     lane->end_node = tile->graph.n_nodes;
     lane->rules = linked.rules;
+    return HQ_OK;
+}
+
+static HqStatus begin_lane(Tile *tile, Lane *lane)
+{
+    const HqSweep *sweep = tile->job->sweep;
     lane->is_warm = lane->rules.count == 0;
     hq_returns_begin(&lane->returns, sweep->options->account.initial_margin);
+    HqStatus status = hq_intents_init(&lane->intents, sweep->options, &lane->rules, &tile->graph);
+    if (status != HQ_OK)
+        return status;
     return hq_exec_init(&lane->exec, sweep->symbols, 1, NULL, 0, sweep->options, NULL);
 }
 
-/* As many lanes as the graph may hold the state of, up to `n`. */
+/* The next combination: a lane, or refused. One that is too large may only be so beside others. */
+static HqStatus take(Tile *tile, size_t combination)
+{
+    Lane *lane = &tile->lanes[tile->n_lanes];
+    bool is_first = tile->taken++ == 0;
+    lane->combination = combination;
+    HqStatus status = link_lane(tile, lane);
+    if (status == HQ_EINVAL || (status == HQ_ELIMIT && is_first)) {
+        hq_sweep_refuse(tile->job, combination, status);
+        return HQ_OK;
+    }
+    if (status != HQ_OK)
+        return status;
+    tile->n_lanes++;
+    return begin_lane(tile, lane);
+}
+
+/* As many lanes as the graph may hold the state of, of up to `n` combinations. */
 static HqStatus set_up(Tile *tile, size_t first, size_t n)
 {
-    const HqSweep *sweep = tile->job->sweep;
     tile->lanes = hq_calloc(n, sizeof *tile->lanes);
     HqStatus status = tile->lanes ? hq_graph_init(&tile->graph, 0) : HQ_ENOMEM;
-    while (status == HQ_OK && tile->n_lanes < n && tile->graph.state_bytes <= STATE_MOST) {
-        size_t i = tile->n_lanes++;
-        status = make_lane(tile, &tile->lanes[i], sweep->params + (first + i) * sweep->n_params);
-    }
+    while (status == HQ_OK && tile->taken < n && tile->graph.state_bytes <= STATE_MOST)
+        status = take(tile, first + tile->taken);
     tile->has_time = hq_graph_reads(&tile->graph, HQ_SLOT_TIME);
-    return status == HQ_OK ? lay_out(tile) : status;
+    return status == HQ_OK && tile->n_lanes > 0 ? lay_out(tile) : status;
 }
 
 static void tear_down(Tile *tile)
 {
     for (size_t i = 0; tile->lanes && i < tile->n_lanes; i++) {
         hq_exec_destroy(&tile->lanes[i].exec);
+        hq_conditions_destroy(&tile->lanes[i].conditions);
+        hq_intents_destroy(&tile->lanes[i].intents);
         free(tile->lanes[i].rules.rule);
         free(tile->lanes[i].rules.clause);
     }
@@ -227,7 +285,7 @@ static HqStatus run_lane(Tile *tile, Lane *lane, HqStretch *stretch)
     double *equity = tile->ranges + 2 * room;
     fill_constants(tile, lane, n);
     hq_block_run_nodes(&tile->block, n, lane->first_node, lane->end_node);
-    hq_hits_find(&tile->hits, &lane->rules, tile->block.column, n);
+    hq_hits_find(&tile->hits, &lane->rules, &lane->conditions, &tile->block, n);
     hq_hits_count_warmup(&tile->hits, &lane->is_warm, &lane->warmup);
     uint64_t fills = lane->exec.records.counts.fills;
     bool was_flat = !(hq_account_held(&lane->exec.account) > 0);
@@ -245,16 +303,16 @@ static HqStatus run_block(Tile *tile, size_t begin, size_t end)
     HqStretch stretch = {.bars = tile->bars,
                          .begin = begin,
                          .end = end,
-                         .low = tile->ranges,
-                         .high = tile->ranges + room,
-                         .hits = &tile->hits,
-                         .fallback = hq_default_intent(tile->job->sweep->options)};
+                         .prices = hq_stretch_prices(tile->bars, begin, end, tile->ranges,
+                                                     tile->ranges + room),
+                         .hits = &tile->hits};
     hq_bars_show(tile->bars, begin, end, tile->has_time, tile->block.column);
-    hq_stretch_ranges(tile->bars, begin, end, tile->ranges, tile->ranges + room);
     hq_block_begin(&tile->block);
     HqStatus status = HQ_OK;
-    for (size_t i = 0; i < tile->n_lanes && status == HQ_OK; i++)
+    for (size_t i = 0; i < tile->n_lanes && status == HQ_OK; i++) {
+        stretch.intents = &tile->lanes[i].intents;
         status = run_lane(tile, &tile->lanes[i], &stretch);
+    }
     hq_block_end(&tile->block, end - begin);
     return status;
 }
@@ -294,16 +352,16 @@ static HqSweepRow row_of(Lane *lane, const HqSweep *sweep)
     return row;
 }
 
-/* The first combinations of n, of which *n are run. */
+/* The first combinations of *n: as many as it says then. */
 static HqStatus run_first(HqSweepJob *job, size_t first, size_t *n, bool reports)
 {
     Tile tile = {.job = job, .bars = job->sweep->symbols->bars};
     HqStatus status = set_up(&tile, first, *n);
-    *n = tile.n_lanes;
-    if (status == HQ_OK)
+    *n = tile.taken;
+    if (status == HQ_OK && tile.n_lanes > 0)
         status = run_blocks(&tile, reports);
     for (size_t i = 0; i < tile.n_lanes && status == HQ_OK; i++)
-        job->output->rows[first + i] = row_of(&tile.lanes[i], job->sweep);
+        job->output->rows[tile.lanes[i].combination] = row_of(&tile.lanes[i], job->sweep);
     tear_down(&tile);
     return status;
 }

@@ -12,7 +12,8 @@ bool hq_tile_takes(const HqSweep *sweep, const HqSweepOutput *output);
 
 /**
  * Run the combinations first..first + n - 1 and write their rows. `reports`: this is the calling
- * thread. HQ_OK, HQ_ENOMEM, HQ_ELIMIT, HQ_EINVAL (a funding rate), HQ_ECANCELLED.
+ * thread. HQ_OK, HQ_ENOMEM, HQ_EINVAL (a funding rate), HQ_ECANCELLED; what
+ * cannot be run is a row that says so.
  */
 HqStatus hq_tile_run(HqSweepJob *job, size_t first, size_t n, bool reports);
 

@@ -14,10 +14,7 @@ static HqStatus check_params(const HqProgram *program, const HqWalkSettings *set
         return hq_fail(HQ_EINVAL, "params: expected a value for each of the strategy's %u PARAMs, "
                                   "found %zu", (unsigned)program->n_params,
                        settings->params ? settings->n_params : 0);
-    HqStatus status = HQ_OK;
-    for (uint32_t i = 0; i < program->n_params && status == HQ_OK; i++)
-        status = hq_program_check_param(program, i, settings->params[i]);
-    return status;
+    return hq_program_check_params(program, settings->params);
 }
 
 static HqStatus link_program(HqWalk *walk, const HqProgram *program,
@@ -47,13 +44,30 @@ HqStatus hq_walk_init(HqWalk *walk, const HqProgram *program, const HqWalkSettin
     return status;
 }
 
-HqStatus hq_walk_prepare(HqWalk *walk, size_t capacity)
+static HqStatus make_conditions(HqWalk *walk, const uint32_t *slots, size_t n_slots)
+{
+    bool *is_read = hq_calloc(walk->graph.n_slots, sizeof *is_read);
+    bool *needs_none = walk->feed.block.is_left_out;
+    if (!is_read)
+        return HQ_ENOMEM;
+    for (size_t i = 0; i < n_slots; i++)
+        is_read[slots[i]] = true;
+    hq_rules_mark_clauses(&walk->rules, is_read);
+    hq_conditions_choose(&walk->graph, is_read, needs_none);
+    free(is_read);
+    return hq_conditions_init(&walk->conditions, &walk->graph, &walk->rules, needs_none, 0,
+                              walk->graph.n_nodes);
+}
+
+HqStatus hq_walk_prepare(HqWalk *walk, size_t capacity, const uint32_t *slots, size_t n_slots)
 {
     HqStatus status = hq_feed_init(&walk->feed, &walk->graph, &walk->clocks, capacity);
+    if (status == HQ_OK)
+        status = make_conditions(walk, slots, n_slots);
     if (status != HQ_OK)
         return status;
     walk->is_warm = walk->rules.count == 0;
-    return hq_hits_init(&walk->hits, walk->feed.block.capacity);
+    return hq_hits_init(&walk->hits, walk->feed.block.capacity, walk->conditions.count);
 }
 
 void hq_walk_destroy(HqWalk *walk)
@@ -63,6 +77,7 @@ void hq_walk_destroy(HqWalk *walk)
     hq_graph_destroy(&walk->graph);
     free(walk->rules.rule);
     free(walk->rules.clause);
+    hq_conditions_destroy(&walk->conditions);
     hq_hits_destroy(&walk->hits);
 }
 
@@ -82,7 +97,8 @@ void hq_walk_block(HqWalk *walk, size_t begin, size_t end)
 {
     walk->begin = begin;
     walk->end = end;
-    hq_feed_run(&walk->feed, walk->bars, begin, end);
-    hq_hits_find(&walk->hits, &walk->rules, walk->feed.block.column, end - begin);
+    hq_feed_begin(&walk->feed, walk->bars, begin, end);
+    hq_hits_find(&walk->hits, &walk->rules, &walk->conditions, &walk->feed.block, end - begin);
+    hq_feed_end(&walk->feed, end - begin);
     hq_hits_count_warmup(&walk->hits, &walk->is_warm, &walk->warmup);
 }

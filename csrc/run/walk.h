@@ -24,6 +24,7 @@ typedef struct HqWalk {
     HqGraph graph;
     HqClocks clocks;
     HqRules rules;
+    HqConditions conditions;
     HqFeed feed;
     size_t begin, end;  /* the bars of the block */
     HqHits hits;        /* where rules are true in it */
@@ -41,8 +42,12 @@ typedef struct HqWalk {
 HqStatus hq_walk_init(HqWalk *walk, const HqProgram *program, const HqWalkSettings *settings,
                       const HqLinkReads *reads, const HqBars *bars);
 
-/** Columns for blocks of at most `capacity` bars, 0: as many as the cache holds. HQ_OK, HQ_ENOMEM. */
-HqStatus hq_walk_prepare(HqWalk *walk, size_t capacity);
+/**
+ * Columns for blocks of at most `capacity` bars, 0: as many as the cache holds.
+ * @param slots  whose columns are read besides by the program; `n_slots` of them.
+ * @return HQ_OK or HQ_ENOMEM.
+ */
+HqStatus hq_walk_prepare(HqWalk *walk, size_t capacity, const uint32_t *slots, size_t n_slots);
 
 void hq_walk_destroy(HqWalk *walk);
 

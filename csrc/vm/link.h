@@ -31,6 +31,14 @@ typedef struct HqRules {
     uint32_t count;
 } HqRules;
 
+/** Mark the slots that clauses read. */
+static inline void hq_rules_mark_clauses(const HqRules *rules, bool *is_read)
+{
+    for (const HqRule *rule = rules->rule, *end = rule + rules->count; rule < end; rule++)
+        for (uint32_t i = 0; i < rule->n_clauses; i++)
+            is_read[rules->clause[rule->first_clause + i].slot] = true;
+}
+
 /** Copy `from_slot` of graph `from_graph` to `to_slot` of the cross graph. */
 typedef struct HqImport {
     uint32_t from_graph;

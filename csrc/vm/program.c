@@ -111,6 +111,14 @@ HqStatus hq_program_check_param(const HqProgram *program, uint32_t index, double
     return HQ_OK;
 }
 
+HqStatus hq_program_check_params(const HqProgram *program, const double *values)
+{
+    HqStatus status = HQ_OK;
+    for (uint32_t i = 0; i < program->n_params && status == HQ_OK; i++)
+        status = hq_program_check_param(program, i, values[i]);
+    return status;
+}
+
 /* ----------------------------------------------------------- what it contains */
 
 uint32_t hq_program_has_clauses(const HqProgram *program)

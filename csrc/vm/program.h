@@ -108,6 +108,9 @@ uint32_t hq_program_find_param(const HqProgram *program, const char *name);
 /** HQ_EINVAL for a value that is not finite or outside the range of PARAM `index`. */
 HqStatus hq_program_check_param(const HqProgram *program, uint32_t index, double value);
 
+/** The same of a value for every PARAM. */
+HqStatus hq_program_check_params(const HqProgram *program, const double *values);
+
 /** HQ_EUNSUPPORTED for a program with clauses: what emits or fills bare signals would ignore them. */
 HqStatus hq_program_check_no_clauses(const HqProgram *program);
 

@@ -38,7 +38,8 @@ typedef struct HqSweepRow {
     double funding;
     double realized_pnl;
     double liquidation_loss;
-    double reserved;           /**< zero */
+    int32_t status;            /**< HQ_OK; else why it cannot be run: counts are then 0, all else is NaN */
+    uint32_t reserved;         /**< zero */
 } HqSweepRow;
 
 /** A sweep. Begin with hq_sweep_init(). */
@@ -77,8 +78,11 @@ HQ_API void hq_sweep_init(HqSweep *sweep);
  * between blocks of bars and after the last combination.
  * Memory does not depend on the number of combinations.
  *
- * @return what hq_backtest_run() returns; HQ_EINVAL also for a field of `sweep` or `output` and for
- *         a value that its PARAM does not allow (the message names the combination). On failure
+ * A combination that the strategy cannot be run with is no failure: its row says so by its status,
+ * HQ_EINVAL (a value that its PARAM or an indicator does not allow) or HQ_ELIMIT, its metrics and its
+ * curve are NaN, and after the call hq_last_error() says why the first of them cannot be run.
+ *
+ * @return what hq_backtest_run() returns; HQ_EINVAL also for a field of `sweep` or `output`. On failure
  *         the arrays hold what was done until then.
  */
 HQ_API HqStatus hq_sweep(const HqSweep *sweep, HqSweepOutput *output);
