@@ -16,7 +16,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from hquant_cffi import _compiler as _compiler  # registers the compiler of strategy text
-from hquant_cffi import indicators
 from hquant_cffi._errors import (
     BusyError,
     CancelledError,
@@ -33,21 +32,25 @@ from hquant_cffi._errors import (
     UnsupportedError,
 )
 from hquant_cffi._ffi import ffi, lib
-from hquant_cffi._records import FILL_DTYPE, TRADE_DTYPE
-from hquant_cffi.backtest import BacktestReport, backtest
-from hquant_cffi.engine import HQuant
-from hquant_cffi.futures import FuturesBacktest
-from hquant_cffi.metrics import Metrics, metrics
-from hquant_cffi.orders import Order
-from hquant_cffi.strategy import Strategy
+from hquant_cffi.backtest import backtest
+from hquant_cffi.metrics import metrics
 
 if TYPE_CHECKING:
+    from hquant_cffi import indicators
+    from hquant_cffi._backtest_report import BacktestReport
+    from hquant_cffi._metrics_table import Metrics
+    from hquant_cffi._records import FILL_DTYPE, TRADE_DTYPE
     from hquant_cffi._run import RunResult, run
     from hquant_cffi._sweep import SweepResult, sweep
     from hquant_cffi._walk_forward import WalkForwardResult, walk_forward
-    from hquant_cffi.data import Bars, load, load_sp500
+    from hquant_cffi.data import Bars, load_sp500
+    from hquant_cffi.data.load import load
+    from hquant_cffi.engine import HQuant
+    from hquant_cffi.futures import FuturesBacktest
     from hquant_cffi.market import AggregateCandle, Aggregator, AggregatorEvent, Period
     from hquant_cffi.multi import MultiHQuant
+    from hquant_cffi.orders import Order
+    from hquant_cffi.strategy import Strategy
     from hquant_cffi.verification.verify import Verification, verify
 
 __all__ = [
@@ -96,16 +99,24 @@ __all__ = [
 
 __version__: str = ffi.string(lib.hq_version()).decode()
 
-# Imported when first asked for: not every program loads data, aggregates candles or sweeps.
+# Imported when first asked for: not every program streams, loads data, trades or sweeps.
 _LAZY = {
     "AggregateCandle": "market",
     "Aggregator": "market",
     "AggregatorEvent": "market",
+    "BacktestReport": "_backtest_report",
     "Bars": "data",
+    "FILL_DTYPE": "_records",
+    "FuturesBacktest": "futures",
+    "HQuant": "engine",
+    "Metrics": "_metrics_table",
     "MultiHQuant": "multi",
+    "Order": "orders",
     "Period": "market",
     "RunResult": "_run",
+    "Strategy": "strategy",
     "SweepResult": "_sweep",
+    "TRADE_DTYPE": "_records",
     "Verification": "verification.verify",
     "WalkForwardResult": "_walk_forward",
     "load": "data",
@@ -116,8 +127,13 @@ _LAZY = {
     "walk_forward": "_walk_forward",
 }
 
+_MODULES = {"data", "dsl", "engine", "futures", "indicators", "market"}
+_MODULES |= {"multi", "orders", "strategy"}
+
 
 def __getattr__(name: str) -> object:
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
     if name not in _LAZY:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value: object = getattr(import_module(f"{__name__}.{_LAZY[name]}"), name)

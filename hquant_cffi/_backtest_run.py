@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from hquant_cffi._backtest_report import BacktestReport
+from hquant_cffi._backtest_room import Room
 from hquant_cffi._backtest_symbols import Symbols
 from hquant_cffi._errors import ParameterError
 from hquant_cffi._ffi import ffi, lib
-from hquant_cffi._records import FILL_DTYPE, REJECTS, TRADE_DTYPE
-from hquant_cffi.data.bars import Bars
+from hquant_cffi._records import REJECTS
+
+if TYPE_CHECKING:
+    from hquant_cffi.data.bars import Bars
 
 __all__ = ["Curve", "Run", "curve_names"]
 
@@ -87,10 +90,7 @@ class Run:
         self.margin = np.empty(steps) if "margin" in curves else None
         self.position = np.empty((steps, width)) if "position" in curves else None
         self.actions = np.empty(symbols.length, np.uint8)
-        # Room for all that there can be; pages that are not written to are never taken. As raw
-        # bytes, because NumPy leaves the padding behind when it copies fields.
-        self.trades = np.empty(2 * (turns + width), np.dtype((np.void, TRADE_DTYPE.itemsize)))
-        self.fills = np.empty(3 * turns, np.dtype((np.void, FILL_DTYPE.itemsize)))
+        self.room = Room.of(trades=2 * (turns + width), fills=3 * turns)
         self.found = ffi.new("HqBacktestReport *", {"struct_size": ffi.sizeof("HqBacktestReport")})
         self.output = self._output(steps)
 
@@ -104,13 +104,13 @@ class Run:
             ("margin", "double *", self.margin),
             ("position", "double *", self.position),
             ("actions", "uint8_t *", self.actions),
-            ("trades", "HqTrade *", self.trades),
-            ("fills", "HqFill *", self.fills),
+            ("trades", "HqTrade *", self.room.trades),
+            ("fills", "HqFill *", self.room.fills),
         ]
         for name, kind, column in columns:
             if column is not None:
                 setattr(output, name, ffi.cast(kind, column.ctypes.data))
-        output.trades_cap, output.fills_cap = len(self.trades), len(self.fills)
+        output.trades_cap, output.fills_cap = len(self.room.trades), len(self.room.fills)
         return output
 
     def call(self, options: Any) -> int:
@@ -128,8 +128,9 @@ class Run:
         return status
 
     def report(self, given: Mapping[str, Any]) -> BacktestReport:
-        """Return what the call found, with the options that were given to it."""
+        """Return what the call found, with the options that were given to it. Once."""
         found, output = self.found, self.output
+        trades, fills = self.room.leave(output.trades_len, output.fills_len)
         steps = found.steps
         return BacktestReport(
             **{name: getattr(found, name) for name in _COUNTERS},
@@ -145,6 +146,6 @@ class Run:
             margin=None if self.margin is None else self.margin[:steps],
             position=None if self.position is None else self.position[:steps],
             actions=self.actions,
-            trades=self.trades[: output.trades_len].copy().view(TRADE_DTYPE),
-            fills=self.fills[: output.fills_len].copy().view(FILL_DTYPE),
+            trades=trades,
+            fills=fills,
         )

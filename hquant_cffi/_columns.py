@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Generic, NamedTuple, TypeVar
 
 import numpy as np
@@ -15,7 +15,7 @@ from hquant_cffi._handles import read_only_view
 if TYPE_CHECKING:
     from hquant_cffi.data import Bars
 
-__all__ = ["Column", "ColumnState", "bars_struct", "push_blocks"]
+__all__ = ["Column", "ColumnState", "bars_struct", "columns_struct", "push_blocks"]
 
 #: Rows between two looks for Ctrl-C: some milliseconds.
 _BLOCK: Final = 65_536
@@ -118,11 +118,16 @@ class Column(Generic[Scalar]):
 
 def bars_struct(bars: Bars) -> Any:
     """Return bars as an ``HqBars *`` that views them; `bars` must outlive it."""
-    columns = ffi.new("HqBars *", {"length": len(bars)})
-    for name, column in bars.columns.items():
+    return columns_struct(bars.columns)
+
+
+def columns_struct(columns: Mapping[str, npt.NDArray[Any]]) -> Any:
+    """Return contiguous columns of one length, by the names of a bar's fields, as `bars_struct`."""
+    struct = ffi.new("HqBars *", {"length": len(columns["timestamp"])})
+    for name, column in columns.items():
         kind = "int64_t[]" if name == "timestamp" else "double[]"
-        setattr(columns, name, ffi.from_buffer(kind, column))
-    return columns
+        setattr(struct, name, ffi.from_buffer(kind, column))
+    return struct
 
 
 def push_blocks(function: Callable[..., int], handle: Any, bars: Bars, done: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections import namedtuple
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -30,6 +30,7 @@ ResultType: TypeAlias = Callable[..., tuple[Floats, ...]]
 _FLOAT64 = np.dtype(np.float64)
 _DOUBLES = ffi.typeof("double[]")
 _POINTERS = ffi.typeof("double *[]")
+_doubles = partial(ffi.from_buffer, _DOUBLES)
 
 _INPUT_NOTE = """\
     float64 arrays without gaps are read where they are; others are converted. A value that is not
@@ -44,35 +45,31 @@ def function(row: Indicator, result: ResultType | None) -> Function:
     signature = inspect.Signature([*names, *parameters(row), mode])
 
     n_inputs, n_outputs = len(row.inputs), len(row.outputs)
-    defaults = [None] * n_inputs + [param.default for param in row.params]
-    least = n_inputs + sum(param.default is None for param in row.params)
+    no_columns = (None,) * n_inputs
 
-    def arguments(args: tuple[Any, ...], named: dict[str, Any]) -> tuple[str, tuple[Any, ...]]:
-        if least <= len(args) <= len(defaults) and (not named or named.keys() == {"mode"}):
-            return named.get("mode", "seed"), (*args, *defaults[len(args) :])
-        bound = bind(row, signature, args, named)
+    def make_spec(mode: str, *given: Any) -> Any:
+        bound = bind(row, signature, (*no_columns, *given), {"mode": mode})
         bound.apply_defaults()
-        *values, mode = bound.arguments.values()
-        return mode, tuple(values)
-
-    def make_spec(mode: str, *params: Any) -> Any:
-        named = zip(row.params, params, strict=True)
-        return spec(row, mode, [number(row.name, param.name, value) for param, value in named])
+        params = zip(row.params, list(bound.arguments.values())[n_inputs:-1], strict=True)
+        return spec(row, mode, [number(row.name, param.name, value) for param, value in params])
 
     # By type too, so that what equals a number without being one is refused.
     kept_spec = lru_cache(maxsize=256, typed=True)(make_spec)
 
-    def spec_of(mode: str, params: tuple[Any, ...]) -> Any:
+    def spec_of(mode: str, given: tuple[Any, ...]) -> Any:
         try:
-            return kept_spec(mode, *params)
+            return kept_spec(mode, *given)
         except TypeError:  # one cannot be hashed, or is no number: that is said without a cache
             pass
-        return make_spec(mode, *params)
+        return make_spec(mode, *given)
 
-    def run(*args: Any, **kwargs: Any) -> Floats | tuple[Floats, ...]:
-        mode, values = arguments(args, kwargs)
-        columns = _columns(row, values[:n_inputs])
-        outputs = _batch(spec_of(mode, values[n_inputs:]), columns, n_outputs)
+    def run(*args: Any, mode: str = "seed", **named: Any) -> Floats | tuple[Floats, ...]:
+        if named or len(args) < n_inputs:
+            bound = bind(row, signature, args, {**named, "mode": mode})
+            bound.apply_defaults()
+            args = tuple(bound.arguments.values())[:-1]
+        columns = _columns(row, args[:n_inputs])
+        outputs = _batch(spec_of(mode, args[n_inputs:]), columns, n_outputs)
         return outputs[0] if result is None else result(*outputs)
 
     run.__name__ = run.__qualname__ = row.name.lower()
@@ -81,18 +78,25 @@ def function(row: Indicator, result: ResultType | None) -> Function:
     return run
 
 
-def _columns(row: Indicator, given: Sequence[Any]) -> list[Floats]:
-    columns = [
-        values if _is_column(values) else _column(row, row.inputs[index].name, values)
-        for index, values in enumerate(given)
-    ]
-    for index in range(1, len(columns)):
-        if len(columns[index]) != len(columns[0]):
-            raise ParameterError(
-                f"{row.name}: {row.inputs[index].name}: expected {len(columns[0])} values, as many "
-                f"as {row.inputs[0].name}, found {len(columns[index])}"
-            )
+def _columns(row: Indicator, given: tuple[Any, ...]) -> Sequence[Floats]:
+    columns = given
+    if not all(map(_is_column, given)):
+        columns = tuple(
+            values if _is_column(values) else _column(row, row.inputs[index].name, values)
+            for index, values in enumerate(given)
+        )
+    if len(columns) > 1 and len(set(map(len, columns))) > 1:
+        raise _lengths_differ(row, columns)
     return columns
+
+
+def _lengths_differ(row: Indicator, columns: Sequence[Floats]) -> ParameterError:
+    first, *rest = row.inputs
+    index = next(i for i, column in enumerate(columns) if len(column) != len(columns[0]))
+    return ParameterError(
+        f"{row.name}: {rest[index - 1].name}: expected {len(columns[0])} values, as many as "
+        f"{first.name}, found {len(columns[index])}"
+    )
 
 
 def _is_column(values: Any) -> bool:
@@ -121,10 +125,10 @@ def _column(row: Indicator, name: str, values: npt.ArrayLike) -> Floats:
     return column
 
 
-def _batch(spec: Any, columns: list[Floats], n_outputs: int) -> list[Floats]:
+def _batch(spec: Any, columns: Sequence[Floats], n_outputs: int) -> list[Floats]:
     length = len(columns[0])
-    outputs = [np.empty(length) for _ in range(n_outputs)]
-    places = ffi.new(_POINTERS, [ffi.from_buffer(_DOUBLES, each) for each in columns + outputs])
+    outputs = list(map(np.empty, (length,) * n_outputs))
+    places = ffi.new(_POINTERS, list(map(_doubles, (*columns, *outputs))))
     check(lib.hq_indicator_batch(spec, places, length, places + len(columns)))
     return outputs
 

@@ -57,6 +57,8 @@ class Level(NamedTuple):
 
 def number(name: str, value: object) -> float:
     """Return a finite float; ParameterError for anything else, texts and booleans included."""
+    if type(value) is float and abs(value) < float("inf"):
+        return value  # as most are: it need not be asked whether it is a Real
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (Real, Decimal)):
         raise ParameterError(f"{name}: expected a number, found {value!r}")
     try:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from hquant_cffi._errors import ParameterError
 from hquant_cffi._levels import whole
+from hquant_cffi._metrics import risk_free_number
 from hquant_cffi._progress import Progress
 from hquant_cffi._sweep_backends import THREADS, chunks_found
 from hquant_cffi._sweep_call import Task, step_times
@@ -24,7 +25,6 @@ from hquant_cffi._sweep_result import Combination, SweepResult
 from hquant_cffi._sweep_table import Collector, metric_names, param_columns
 from hquant_cffi._sweep_where import Where
 from hquant_cffi._years import PeriodsPerYear, year_of
-from hquant_cffi.metrics import risk_free_number
 
 if TYPE_CHECKING:
     from hquant_cffi.backtest import StrategyLike

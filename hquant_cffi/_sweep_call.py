@@ -11,8 +11,7 @@ import numpy.typing as npt
 
 from hquant_cffi._backtest_messages import check_run
 from hquant_cffi._backtest_options import options_struct
-from hquant_cffi._backtest_symbols import Symbols, read_symbols
-from hquant_cffi._errors import ParameterError
+from hquant_cffi._backtest_symbols import read_symbols
 from hquant_cffi._ffi import ffi, lib
 from hquant_cffi._progress import Progress, Watch
 
@@ -58,10 +57,14 @@ class Found:
     """What some combinations came to, an entry each."""
 
     rows: npt.NDArray[np.void]
-    refused: npt.NDArray[np.bool_]
     metrics: npt.NDArray[np.void] | None
     curves: Floats | None
     refusal: str | None = None  # why the first of the refused cannot be run
+
+    @property
+    def refused(self) -> npt.NDArray[np.bool_]:
+        """Which cannot be run: all that is known of them."""
+        return np.asarray(self.rows["status"] != lib.HQ_OK)
 
 
 class Call:
@@ -88,26 +91,20 @@ class Call:
         """
         values = np.ascontiguousarray(values)
         found = self._room(len(values))
-        status = self._sweep(values, threads, progress, found)
-        try:
-            check_run(status, self.symbols.names)
-        except ParameterError:
-            if not self._refuse(values, found):
-                raise
-            self._run_rest(values, threads, progress, found)
+        check_run(self._sweep(values, threads, progress, found), self.symbols.names)
+        if found.refused.any():
+            found.refusal = str(ffi.string(lib.hq_last_error().message).decode())
         return found
 
     def _room(self, count: int) -> Found:
-        rows = np.zeros(count, ROW_DTYPE)
-        rows["final_equity"] = np.nan  # which no row that was written has
-        metrics = None
+        rows, metrics = np.zeros(count, ROW_DTYPE), None
         if self.task.with_metrics:
             # Of raw bytes, because NumPy leaves the size in front behind when it copies fields.
             room = np.zeros((count, METRICS_DTYPE.itemsize // 4), np.uint32)
             room[:, 0] = METRICS_DTYPE.itemsize
             metrics = room.view(METRICS_DTYPE)[:, 0]
         curves = np.empty((count, self.steps)) if self.task.with_curves else None
-        return Found(rows, np.zeros(count, np.bool_), metrics, curves)
+        return Found(rows, metrics, curves)
 
     def _sweep(
         self, values: Floats, threads: int, progress: Progress | None, found: Found
@@ -133,69 +130,6 @@ class Call:
             status: int = lib.hq_sweep(sweep, output)
         watch.raise_error()
         return status
-
-    # ----------------------------------------------- combinations that cannot be
-
-    def _refuse(self, values: Floats, found: Found) -> bool:
-        """Mark the combinations that the strategy cannot be linked with; whether there are any."""
-        run = _NoBars(self.symbols, self.options)
-        for i, row in enumerate(values):
-            message = run.refusal(row)
-            if message is not None:
-                found.refused[i] = True
-                found.refusal = found.refusal or message
-        return bool(found.refused.any())
-
-    def _run_rest(
-        self, values: Floats, threads: int, progress: Progress | None, found: Found
-    ) -> None:
-        """Run what is neither refused nor done."""
-        rest = np.flatnonzero(~found.refused & np.isnan(found.rows["final_equity"]))
-        if not len(rest):
-            return
-        total, before = len(values), len(values) - len(rest)
-
-        def report(done: int, _: int) -> object:
-            return progress(before + done, total) if progress is not None else None
-
-        part = self._room(len(rest))
-        check_run(
-            self._sweep(np.ascontiguousarray(values[rest]), threads, report, part),
-            self.symbols.names,
-        )
-        found.rows[rest] = part.rows
-        if found.metrics is not None and part.metrics is not None:
-            found.metrics[rest] = part.metrics
-        if found.curves is not None and part.curves is not None:
-            found.curves[rest] = part.curves
-
-
-class _NoBars:
-    """The same run without a bar: all that is left is to link the strategies."""
-
-    def __init__(self, symbols: Symbols, options: Any) -> None:
-        self.count, self.options = len(symbols.names), ffi.new("HqBacktestOptions *", options[0])
-        self.options.progress = ffi.NULL
-        self.bars = ffi.new("HqBars[]", self.count)
-        self.array = ffi.new("HqSymbol[]", self.count)
-        for i in range(self.count):
-            self.array[i], self.bars[i] = symbols.array[i], symbols.array[i].bars[0]
-            self.array[i].bars, self.bars[i].length = ffi.addressof(self.bars, i), 0
-        self.report = ffi.new("HqBacktestReport *")
-        self.report.struct_size = ffi.sizeof("HqBacktestReport")
-
-    def refusal(self, row: Floats) -> str | None:
-        """Why a combination cannot be run; None when it can."""
-        values = ffi.cast("double *", row.ctypes.data)
-        for i in range(self.count):
-            if self.array[i].program:
-                self.array[i].params, self.array[i].n_params = values, len(row)
-        status = lib.hq_backtest_run(
-            self.array, self.count, ffi.NULL, 0, self.options, self.report, ffi.NULL
-        )
-        if status == lib.HQ_OK:
-            return None
-        return str(ffi.string(lib.hq_last_error().message).decode())
 
 
 def step_times(task: Task) -> npt.NDArray[np.int64]:

@@ -35,7 +35,7 @@ METRICS: Final = tuple(
     for field in fields(Metrics)
     if field.name in (METRICS_DTYPE.names or ()) and field.name not in _NO_METRICS
 )
-ROWS: Final = ROW_DTYPE.names or ()
+ROWS: Final = tuple(name for name in ROW_DTYPE.names or () if name != "status")
 
 #: What a walk-forward's table says of a fold, before and behind its PARAMs.
 FOLD_COLUMNS: Final = (
@@ -157,16 +157,16 @@ class Collector:
         if self.top is None:
             stop = start + len(found.rows)
             self._fill(self.table[start:stop], values, found)
-            if self.curves is not None:
-                self.curves[start:stop] = _curves(found)
+            if self.curves is not None and found.curves is not None:
+                self.curves[start:stop] = found.curves
             return
         part = np.zeros(len(found.rows), self.dtype)
         self._fill(part, values, found)
         joined = np.concatenate([self.table, part])
         order = best_first(joined, self.metric, self.maximize)[: self.top]
         self.table = joined[order]
-        if self.curves is not None:
-            self.curves = np.concatenate([self.curves, _curves(found)])[order]
+        if self.curves is not None and found.curves is not None:
+            self.curves = np.concatenate([self.curves, found.curves])[order]
 
     def _fill(self, table: npt.NDArray[np.void], values: Floats, found: Found) -> None:
         for k, name in enumerate(self.params):
@@ -174,8 +174,6 @@ class Collector:
         for name, column in self._figures(found):
             table[name] = column
         table["refused"] = found.refused
-        if found.refused.any():
-            self._blank(table)
 
     def _figures(self, found: Found) -> Iterator[tuple[str, npt.NDArray[Any]]]:
         for name in ROWS:
@@ -183,15 +181,3 @@ class Collector:
         if found.metrics is not None:
             for name in self.metrics:
                 yield name, found.metrics[name]
-
-    def _blank(self, table: npt.NDArray[np.void]) -> None:
-        """Nothing is known of what was refused."""
-        refused = table["refused"]
-        for name in (*ROWS, *self.metrics):
-            if table.dtype[name].kind == "f":
-                table[name][refused] = np.nan
-
-
-def _curves(found: Found) -> Floats:
-    assert found.curves is not None
-    return np.where(found.refused[:, None], np.nan, found.curves)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
+from hquant_cffi._metrics import risk_free_number
 from hquant_cffi._progress import Progress
 from hquant_cffi._sweep_backends import THREADS
 from hquant_cffi._sweep_grid import Grid, ParamValues
@@ -15,7 +16,6 @@ from hquant_cffi._walk_folds import Span, folds_of, lengths_of
 from hquant_cffi._walk_result import WalkForwardResult
 from hquant_cffi._walk_run import Search, Walk, tradable
 from hquant_cffi._years import PeriodsPerYear
-from hquant_cffi.metrics import risk_free_number
 
 if TYPE_CHECKING:
     from hquant_cffi.backtest import StrategyLike

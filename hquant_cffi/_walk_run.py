@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hquant_cffi._backtest_report import BacktestReport
+from hquant_cffi._metrics import equity_metrics
 from hquant_cffi._metrics_table import Metrics
 from hquant_cffi._progress import Progress
 from hquant_cffi._records import TRADE_DTYPE
@@ -24,7 +25,6 @@ from hquant_cffi._walk_folds import Fold
 from hquant_cffi._walk_result import WalkForwardResult
 from hquant_cffi._years import PeriodsPerYear, year_of
 from hquant_cffi.backtest import backtest
-from hquant_cffi.metrics import equity_metrics
 
 __all__ = ["Search", "Walk", "tradable"]
 

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hquant_cffi._errors import DataError, ParameterError
+from hquant_cffi._ffi import ffi, lib
 
 __all__ = ["PeriodsPerYear", "Year", "year_of"]
 
@@ -15,7 +16,6 @@ __all__ = ["PeriodsPerYear", "Year", "year_of"]
 PeriodsPerYear: TypeAlias = float | Literal["365d", "252d"] | None
 
 _DAY: Final = 86_400_000
-_BLOCK: Final = 1 << 15
 _CALENDAR: Final = 365.25
 #: Steps of weeks, months, quarters and years vary in length: (least, most) days, steps a year.
 _LONG: Final = ((7.0, 7.0, 52.0), (28.0, 31.0, 12.0), (89.0, 92.0, 4.0), (365.0, 366.0, 1.0))
@@ -66,8 +66,8 @@ def year_of(
     DataError
         A time that is before the one in front of it.
     """
-    spacing = _median_spacing(time)
-    market = _market(time, spacing, periods_per_year)
+    spacing, is_even = _median_spacing(time)
+    market = _market(time, spacing, is_even, periods_per_year)
     if periods_per_year is None or isinstance(periods_per_year, str):
         periods = _periods(time, spacing, market)
     else:
@@ -92,26 +92,23 @@ def _given(name: str, value: float) -> _Number:
     return _Number(float(value), "given")
 
 
-def _median_spacing(time: npt.NDArray[np.int64]) -> float:
+def _median_spacing(time: npt.NDArray[np.int64]) -> tuple[float, bool]:
+    """Return it, and whether the steps are known to be that far apart, each from the next."""
     if len(time) < 2:
-        return float("nan")
-    smallest = _smallest_gap(time)
+        return float("nan"), False
+    smallest: int = lib.hq_shortest_step(
+        ffi.from_buffer("int64_t[]", np.ascontiguousarray(time, np.int64)), len(time)
+    )
     if smallest * (len(time) - 1) == int(time[-1]) - int(time[0]) > 0:
-        return float(smallest)  # of most data it is every gap
+        return float(smallest), True
     if smallest < 0:
         _refuse_falls(time)
     gaps = np.diff(time)
     if smallest <= 0:
         gaps = gaps[gaps > 0]
     elif 2 * np.count_nonzero(gaps == smallest) > len(gaps) + 1:
-        return float(smallest)  # of most others it is more than half of them: their median
-    return float(np.median(gaps)) if len(gaps) else float("nan")
-
-
-def _smallest_gap(time: npt.NDArray[np.int64]) -> int:
-    """In blocks: a column of all gaps would not stay in the cache."""
-    starts = range(0, len(time) - 1, _BLOCK)
-    return min(int(np.diff(time[i : i + _BLOCK + 1]).min()) for i in starts)
+        return float(smallest), False  # of most others it is more than half of them: their median
+    return float(np.median(gaps)) if len(gaps) else float("nan"), False
 
 
 def _refuse_falls(time: npt.NDArray[np.int64]) -> None:
@@ -121,7 +118,7 @@ def _refuse_falls(time: npt.NDArray[np.int64]) -> None:
 
 
 def _market(
-    time: npt.NDArray[np.int64], spacing: float, periods_per_year: PeriodsPerYear
+    time: npt.NDArray[np.int64], spacing: float, is_even: bool, periods_per_year: PeriodsPerYear
 ) -> _Number:
     """Days a year on which the market trades."""
     if isinstance(periods_per_year, str):
@@ -132,10 +129,10 @@ def _market(
             )
         days = _MARKETS[periods_per_year]
         return _Number(days, f"{days} days a year, as given")
-    return _market_of(time, spacing)
+    return _market_of(time, spacing, is_even)
 
 
-def _market_of(time: npt.NDArray[np.int64], spacing: float) -> _Number:
+def _market_of(time: npt.NDArray[np.int64], spacing: float, is_even: bool) -> _Number:
     if np.isnan(spacing):
         return _Number(np.nan, "not known: fewer than two moments")
     first, end = -(-int(time[0]) // _DAY), int((int(time[-1]) + spacing) // _DAY)
@@ -143,9 +140,12 @@ def _market_of(time: npt.NDArray[np.int64], spacing: float) -> _Number:
     saturdays = max(0, -(-(end - first) // 7))
     if not saturdays:
         return _Number(np.nan, "not known: the data cover no whole Saturday; give periods_per_year")
-    with_steps, _ = _days_of(time)
-    low, high = np.searchsorted(with_steps, [first, end])
-    traded = int(np.count_nonzero(with_steps[low:high] % 7 == 2))
+    if is_even and spacing <= _DAY:
+        traded = saturdays  # there is a step on every day
+    else:
+        with_steps, _ = _days_of(time)
+        low, high = np.searchsorted(with_steps, [first, end])
+        traded = int(np.count_nonzero(with_steps[low:high] % 7 == 2))
     seen = f"steps on {traded} of {saturdays} Saturdays"
     days = 365 if 2 * traded >= saturdays else 252
     return _Number(days, f"{days} days a year ({seen})")

@@ -8,32 +8,26 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy.typing as npt
 
-from hquant_cffi._backtest_messages import check_run
-from hquant_cffi._backtest_options import (
-    BadBars,
-    Fill,
-    Intrabar,
-    MarginTier,
-    Position,
-    Sides,
-    Unaffordable,
-    options_struct,
-    refuse_without_signals,
-)
-from hquant_cffi._backtest_report import BacktestReport
-from hquant_cffi._backtest_run import Curve, Run, curve_names
-from hquant_cffi._backtest_symbols import read_symbols
-from hquant_cffi._errors import ParameterError
-from hquant_cffi._levels import Distance, Size, SizeUnit
-from hquant_cffi._progress import Progress, Watch
-from hquant_cffi._timeframes import BarPeriod, Htf
-from hquant_cffi.orders import Order, order_array
-from hquant_cffi.strategy import Strategy
-
 if TYPE_CHECKING:
+    from hquant_cffi._backtest_options import (
+        BadBars,
+        Fill,
+        Intrabar,
+        MarginTier,
+        Position,
+        Sides,
+        Unaffordable,
+    )
+    from hquant_cffi._backtest_report import BacktestReport
+    from hquant_cffi._backtest_run import Curve
+    from hquant_cffi._levels import Distance, Size, SizeUnit
+    from hquant_cffi._progress import Progress
+    from hquant_cffi._timeframes import BarPeriod, Htf
     from hquant_cffi.data.load import Source
+    from hquant_cffi.orders import Order
+    from hquant_cffi.strategy import Strategy
 
-__all__ = ["BacktestReport", "Order", "backtest"]
+__all__ = ["StrategyLike", "backtest"]
 
 #: Text, a path, a compiled program, or a Strategy.
 StrategyLike: TypeAlias = "str | bytes | os.PathLike[str] | Strategy"
@@ -196,25 +190,6 @@ def backtest(
     16
     """
     given = dict(locals())
-    for name in ("data", "strategy", "signals", "orders", "progress"):
-        del given[name]
-    _check_sources(strategy, signals, orders)
-    options, tiers = options_struct(given)
-    if strategy is None and signals is None:
-        refuse_without_signals(given)
-    symbols = read_symbols(data, strategy, signals, given)
-    order_rows = order_array(orders or (), symbols.names)
-    run = Run(symbols, order_rows, curve_names(curves), skips_bars=bad_bars == "skip")
-    with Watch(progress) as watch:
-        status = run.call(options)
-    watch.raise_error()
-    check_run(status, symbols.names)
-    del tiers  # the options point into them until here
-    return run.report(given)
+    from hquant_cffi._backtest_call import run_backtest  # here: who streams needs nothing of it
 
-
-def _check_sources(strategy: object, signals: object, orders: object) -> None:
-    if strategy is not None and signals is not None:
-        raise ParameterError("strategy and signals exclude each other; give one of them")
-    if strategy is None and signals is None and orders is None:
-        raise ParameterError("strategy: expected one, or signals, or orders, found none of them")
+    return run_backtest(given)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from hquant_cffi._errors import CompileError, NotFoundError, ParameterError, ProgramError
 from hquant_cffi._ffi import check, ffi, lib
-from hquant_cffi._indicator_table import Mode
 from hquant_cffi._overflow import shown
 from hquant_cffi._param_range import range_values
 from hquant_cffi._timeframes import BarPeriod, bar_period_ms
 
 if TYPE_CHECKING:
+    from hquant_cffi._indicator_table import Mode
     from hquant_cffi.dsl import Diagnostic
 
 __all__ = ["Param", "Strategy"]
@@ -76,6 +76,7 @@ class Strategy:
     _source: str | None
     _warnings: tuple[Diagnostic, ...]
     _lines: tuple[int, ...]
+    _params: tuple[Param, ...]
 
     def __init__(self) -> None:
         raise TypeError("Strategy: use Strategy.compile(text), .load(path) or .from_bytecode(data)")
@@ -98,6 +99,7 @@ class Strategy:
         self._source = source
         self._warnings = warnings
         self._lines = lines
+        self._params = _params_of(self._program, lines)
         return self
 
     @classmethod
@@ -219,16 +221,7 @@ class Strategy:
     @property
     def params(self) -> tuple[Param, ...]:
         """Its PARAMs, in the order of the text."""
-        found = ffi.new("HqProgramParam *")
-        params = []
-        for index in range(lib.hq_program_param_count(self._program)):
-            check(lib.hq_program_param(self._program, index, found))
-            bounds = (found.minimum, found.maximum, found.step)
-            name = ffi.string(found.name).decode()
-            line = self._lines[index] if self._lines else None
-            low, high, step = (None if x != x else x for x in bounds)
-            params.append(Param(name, found.value, low, high, step, line))
-        return tuple(params)
+        return self._params
 
     def param_values(self, given: Mapping[str, float]) -> list[float]:
         """Return a value for each PARAM, its default where `given` has none.
@@ -384,3 +377,16 @@ def _unknown_param(name: str, known: list[str]) -> NotFoundError:
     near = get_close_matches(name, known, 1)
     hint = f"; did you mean {near[0]}?" if near else ""
     return NotFoundError(f"param {name}: expected one of {', '.join(known)}{hint}")
+
+
+def _params_of(program: Any, lines: tuple[int, ...]) -> tuple[Param, ...]:
+    found = ffi.new("HqProgramParam *")
+    params = []
+    for index in range(lib.hq_program_param_count(program)):
+        check(lib.hq_program_param(program, index, found))
+        bounds = (found.minimum, found.maximum, found.step)
+        name = ffi.string(found.name).decode()
+        line = lines[index] if lines else None
+        low, high, step = (None if x != x else x for x in bounds)
+        params.append(Param(name, found.value, low, high, step, line))
+    return tuple(params)

@@ -14,8 +14,9 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import typer
 
+from hquant_cffi._backtest_report import BacktestReport
 from hquant_cffi._errors import ParameterError
-from hquant_cffi.backtest import BacktestReport, backtest
+from hquant_cffi.backtest import backtest
 from hquant_cffi.cli._choices import (
     BadBars,
     BadRows,

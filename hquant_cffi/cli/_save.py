@@ -15,8 +15,8 @@ from hquant_cffi._errors import ParameterError
 from hquant_cffi._tables import require
 
 if TYPE_CHECKING:
+    from hquant_cffi._backtest_report import BacktestReport
     from hquant_cffi._records import Table
-    from hquant_cffi.backtest import BacktestReport
 
 __all__ = ["check_target", "save_columns", "save_table"]
 

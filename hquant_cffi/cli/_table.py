@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from hquant_cffi._backtest_report import BacktestReport
 from hquant_cffi._run import RunResult
-from hquant_cffi.backtest import BacktestReport, backtest
+from hquant_cffi.backtest import backtest
 from hquant_cffi.data import Bars
 from hquant_cffi.indicators import Indicator
 from hquant_cffi.strategy import Strategy

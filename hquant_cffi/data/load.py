@@ -155,7 +155,7 @@ def _settle(checked: Checked, errors: Errors) -> Bars:
         raise_if_bad(checked)
     if not len(checked.bad):
         raise DataError(f"{checked.place.source}: expected candles, found a table without rows")
-    if checked.bad.all():
+    if not checked.clean and checked.bad.all():
         reasons = "; ".join(checked.reasons())
         raise DataError(f"{checked.place.source}: no good row among {len(checked.bad)}: {reasons}")
     return Bars._from_checked(checked)

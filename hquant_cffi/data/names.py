@@ -36,6 +36,8 @@ _ALIASES = {
 # How pandas writes an index without a name to CSV ("", "Unnamed: 0") and to Parquet.
 _INDEX = {"", "unnamed:0", "index", "indexlevel0"}
 
+_MARKS = {ord(mark): None for mark in " _-\t"}
+
 
 def resolve(names: Sequence[str], columns: ColumnMap | None, source: str) -> dict[str, int]:
     """Index of the column of each field.
@@ -65,11 +67,12 @@ def resolve(names: Sequence[str], columns: ColumnMap | None, source: str) -> dic
     _check_map(given)
     index: dict[str, int] = {}
     missing: list[str] = []
+    plain = [_plain(name) for name in names]
     for field in FIELDS:
         if field in given:
             place = _given(given[field], names, field, source)
         else:
-            place = _found(names, field, source)
+            place = _found(names, plain, field, source)
             if place is None and field != "buy_volume":
                 missing.append(field)
         if place is not None:
@@ -113,8 +116,9 @@ def _given(place: str | int | None, names: Sequence[str], field: str, source: st
     )
 
 
-def _found(names: Sequence[str], field: str, source: str) -> int | None:
-    plain = [_plain(name) for name in names]
+def _found(
+    names: Sequence[str], plain: Sequence[str], field: str, source: str
+) -> int | None:
     matches = [i for i, name in enumerate(plain) if name in _ALIASES[field]]
     if not matches and field == "timestamp":
         matches = [i for i, name in enumerate(plain) if name in _INDEX]
@@ -135,7 +139,7 @@ def _missing(missing: Sequence[str], names: Sequence[str], source: str) -> str:
 
 
 def _plain(name: str) -> str:
-    return name.casefold().translate({ord(mark): None for mark in " _-\t"})
+    return name.casefold().translate(_MARKS)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -78,6 +78,22 @@ def to_ms(raw: RawArray, unit: TimeUnit | None, time_format: str | None, where: 
     return Times(np.where(nulls, 0, times.ms), times.bad | nulls, times.expected)
 
 
+def ms_if_rising(raw: RawArray, unit: TimeUnit | None) -> IntArray | None:
+    """Return what `to_ms` gives if the times rise, told by their ends alone; None where it cannot.
+
+    The answer is `raw` itself: int64 or datetime64[ms].
+    """
+    if not len(raw) or isinstance(raw, np.ma.MaskedArray) or not raw.flags.c_contiguous:
+        return None
+    if raw.dtype not in (np.dtype(np.int64), np.dtype("datetime64[ms]")) or not raw.flags.aligned:
+        return None
+    ms = np.asarray(raw).view(np.int64)
+    first, last = int(ms[0]), int(ms[-1])
+    if raw.dtype.kind == "M":
+        return None if np.isnat(raw[0]) else ms  # NaT is the lowest number: none comes later
+    return ms if unit == "ms" or (unit is None and _plain_unit(first, last) == "ms") else None
+
+
 def _convert(
     data: RawArray,
     nulls: BoolArray | None,

@@ -14,7 +14,9 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from hquant_cffi._columns import columns_struct
 from hquant_cffi._errors import DataError
+from hquant_cffi._ffi import lib
 
 from .arrays import (
     BoolArray,
@@ -26,13 +28,10 @@ from .arrays import (
     one_dimensional,
 )
 from .names import VALUE_FIELDS
-from .timestamps import TimeUnit, to_ms
+from .timestamps import TimeUnit, ms_if_rising, to_ms
 
 #: Largest magnitude of a bar's field, HQ_VALUE_MAX of hquant.h: the core refuses a bar beyond it.
 VALUE_MAX = 1e100
-
-#: Rows that are looked at together.
-_BLOCK = 16384
 
 Errors: TypeAlias = Literal["raise", "skip"]
 
@@ -81,7 +80,7 @@ class RawRows:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Converted columns with a verdict on each row."""
+    """Converted columns with a verdict on each row: `rules` are those that some row breaks."""
 
     timestamp: IntArray
     values: Mapping[str, FloatArray]
@@ -91,7 +90,7 @@ class Checked:
 
     @property
     def clean(self) -> bool:
-        return not self.bad.any()
+        return not self.rules
 
     def first_fault(self) -> str:
         """The message about the first bad row: where, found, expected, what to do."""
@@ -125,18 +124,27 @@ def check(
     columns = dict(zip(rows.columns, arrays, strict=True))
 
     time_name, time_column = columns.pop("timestamp")
-    times = to_ms(time_column, time_unit, time_format, f"{source}, column {time_name!r}")
+    where = f"{source}, column {time_name!r}"
+    ms = ms_if_rising(time_column, time_unit)
+    times = to_ms(time_column, time_unit, time_format, where) if ms is None else None
     values = {name: as_floats(array, called, source) for name, (called, array) in columns.items()}
     if "volume" not in values:
         values["volume"] = np.zeros(length)
 
+    none_bad = np.broadcast_to(np.False_, length)  # takes no memory
+    if ms is not None and not rows.faults and _keeps_all_rules(ms, values):
+        return Checked(ms, values, place, (), none_bad)
+    if times is None:
+        times = to_ms(time_column, time_unit, time_format, where)
+    if not rows.faults and not times.bad.any() and _keeps_all_rules(times.ms, values):
+        return Checked(times.ms, values, place, (), none_bad)
+    expected = times.expected
+
     def time_fault(i: int) -> Fault:
-        return Fault("timestamp", _shown(time_column[i]), times.expected)
+        return Fault("timestamp", _shown(time_column[i]), expected)
 
     bad = np.zeros(length, dtype=np.bool_)
     rules: list[Rule] = []
-    if not rows.faults and not times.bad.any() and _keeps_all_rules(times.ms, values):
-        return Checked(times.ms, values, place, rules, bad)
     unreadable = Rule("unreadable time", times.bad, time_fault)
     for rule in (*rows.faults, unreadable, *_value_rules(values)):
         _add(rule, rules, bad)
@@ -146,14 +154,9 @@ def check(
 
 
 def _keeps_all_rules(ms: IntArray, values: Mapping[str, FloatArray]) -> bool:
-    """Tell of the columns as a whole, block by block: what is computed of one stays in cache."""
-    if not (ms[1:] > ms[:-1]).all():
-        return False
-    for begin in range(0, len(ms), _BLOCK):
-        block = {name: column[begin : begin + _BLOCK] for name, column in values.items()}
-        if any(rule.broken.any() for rule in _value_rules(block)):
-            return False
-    return True
+    """Whether there is nothing to say about any row: one look of the core at all columns."""
+    answer: int = lib.hq_bars_check(columns_struct({"timestamp": ms, **values}))
+    return answer == int(lib.HQ_OK)
 
 
 def _add(rule: Rule, rules: list[Rule], bad: BoolArray) -> None:
