@@ -8,7 +8,7 @@
 #include "twins.h"
 
 #define FUNCTIONS(X)                                                                              \
-    X(hq_period_parse) X(hq_period_bucket_start) X(hq_aggregator_new) X(hq_aggregator_free)       \
+    X(hq_bars_check) X(hq_period_parse) X(hq_period_bucket_start) X(hq_aggregator_new) X(hq_aggregator_free)       \
     X(hq_aggregator_push) X(hq_aggregator_flush) X(hq_aggregator_events_len)                      \
     X(hq_aggregator_poll_events) X(hq_aggregator_rejected) X(hq_candle_as_bar_open_time)          \
     X(hq_multi_new) X(hq_multi_free) X(hq_multi_period_count) X(hq_multi_engine)                  \
@@ -26,6 +26,41 @@ static HqAggregator *aggregator, *aggregator_twin;
 static HqMulti *multi, *multi_twin;
 static uint8_t program[PROGRAM_SIZE];
 static size_t program_size;
+
+/* ----------------------------------------------------------------------- bars */
+
+static void hostile_hq_bars_check(void)
+{
+    static const int64_t rising[] = {1, 2}, standing[] = {2, 2}, falling[] = {INT64_MAX, INT64_MIN};
+    static const double one[] = {1, 1}, odd[] = {1, -2};
+    const HqBars good = {rising, one, one, one, one, one, NULL, 2};
+    HqBars bars = good;
+    EXPECT_STATUS(HQ_EINVAL, hq_bars_check(NULL));
+    EXPECT_STATUS(HQ_OK, hq_bars_check(&(HqBars){.length = 0}));
+    EXPECT_STATUS(HQ_EINVAL, hq_bars_check(&(HqBars){.length = SIZE_MAX}));
+    EXPECT_STATUS(HQ_OK, hq_bars_check(&bars));
+    bars.timestamp = standing;
+    EXPECT_STATUS(HQ_EORDER, hq_bars_check(&bars));
+    bars.timestamp = falling;
+    EXPECT_STATUS(HQ_EORDER, hq_bars_check(&bars));
+    bars = good;
+    const double **columns[] = {&bars.open,  &bars.high,   &bars.low,
+                                &bars.close, &bars.volume, &bars.buy_volume};
+    for (size_t k = 0; k < COUNT_OF(columns); k++)
+        for
+            EACH(i, bad_numbers)
+            {
+                const double bad[] = {1, bad_numbers[i]}, *column = *columns[k];
+                *columns[k] = odd;
+                EXPECT_STATUS(&bars.low == columns[k] ? HQ_OK : HQ_EBAR, hq_bars_check(&bars));
+                *columns[k] = bad;
+                EXPECT_STATUS(HQ_EBAR, hq_bars_check(&bars));
+                *columns[k] = NULL;
+                EXPECT_STATUS(&bars.buy_volume == columns[k] ? HQ_OK : HQ_EINVAL,
+                              hq_bars_check(&bars));
+                *columns[k] = column;
+            }
+}
 
 /* --------------------------------------------------------------------- periods */
 

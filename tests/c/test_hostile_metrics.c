@@ -5,7 +5,7 @@
 
 #include "hquant/metrics.h"
 
-#define FUNCTIONS(X) X(hq_metrics_input_init) X(hq_metrics)
+#define FUNCTIONS(X) X(hq_metrics_input_init) X(hq_metrics) X(hq_shortest_step)
 
 FUNCTIONS(HOSTILE_DECLARE)
 
@@ -191,6 +191,17 @@ static void one_step_is_no_return(void)
     run(&input, &found);
     CHECK(found.returns == 0 && found.daily_returns == 0 && found.total_return == 0);
     CHECK(isnan(found.sharpe) && isnan(found.cagr) && isnan(found.value_at_risk_historical));
+}
+
+static void hostile_hq_shortest_step(void)
+{
+    static const int64_t far[] = {INT64_MIN, INT64_MAX}, falling[] = {5, 9, 2};
+    EXPECT(HQ_EINVAL, hq_shortest_step(NULL, 3) == INT64_MIN);
+    EXPECT(HQ_OK, hq_shortest_step(NULL, 0) == INT64_MAX);
+    EXPECT(HQ_OK, hq_shortest_step(far, 1) == INT64_MAX);
+    EXPECT(HQ_OK, hq_shortest_step(far, 2) == -1); /* beyond 63 bits it wraps */
+    EXPECT(HQ_OK, hq_shortest_step(falling, 3) == -7);
+    EXPECT(HQ_OK, hq_shortest_step(falling, 2) == 4);
 }
 
 static void every_step_at_one_moment(void)

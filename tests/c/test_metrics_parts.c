@@ -1,5 +1,6 @@
 /* The pieces of the metrics beside plain loops, on every width. */
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "metrics/days.h"
 #include "metrics/falls.h"
 #include "metrics/select.h"
+#include "metrics/times.h"
 #include "metrics/steps.h"
 
 enum { MOST = 6000, BLOCK = HQ_STEPS_BLOCK };
@@ -62,13 +64,15 @@ static void selection_is_sortings(int kind, size_t n)
 
 /* ------------------------------------------------------------------------ days */
 
-static void days_are_the_plain_loops(size_t n, int64_t spacing, int64_t start)
+static void days_are_the_plain_loops(size_t n, int64_t spacing, int64_t start, bool is_even)
 {
     static int64_t time[MOST];
     static double level[MOST], closes[MOST], expected[MOST];
     size_t days = 0;
+    HqTimes times;
     for (size_t i = 0; i < n; i++) {
         int64_t gap = draw() % 50 == 0 ? (int64_t)(draw() % 9) * DAY : (int64_t)(draw() % 3) * spacing;
+        gap = is_even ? spacing : gap;
         time[i] = i ? time[i - 1] + gap : start;
         level[i] = uniform();
         int64_t day = (int64_t)floor((double)time[i] / (double)DAY);
@@ -76,9 +80,10 @@ static void days_are_the_plain_loops(size_t n, int64_t spacing, int64_t start)
         days += day != before;
         expected[days - 1] = level[i];
     }
-    CHECK(hq_days_closes(time, level, n, closes) == days);
+    CHECK(hq_times_of(&times, time, n) && times.step == (is_even ? spacing : 0));
+    CHECK(hq_days_closes(&times, level, closes) == days);
     CHECK(memcmp(closes, expected, days * sizeof *closes) == 0);
-    CHECK(hq_days_most(time, n) >= days && hq_days_most(time, n) <= n);
+    CHECK(hq_days_most(&times) >= days && hq_days_most(&times) <= n);
     for (int k = 0; k < 40; k++) {
         int64_t at = time[0] - 5 + (int64_t)(draw() % (uint64_t)(time[n - 1] - time[0] + 10));
         at = k % 2 ? time[draw() % n] : at;
@@ -86,7 +91,9 @@ static void days_are_the_plain_loops(size_t n, int64_t spacing, int64_t start)
         while (place < n && time[place] < at)
             place++;
         from = place ? draw() % (place + 1) : 0;
-        CHECK(hq_first_at(time, n, from, at) == place);
+        CHECK(hq_first_at(&times, from, at) == place);
+        uint64_t guess = k % 4 ? place + draw() % 3 - 1 : draw();
+        CHECK(hq_first_at_guess(&times, from, at, guess) == place);
     }
 }
 
@@ -191,6 +198,51 @@ static void steps_are_the_plain_loops(size_t n, double risk_free, HqSteps *basel
     CHECK(memcmp(&found, baseline, sizeof found) == 0);
 }
 
+/* To the bit what the same returns give when they are written down before. */
+static void steps_of_levels_are_those_of_their_returns(size_t n, double risk_free)
+{
+    double level[BLOCK], x[BLOCK], at = 100;
+    HqSteps begin = {.mean = {1e-4, 1e-21}, .risk_free = risk_free}, expected = begin, found = begin;
+    for (size_t i = 0; i < n; i++)
+        level[i] = at = draw() % 400 == 0 ? 0 : draw() % 3 ? at * (1 + 0.02 * (uniform() - 0.5)) : at;
+    hq_returns_of(100, level, n, x);
+    hq_steps_push(&expected, x, n);
+    hq_steps_push_levels(&found, 100, level, n);
+    CHECK(memcmp(&found, &expected, sizeof found) == 0);
+}
+
+/* ----------------------------------------------------------------------- times */
+
+static void the_least_step_is_found_wherever_it_is(void)
+{
+    static int64_t time[40];
+    int64_t least;
+    HqTimes times;
+    for (size_t n = 2; n <= 40; n++)
+        for (size_t at = 1; at < n; at++)
+            for (int64_t off = -1001; off <= 1; off += 167) {
+                for (size_t i = 0; i < n; i++)
+                    time[i] = 1000 * (int64_t)i - (i >= at ? off : 0);
+                int64_t expected = n == 2 || off > 0 ? 1000 - off : 1000;
+                CHECK(HQ_WIDE_CHOOSE(hq_times_look)(time, n, &least) && least == expected);
+                CHECK(hq_times_of(&times, time, n));
+                CHECK(times.step == (n == 2 ? 1000 - off : 0));
+                time[at] = time[at - 1] - 1;
+                CHECK(!HQ_WIDE_CHOOSE(hq_times_look)(time, n, &least) && least == -1);
+                CHECK(!hq_times_of(&times, time, n) && times.step == 0);
+            }
+}
+
+/* Where the difference of two times is no int64. */
+static void falls_that_wrap_are_falls(void)
+{
+    static const int64_t time[] = {0, INT64_MAX, -2, 5};
+    int64_t least;
+    CHECK(!HQ_WIDE_CHOOSE(hq_times_look)(time, 4, &least));
+    CHECK(HQ_WIDE_CHOOSE(hq_times_look)(time, 2, &least) && least == INT64_MAX);
+    CHECK(HQ_WIDE_CHOOSE(hq_times_look)(time, 1, &least) && least == INT64_MAX);
+}
+
 /* ---------------------------------------------------------------------- checks */
 
 static void the_first_bad_one_is_found(void)
@@ -202,19 +254,21 @@ static void the_first_bad_one_is_found(void)
     for (size_t i = 0; i < n; i++)
         x[i] = (double)(time[i] = (int64_t)i + 1);
     CHECK(HQ_WIDE_CHOOSE(hq_find_bad_time)(time, n) == n);
-    CHECK(HQ_WIDE_CHOOSE(hq_find_bad_equity)(1, x, n) == n);
-    CHECK(HQ_WIDE_CHOOSE(hq_find_bad_equity)(0, x, n) == 0);
+    CHECK(HQ_WIDE_CHOOSE(hq_find_bad_equity)(x, n) == n);
+    x[0] = 0;
+    CHECK(HQ_WIDE_CHOOSE(hq_find_bad_equity)(x, n) == 1);
+    x[0] = 1;
     for (size_t k = 0; k < sizeof places / sizeof *places; k++) {
         static const double bad[] = {NAN, INFINITY, -INFINITY, -1.5};
         size_t at = places[k];
         for (int b = 0; b < 4; b++) {
             x[at] = bad[b];
-            CHECK(HQ_WIDE_CHOOSE(hq_find_bad_equity)(1, x, n) == at);
+            CHECK(HQ_WIDE_CHOOSE(hq_find_bad_equity)(x, n) == at);
             CHECK(HQ_WIDE_CHOOSE(hq_find_bad_return)(x, n) == at);
             CHECK(HQ_WIDE_CHOOSE(hq_find_bad_price)(x, n) == (isnan(bad[b]) ? n : at));
         }
         x[at] = 0;
-        CHECK(HQ_WIDE_CHOOSE(hq_find_bad_equity)(1, x, n) == (at + 1 < n ? at + 1 : n));
+        CHECK(HQ_WIDE_CHOOSE(hq_find_bad_equity)(x, n) == (at + 1 < n ? at + 1 : n));
         CHECK(HQ_WIDE_CHOOSE(hq_find_bad_price)(x, n) == at);
         x[at] = (double)time[at];
         time[at] = time[at - 1] - 1;
@@ -236,7 +290,8 @@ int main(void)
     }
     for (int64_t spacing = 60000; spacing <= 2 * DAY; spacing *= 7)
         for (int64_t start = -40 * DAY - 1; start < 50 * DAY; start += 40 * DAY)
-            days_are_the_plain_loops(MOST, spacing, start);
+            for (int is_even = 0; is_even < 2; is_even++)
+                days_are_the_plain_loops(MOST, spacing, start, is_even);
     uint32_t machine = hq_simd_level();
     for (uint32_t level = HQ_SIMD_BASELINE; level <= machine; level++) {
         CHECK(hq_simd_limit(level) == HQ_OK && hq_simd_level() == level);
@@ -249,7 +304,11 @@ int main(void)
             falls_end_at_the_peak_itself(lengths[i], HQ_LANES, &falls[i][4]);
             steps_are_the_plain_loops(lengths[i], 0, &steps[i][0]);
             steps_are_the_plain_loops(lengths[i], 1e-4, &steps[i][1]);
+            steps_of_levels_are_those_of_their_returns(lengths[i], 0);
+            steps_of_levels_are_those_of_their_returns(lengths[i], -2e-4);
         }
+        the_least_step_is_found_wherever_it_is();
+        falls_that_wrap_are_falls();
         the_first_bad_one_is_found();
     }
     return check_report("metrics parts");

@@ -72,14 +72,17 @@ static void values(size_t from, size_t n)
 {
     BacktestParams params = {.initial_margin = 1000, .leverage = 2, .contract_size = 1};
     HqAccount account = hq_account_make(&params);
-    double found[MOST];
+    double found[MOST + 1];
     account.cash = 100 * uniform();
-    account.legs[HQ_LONG] = (HqLeg){20 * uniform(), 100, 1000 * uniform()};
-    if (uniform() < 0.5)
+    if (uniform() < 0.6)
+        account.legs[HQ_LONG] = (HqLeg){20 * uniform(), 100, 1000 * uniform()};
+    if (uniform() < 0.6)
         account.legs[HQ_SHORT] = (HqLeg){90 * uniform(), 100, 100 * uniform()};
+    found[n] = -7; /* what is behind them stays */
     HQ_WIDE_CHOOSE(hq_span_equity)(&account, close_ + from, n, found);
     for (size_t t = 0; t < n; t++)
         CHECK(found[t] == hq_account_equity(&account, close_[from + t]));
+    CHECK(found[n] == -7);
 }
 
 static void falls(size_t from, size_t n)
@@ -97,16 +100,38 @@ static void falls(size_t from, size_t n)
     CHECK(fall.peak == account.peak && hq_fall_deepest(&fall) == account.drawdown);
 }
 
-static void ones(size_t from, size_t n)
+static bool bit(const uint64_t *word, size_t t) { return word[t / 64] >> t % 64 & 1; }
+
+static void truths(size_t from, size_t n)
 {
-    static const double truths[] = {1, 0, NAN};
+    static const double values_of[] = {1, 0, NAN};
     double column[MOST];
-    uint64_t bits[2] = {0, 0};
+    uint64_t holds[2] = {0, 0}, known[2] = {0, 0};
     for (size_t t = 0; t < n; t++)
-        column[t] = truths[(size_t)(3 * uniform())];
-    HQ_WIDE_CHOOSE(hq_hits_ones)(column, n, bits);
-    for (size_t t = 0; t < 128; t++)
-        CHECK((bits[t / 64] >> t % 64 & 1) == (t < n && column[t] == 1));
+        column[t] = values_of[(size_t)(3 * uniform())];
+    HQ_WIDE_CHOOSE(hq_truths)(column, n, holds, known);
+    for (size_t t = 0; t < 128; t++) {
+        CHECK(bit(holds, t) == (t < n && column[t] == 1));
+        CHECK(bit(known, t) == (t < n && !isnan(column[t])));
+    }
+    (void)from;
+}
+
+static void relations(size_t from, size_t n)
+{
+    static const double numbers[] = {-1, 0, 1, NAN, INFINITY};
+    double a[MOST], b[MOST];
+    uint64_t less[2] = {0, 0}, equal[2] = {0, 0}, more[2] = {0, 0};
+    for (size_t t = 0; t < n; t++) {
+        a[t] = numbers[(size_t)(5 * uniform())];
+        b[t] = numbers[(size_t)(5 * uniform())];
+    }
+    HQ_WIDE_CHOOSE(hq_relate)(a, b, n, less, equal, more);
+    for (size_t t = 0; t < 128; t++) {
+        CHECK(bit(less, t) == (t < n && a[t] < b[t]));
+        CHECK(bit(equal, t) == (t < n && a[t] == b[t]));
+        CHECK(bit(more, t) == (t < n && a[t] > b[t]));
+    }
     (void)from;
 }
 
@@ -146,7 +171,8 @@ int main(void)
                 reach(from, n);
                 values(from, n);
                 falls(from, n);
-                ones(from, n);
+                truths(from, n);
+                relations(from, n);
                 one_bad_bar(from, n);
             }
     }

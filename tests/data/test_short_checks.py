@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from hquant_cffi import DataError, load
+from hquant_cffi._columns import columns_struct
+from hquant_cffi._ffi import check, lib
 from hquant_cffi.data import timestamps, validate
 
 
@@ -31,7 +33,7 @@ def test_times_in_one_band_are_read_as_by_the_long_way(monkeypatch: pytest.Monke
     assert 500 < plain < 2_500
 
 
-BLOCK = validate._BLOCK
+BLOCK = 1024  # rows that the core looks at together: csrc/base/find.h
 
 #: A column, the value that makes its row bad, and what the message says.
 FAULTS = {
@@ -60,3 +62,72 @@ def test_a_bad_row_is_found_in_any_block(field: str, row: int):
         load(columns)
     kept = load(columns, errors="skip")
     assert (len(kept), kept.skipped) == (rows - 1, 1)
+
+
+#: What a row may have in a field, good and bad, edges included.
+ODD = {
+    "timestamp": [0, 59_999, 60_000, 60_001, 10**12, -(2**62)],
+    "price": [np.nan, np.inf, -np.inf, 1e100, -1e100, 1.0001e100, 0.0, -0.0, 99.0, 100.0, 101.0],
+    "volume": [np.nan, np.inf, 1e100, 1.0001e100, 0.0, -0.0, -5e-324],
+}
+
+
+def _random_columns(rng: np.random.Generator) -> dict[str, np.ndarray]:
+    rows = int(rng.integers(1, 40))
+    columns = {
+        "timestamp": 1_600_000_000_000 + 60_000 * np.arange(rows),
+        "open": np.full(rows, 100.0), "high": np.full(rows, 101.0),
+        "low": np.full(rows, 99.0), "close": np.full(rows, 100.0), "volume": np.ones(rows),
+    }  # fmt: skip
+    if rng.random() < 0.5:
+        columns["buy_volume"] = np.ones(rows)
+    for _ in range(int(rng.integers(0, 3))):
+        name, row = str(rng.choice(list(columns))), int(rng.integers(rows))
+        kind = name if name == "timestamp" else "volume" if "volume" in name else "price"
+        value = rng.choice(ODD[kind])
+        columns[name][row] = columns[name][0] + value if name == "timestamp" else value
+    return columns
+
+
+@pytest.mark.parametrize("level", range(lib.hq_simd_level() + 1))
+def test_the_core_lets_pass_what_the_rules_have_nothing_to_say_about(
+    level: int, monkeypatch: pytest.MonkeyPatch
+):
+    rng, clean = np.random.default_rng(level), 0
+    lib.hq_simd_limit(level)
+    try:
+        for _ in range(2_000):
+            columns = _random_columns(rng)
+            rows = validate.RawRows(columns, validate.Place("rows", {}))
+            short = validate.check(rows, "ms")
+            with monkeypatch.context() as patch:
+                patch.setattr(validate, "_keeps_all_rules", lambda ms, values: False)
+                long = validate.check(rows, "ms")
+            assert short.clean is long.clean is not long.bad.any(), columns
+            assert short.bad.tolist() == long.bad.tolist()
+            if not short.clean:
+                assert short.first_fault() == long.first_fault()
+                row = int(np.argmax(long.bad))
+                with pytest.raises(DataError, match=rf"^bar {row}: "):
+                    check(lib.hq_bars_check(columns_struct(columns)))
+            clean += short.clean
+    finally:
+        lib.hq_simd_limit(lib.HQ_SIMD_AVX512)
+    assert 500 < clean < 1_500
+
+
+@pytest.mark.parametrize("kind", ["int64", "datetime64[ms]"])
+def test_times_read_by_their_ends_are_those_read_one_by_one(kind: str):
+    rng, short = np.random.default_rng(9), 0
+    for _ in range(2_000):
+        times = np.sort(_random_times(rng)).astype(np.int64).view(kind)
+        if kind != "int64" and rng.random() < 0.2:
+            times[rng.integers(len(times))] = "NaT"
+        ms = timestamps.ms_if_rising(times, None)
+        if ms is None or not (ms[1:] > ms[:-1]).all():
+            continue
+        read = timestamps.to_ms(times, None, None, "times")
+        assert not read.bad.any(), times
+        assert read.ms.tolist() == ms.tolist()
+        short += 1
+    assert short > 200

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from hquant_cffi.backtest import Order
 from hquant_cffi.data import Bars
+from hquant_cffi.orders import Order
 
 MINUTE = 60_000
 BARS = 500

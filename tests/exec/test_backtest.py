@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pytest
 from naive_backtest import BUY, HOLD, SELL, NaiveBacktest
 
+from hquant_cffi import BacktestReport, backtest
 from hquant_cffi._errors import (
     CancelledError,
     CompileError,
@@ -26,7 +27,6 @@ from hquant_cffi._errors import (
 )
 from hquant_cffi._ffi import ffi
 from hquant_cffi._records import FILL_DTYPE, REASONS, REJECTS, TRADE_DTYPE
-from hquant_cffi.backtest import BacktestReport, backtest
 from hquant_cffi.data import Bars
 from hquant_cffi.strategy import Strategy
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import indicator_laws as laws
 import test_core_claims as claims
+import test_indicator_accuracy as accuracy
 import test_indicator_ids as ids
 import test_indicator_laws as table
 import test_strategy_claims as strategies
@@ -44,6 +45,13 @@ def naive() -> None:
                 laws.equals_its_naive_twin(spec, inputs_of(spec, bars))
 
 
+def halves() -> None:
+    for period in (130, 191):
+        accuracy.test_series_made_against_the_shift_of_a_half_are_right_too(
+            accuracy.level_shift_at_segment_ends, period
+        )
+
+
 LAWS: dict[str, Callable[[], None]] = {
     "stream == batch": over_specs(laws.stream_equals_batch, SOME),
     "blocks == batch": over_specs(laws.chunks_equal_batch, SOME),
@@ -55,6 +63,7 @@ LAWS: dict[str, Callable[[], None]] = {
     "columns": table.test_columns_are_right_at_every_ring_head_and_line,
     "refused": lambda: table.test_refused_bar_changes_nothing(3, float("nan")),
     "accuracy": claims.test_stddev_of_a_tick_at_60000_is_right,
+    "halves": halves,
     "dependencies first": ids.test_fresh_boll_takes_ids_1_2_3_dependencies_first,
     "three-valued": claims.test_not_of_unknown_does_not_fire_during_warm_up,
     "queue": strategies.test_queue_capacity_can_be_set_and_the_newest_stay,

@@ -39,6 +39,8 @@ class Worst:
         bands = batch(spec_of("BOLL", period, WIDTH), [x])
         for t in at:
             exact = window(x[t - period + 1 : t + 1])
+            values = [each[t] for each in (mean, total, deviation, variance, *bands)]
+            assert np.isfinite(values).all(), (t, values)
             self.flat += exact.spread == 0
             self._keep("SMA", sma_error(mean[t], exact))
             self._keep("SUM", sum_error(total[t], exact))
@@ -174,8 +176,8 @@ SERIES = [
 ]
 
 
-# The last periods of plain sums and the first of pairs, and long ones.
-PERIODS_MADE_AGAINST = (20, 100, 128, 129, 200, 500, 1000, 2000, 5000, 20000)
+# The last periods of plain sums, of two halves the first and last, of pairs the first, long ones.
+PERIODS_MADE_AGAINST = (20, 100, 128, 129, 200, 256, 257, 500, 1000, 2000, 5000, 20000)
 
 
 def look_at_all_of(series: Series, period: int) -> Worst:
@@ -194,8 +196,20 @@ def test_series_made_against_the_shift_are_right_too(series: Series, period: int
     look_at_all_of(series, period).check()
 
 
+@pytest.mark.parametrize("series", SERIES, ids=lambda f: f.__name__)
+@pytest.mark.parametrize("period", [129, 130, 191, 200, 255, 256])
+def test_series_made_against_the_shift_of_a_half_are_right_too(series: Series, period: int) -> None:
+    """Windows of 129 to 256 bars are two halves, each with a shift of its own."""
+    for half in {period // 2, period - period // 2}:
+        m = half - 1
+        x = series(np.random.default_rng(period), m)
+        worst = Worst()
+        worst.look(x, period, sorted({4 * m, 4 * m + 1, *range(4 * m - 1, 6 * m + 1, half // 9)}))
+        worst.check()
+
+
 @pytest.mark.parametrize("outlier", [1e17, 60000 + 1e3])  # an absurd print; a million deviations
-@pytest.mark.parametrize("period", [128, 129, 300, 5000])
+@pytest.mark.parametrize("period", [128, 129, 256, 257, 300, 5000])
 def test_outlier_as_the_shift_is_right_in_every_window_that_holds_it(
     outlier: float, period: int
 ) -> None:

@@ -23,24 +23,45 @@ BUGS = [
     Bug(
         "pivot of a sum kept for ever",
         "indicator/window.h",
-        "w->suffix[q] = sum += w->suffix[q] - pivot;\n    w->pivot = pivot;",
-        "w->suffix[q] = sum += w->suffix[q] - pivot;\n"
+        "w->suffix[q] = sum += x[q] - pivot;\n    w->pivot = pivot;",
+        "w->suffix[q] = sum += x[q] - pivot;\n"
         "    w->pivot = hq_is_unknown(w->pivot) ? pivot : w->pivot;",
         "naive",
     ),
     Bug(
         "squares not begun anew in a segment",
-        "indicator/window.h",
-        "            prefix = prefix_squares = 0;",
-        "            prefix = 0;",
+        "indicator/window_span.h",
+        "            prefix = (HqMoments){0, 0};",
+        "            prefix = (HqMoments){0, prefix[1]};",
         "naive",
     ),
     Bug(
         "squares without a shift",
         "indicator/window.h",
-        "double sum = 0, squares = 0;",
-        "double sum = 0, squares = 0;\n    pivot = 0;",
+        "    HqMoments sums = {0, 0};",
+        "    HqMoments sums = {0, 0};\n    pivot = 0;",
         "accuracy",
+    ),
+    Bug(
+        "halves as if they had one mean",
+        "indicator/halves.c",
+        "weight->between * (apart * apart)",
+        "0 * (apart * apart)",
+        "halves",
+    ),
+    Bug(
+        "the older half begins a bar early",
+        "indicator/halves.c",
+        "HQ_SLOTS(newer, lagged(b, newer, half))",
+        "HQ_SLOTS(newer, lagged(b, newer, half - 1))",
+        "halves",
+    ),
+    Bug(
+        "averages of the last lane left behind",
+        "graph/gang_loop.c",
+        "for (uint32_t c = 0; c < group->n; c++)\n        to->chain[c]->e",
+        "for (uint32_t c = 0; c + 1 < group->n; c++)\n        to->chain[c]->e",
+        "stream == batch",
     ),
     Bug(
         "extreme of a segment's neighbours only",
@@ -62,6 +83,13 @@ BUGS = [
         "return 2.0 / (period + 1.0);",
         "return 1.0 / period;",
         "naive",
+    ),
+    Bug(
+        "a settled average moves half as far",
+        "indicator/average.c",
+        "hq_moved(node->factor, before[node->out + 1],",
+        "hq_moved(node->factor / 2, before[node->out + 1],",
+        "stream == batch",
     ),
     Bug(
         "mean gain of one bar too many",

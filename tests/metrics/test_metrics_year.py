@@ -63,7 +63,7 @@ def test_days_and_spacing_are_those_of_plain_lists(seed: int) -> None:
     gaps = rng.choice([0, 60_000, HOUR, 3 * HOUR, DAY, 4 * DAY], 500, p=rng.dirichlet(np.ones(6)))
     time = np.cumsum(gaps) - 50 * DAY
     positive = [int(b - a) for a, b in itertools.pairwise(time) if b > a]
-    assert _median_spacing(time) == statistics.median(positive)
+    assert _median_spacing(time) == (statistics.median(positive), False)
     counts = Counter(int(t) // DAY for t in time)
     days, steps = _days_of(time)
     assert dict(zip(days.tolist(), steps.tolist(), strict=True)) == counts

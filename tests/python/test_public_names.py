@@ -22,7 +22,8 @@ PUBLIC = {
 }  # fmt: skip
 SLOW = [
     "pandas", "polars", "pyarrow", "lark", "rich", "typer", "zstandard", "hquant_cffi.dsl",
-    "joblib", "matplotlib",
+    "joblib", "matplotlib", "hquant_cffi.engine", "hquant_cffi.data", "hquant_cffi.indicators",
+    "hquant_cffi._backtest_call", "hquant_cffi._metrics", "hquant_cffi.strategy",
 ]  # fmt: skip
 
 
@@ -48,10 +49,19 @@ def test_import_leaves_slow_packages_out() -> None:
     assert not set(SLOW) & set(loaded.split())
 
 
-def test_backtest_stays_a_function_whatever_is_imported_first() -> None:
+@pytest.mark.parametrize(
+    "name", ["data", "dsl", "engine", "futures", "indicators", "market", "orders"]
+)
+def test_a_module_is_there_without_being_imported(name: str) -> None:
+    code = f"import hquant_cffi as h; print(h.{name}.__name__, h.strategy.Param.__name__)"
+    assert run(sys.executable, "-c", code) == f"hquant_cffi.{name} Param\n"
+
+
+@pytest.mark.parametrize("name", ["backtest", "metrics"])
+def test_functions_stay_functions_whatever_is_imported_first(name: str) -> None:
     code = (
-        "import hquant_cffi.backtest; from hquant_cffi.backtest import backtest as b\n"
-        "import hquant_cffi; assert hquant_cffi.backtest is b and callable(b); print('yes')"
+        f"import hquant_cffi.{name}; from hquant_cffi.{name} import {name} as f\n"
+        f"import hquant_cffi; assert hquant_cffi.{name} is f and callable(f); print('yes')"
     )
     assert run(sys.executable, "-W", "error", "-c", code) == "yes\n"
 

@@ -26,9 +26,12 @@ def afterwards() -> None:
         push.test_what_comes_after_a_block_cannot_tell(what)
 
 
-LAWS: dict[str, Callable[[], None]] = {
+LAWS: dict[str, Callable[[], object]] = {
     "run == stream": lambda: laws.test_signals_are_those_of_the_stream(SETTINGS[0]),
     "any block size": laws.test_any_block_size_gives_the_same_bits,
+    "conditions": lambda: [
+        laws.test_conditions_without_columns_are_those_of_the_stream(n) for n in (0, 65)
+    ],
     "indicators": lambda: laws.test_all_indicators_at_once_are_those_of_an_engine_bar_by_bar(
         "ticks"
     ),

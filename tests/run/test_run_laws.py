@@ -67,6 +67,39 @@ def test_any_block_size_gives_the_same_bits() -> None:
                 found = run_c(columns, strategy, registers, block_bars=block_bars, **options)
                 assert found.bits() == expected.bits(), (seed, block_bars)
                 assert found.counts == expected.counts
+                alone = run_c(columns, strategy, block_bars=block_bars, **options)
+                assert alone.bits()[:2] == expected.bits()[:2], (seed, block_bars)
+                assert alone.counts == expected.counts
+
+
+# Conditions that need no columns when nobody asks for one, with unknown values in all of them.
+CONDITIONS = [
+    "IF CROSSOVER(close, SMA(close, 5)) THEN BUY\nIF CROSSUNDER(close, SMA(close, 5)) THEN SELL\n",
+    "IF CROSS(EMA(close, 3), SMA(close, 9)) THEN BUY\n",
+    "IF CROSSOVER(close, close[1]) THEN BUY\nIF CROSSOVER(close[1], close) THEN SELL\n",
+    "IF NOT (SMA(close, 50) > 0 AND close < 0) THEN BUY\n",
+    "IF SMA(close, 50) < 0 OR close > 0 THEN BUY\nIF NOT (close >= open) THEN SELL\n",
+    "IF NOT CROSSOVER(close, open) AND (close == open OR close != open) THEN HOLD\n",
+    "IF RISING(close, 2) AND NOT RISING(open, 2) THEN BUY\nIF FALLING(close, 2) THEN SELL\n",
+    "up = close > SMA(close, 4)\nIF up AND NOT FALLING(close, 1) THEN BUY\nIF up THEN HOLD\n",
+    "IF close <= LOWEST(close, 6) THEN BUY\nIF close >= HIGHEST(close, 6) THEN SELL\n",
+    "IF close > 1 / (close - close) OR BARSSINCE(CROSSOVER(close, open)) == 2 THEN BUY\n",
+]
+
+
+@pytest.mark.parametrize("block_bars", [0, 1, 2, 63, 64, 65, 130])
+def test_conditions_without_columns_are_those_of_the_stream(block_bars: int) -> None:
+    texts = [*CONDITIONS, *(random_program(Random(seed), timeframes=False) for seed in range(20))]
+    fired = 0
+    for text in texts:
+        strategy = compiled(text)
+        alone = run_c(dict(BARS.columns), strategy, block_bars=block_bars)
+        beside = run_c(dict(BARS.columns), strategy, base_registers(strategy))
+        assert np.array_equal(alone.actions, stream(SETTINGS[0], BARS, text)), text
+        assert np.array_equal(alone.rules, beside.rules), text
+        assert alone.counts == beside.counts, text
+        fired += bool(alone.actions.any())
+    assert fired > len(CONDITIONS)
 
 
 def test_any_vector_width_gives_the_same_bits() -> None:

@@ -13,11 +13,32 @@ MISTAKES = [
     Bug(
         "the last rule that is true wins",
         "vm/hits.c",
-        "    const HqRule *rule = hits->rules->rule;\n"
-        "    while (hits->column[rule->condition][t] != 1)\n        rule++;",
-        "    const HqRule *rule = hits->rules->rule + hits->rules->count - 1;\n"
-        "    while (hits->column[rule->condition][t] != 1)\n        rule--;",
+        "    uint32_t r = 0;\n"
+        "    while (!(holds_of(hits, r)[t / 64] >> t % 64 & 1))\n        r++;",
+        "    uint32_t r = hits->rules->count - 1;\n"
+        "    while (!(holds_of(hits, r)[t / 64] >> t % 64 & 1))\n        r--;",
         "run == stream",
+    ),
+    Bug(
+        "a crossing forgets the last bar of the block before",
+        "vm/condition.c",
+        "double a = before[relation->a], b = before[relation->b];",
+        "double a = NAN + before[relation->a], b = before[relation->b];",
+        "conditions",
+    ),
+    Bug(
+        "a word of bars does not see the one before",
+        "vm/condition.c",
+        "was_less = less >> 63;",
+        "was_less = 0;",
+        "conditions",
+    ),
+    Bug(
+        "unknown AND false is unknown",
+        "vm/condition.c",
+        "fails = a_fails | b_fails;",
+        "fails = (a_fails | b_fails) & a_known[w] & b_known[w];",
+        "conditions",
     ),
     Bug(
         "a column led to the bar before",

@@ -18,6 +18,7 @@ from hquant_cffi import (
     ParameterError,
     Strategy,
     SweepResult,
+    backtest,
     load_sp500,
     sweep,
 )
@@ -318,6 +319,36 @@ def test_a_combination_that_cannot_be_run_is_a_row_that_says_so(
     assert table[~bad].tobytes() == kept.table.tobytes()
     assert kept.curves is not None and np.array_equal(found.curves[~bad], kept.curves)
     assert not found.best.row["refused"]
+
+
+#: What reads `fast` alone is linked before it is known that the combination cannot be run.
+LATE = """
+PARAM fast = 12 IN 2..40
+PARAM slow = 26 IN 2..40
+a = EMA(close, fast)
+b = STDDEV(close, fast)
+IF close > a AND MACD(fast, slow, 9).hist > 0 THEN BUY STOP 2*b
+IF close < a OR MACD(fast, slow, 9).hist < 0 THEN SELL
+"""
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_combinations_beside_refused_ones_are_what_they_are_alone(threads: int) -> None:
+    rng = np.random.default_rng(threads)
+    pairs = rng.integers(2, 40, (300, 2)).astype(float)
+    pairs[rng.random(300) < 0.1, 0] += 0.5  # no length of an EMA
+    found = sweep(BARS, LATE, grid=pairs, n_jobs=threads)
+    bad = (pairs[:, 0] >= pairs[:, 1]) | (pairs[:, 0] % 1 != 0)
+    assert 100 < bad.sum() < 250 and np.array_equal(found.table["refused"], bad)
+    kept = sweep(BARS, LATE, grid=pairs[~bad], n_jobs=threads)
+    assert found.table[~bad].tobytes() == kept.table.tobytes()
+    one_by_one = sweep(BARS, LATE, grid=pairs, n_jobs=threads, metrics=["sortino"])
+    for name in found.table.dtype.names or ():
+        assert found.table[name].tobytes() == one_by_one.table[name].tobytes(), name
+    first = int(np.argmax(bad))
+    with pytest.raises(ParameterError) as alone:
+        backtest(BARS, LATE, params=dict(zip(("fast", "slow"), pairs[first], strict=True)))
+    assert str(alone.value) == found.refusal == one_by_one.refusal
 
 
 def test_lengths_that_are_not_whole_are_refused_alone() -> None:

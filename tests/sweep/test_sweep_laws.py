@@ -61,6 +61,35 @@ def test_combinations_side_by_side_are_combinations_one_by_one(seed: int) -> Non
     assert not wrong, wrong
 
 
+# Conditions that all combinations share, that each has for itself, and that are made of both.
+CONDITIONS = """
+PARAM fast = 10 IN 2..60
+PARAM least = 100 IN 0..1000
+trend = close > SMA(close, 90)
+cheap = close < least
+IF trend AND CROSSOVER(close, SMA(close, fast)) AND NOT cheap THEN BUY STOP least / 50
+IF NOT trend AND (cheap OR CROSSUNDER(close, SMA(close, 20))) THEN SELL
+IF RISING(close, fast) OR CROSSOVER(close, least) THEN BUY
+"""
+
+
+@pytest.mark.parametrize("level", [0, 1, 2])
+@pytest.mark.usefixtures("any_width")
+def test_conditions_of_one_and_of_many_combinations(level: int) -> None:
+    lib.hq_simd_limit(level)
+    close = 100 + np.cumsum(np.random.default_rng(5).normal(0, 1, 5_000))
+    data = Bars(np.arange(5_000) * 60_000, close, close + 1, close - 1, close, np.ones(5_000))
+    grid = [{"fast": fast, "least": least} for fast in (2, 3, 30) for least in (50, 90, 100, 400)]
+    found = sweep(data, CONDITIONS, grid=grid)
+    for i, params in enumerate(grid):
+        report = backtest(data, CONDITIONS, params=params)
+        row, figures = found.table[i], report.metrics
+        assert row["trades"] == report.closed_trades and row["final_equity"] == report.final_equity
+        assert row["signals"] == report.signals and row["warmup_bars"] == report.warmup_bars
+        assert (row["sharpe"], row["max_drawdown"]) == (figures.sharpe, figures.max_drawdown)
+    assert len(set(found.table["trades"])) > 6
+
+
 def test_the_random_sweeps_trade() -> None:
     tables = [_plain(random_sweep(seed)) for seed in range(20)]
     trades = [int(table["trades"].sum()) for table in tables]
@@ -177,3 +206,25 @@ def test_a_planted_mistake_is_seen() -> None:
     table = found.table.copy()
     table["fees"][i] = np.nextafter(table["fees"][i], np.inf)
     assert len(differences(table[i], reports[i], reports[i].metrics)) == 1
+
+
+@pytest.mark.parametrize("level", [0, 1, 2])
+@pytest.mark.parametrize("values", [(100, 14), (70, 60, 14), (2_900, 14), (14, 100)])
+@pytest.mark.parametrize("window", ["close < BOLL(close, 20, 2).lower", "STDDEV(close, 20) > 1"])
+@pytest.mark.usefixtures("any_width")
+def test_a_first_combination_that_is_not_warm_yet_leaves_nothing_to_the_next(
+    level: int, values: tuple[int, ...], window: str
+) -> None:
+    """Its window fetches a part of the columns that come next; what is left is not another's."""
+    lib.hq_simd_limit(level)
+    close = 200 + np.cumsum(np.random.default_rng(1).normal(0, 1, 3_000))
+    data = Bars(np.arange(3_000) * 60_000, close, close + 1, close - 1, close, np.ones(3_000))
+    text = f"""
+PARAM n = 14 IN 2..3000
+IF RSI(close, n) < 30 AND {window} THEN BUY
+IF RSI(close, n) > 70 THEN SELL
+"""
+    found = sweep(data, text, {"n": list(values)}, n_jobs=1)
+    for row, n in zip(found.table, values, strict=True):
+        report = backtest(data, text, params={"n": n})
+        assert row["final_equity"] == report.final_equity and row["signals"] == report.signals

@@ -23,7 +23,7 @@ from hquant_cffi import (
 from hquant_cffi._ffi import ffi
 from hquant_cffi._sweep_call import METRICS_DTYPE, ROW_DTYPE
 from hquant_cffi._sweep_options import RunOptions
-from hquant_cffi._sweep_table import METRICS
+from hquant_cffi._sweep_table import METRICS, ROWS
 
 BARS = load_sp500()[:400]
 TEXT = """
@@ -62,7 +62,8 @@ def test_record_types_are_the_c_structs(dtype: np.dtype[np.void], name: str) -> 
 def test_the_table_has_params_then_the_row_then_what_was_asked_for() -> None:
     table = sweep(BARS, TEXT, {"fast": [5]}, metrics=["omega", "sharpe"], metric="sqn").table
     names = table.dtype.names or ()
-    assert names == ("fast", "slow", *(ROW_DTYPE.names or ()), "refused", "omega", "sqn")
+    assert names == ("fast", "slow", *ROWS, "refused", "omega", "sqn")
+    assert {*ROWS, "status"} == set(ROW_DTYPE.names or ())
     assert table.dtype["trades"] == np.int64 and table.dtype["liquidated"] == np.bool_
     whole = sweep(BARS, TEXT, {"fast": [5]}, metrics="all").table
     assert set(METRICS) <= set(whole.dtype.names or ())

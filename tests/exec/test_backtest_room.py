@@ -1,0 +1,86 @@
+"""Room for records is used again; a report's records are its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from hquant_cffi import _backtest_room as rooms
+from hquant_cffi import backtest
+from hquant_cffi._backtest_report import BacktestReport
+from hquant_cffi.data import Bars
+
+
+@pytest.fixture(autouse=True)
+def _no_room_yet() -> Iterator[None]:
+    rooms._spare.clear()
+    yield
+    rooms._spare.clear()
+
+
+def bars(length: int, seed: int = 0) -> Bars:
+    close = 100 * np.exp(np.cumsum(np.random.default_rng(seed).normal(0, 0.01, length)))
+    return Bars(60_000 * np.arange(length), close, close, close, close, np.ones(length))
+
+
+def run(length: int, every: int, seed: int = 0) -> BacktestReport:
+    signals = np.zeros(length, np.int8)
+    signals[::every] = np.where(np.arange(len(signals[::every])) % 2, -1, 1)
+    return backtest(bars(length, seed), signals=signals, fee=0.001)
+
+
+def records(report: BacktestReport) -> tuple[bytes, bytes]:
+    return report.trades.tobytes(), report.fills.tobytes()
+
+
+def test_later_runs_do_not_write_to_a_report_that_was_given() -> None:
+    first = run(500, 3)
+    before = records(first)
+    assert len(first.trades) > 100
+    for seed in range(1, 5):
+        assert records(run(500, 2, seed)) != before
+    assert records(first) == before
+    assert first.trades.base is None or first.trades.base.nbytes == first.trades.nbytes
+
+
+def test_room_is_used_again_where_it_is_enough() -> None:
+    run(500, 3)
+    (room,) = rooms._spare
+    for length in (500, 20, 499):
+        fresh = records(run(length, 3))
+        assert rooms._spare == [room]
+        rooms._spare.clear()
+        assert records(run(length, 3)) == fresh
+        rooms._spare[:] = [room]
+    run(501, 3)
+    assert rooms._spare != [room]
+
+
+@pytest.mark.parametrize("limit", ["_KEPT", "_KEPT_WRITTEN"])
+def test_room_that_takes_much_memory_is_not_kept(
+    limit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, limit, 1000)
+    run(500, 3)
+    assert rooms._spare == []
+
+
+def test_runs_in_threads_have_rooms_of_their_own() -> None:
+    lengths = [4_000 + 7 * i for i in range(6)]
+    alone = [records(run(length, 2)) for length in lengths]
+    found: dict[int, tuple[bytes, bytes]] = {}
+
+    def work(place: int) -> None:
+        for _ in range(20):
+            found[place] = records(run(lengths[place], 2))
+
+    threads = [threading.Thread(target=work, args=(place,)) for place in range(len(lengths))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [found[place] for place in range(len(lengths))] == alone
+    assert len(rooms._spare) == 1
