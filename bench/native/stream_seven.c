@@ -16,6 +16,8 @@ static uint32_t add(HQuant *engine, const char *name, size_t n_params, const dou
 }
 
 /*
+ * The fields are arguments, as of columns they come cheapest: a Bar by value that a caller puts together
+ * first is written to its stack twice, and read there before it has arrived.
  * last: SMA EMA RSI BOLL.upper MACD after the last bar. `read`: whether RSI is read at each bar.
  * Returns 0 when the engine refuses something.
  */
@@ -30,7 +32,7 @@ int stream_seven(const int64_t *time, const double *open, const double *high, co
                        add(engine, "ATR", 1, r)};
     double sum = 0;
     for (long i = 0; i < n; i++) {
-        hquant_push_bar(engine, (Bar){time[i], open[i], high[i], low[i], close[i], volume[i], 0});
+        hq_push_bar(engine, time[i], open[i], high[i], low[i], close[i], volume[i], 0);
         if (read)
             sum += hquant_indicator_last(engine, ids[2]).a;
     }
