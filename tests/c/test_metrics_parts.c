@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "random.h"
 #include "hquant/simd.h"
 #include "metrics/checks.h"
 #include "metrics/days.h"
@@ -16,18 +17,6 @@
 enum { MOST = 6000, BLOCK = HQ_STEPS_BLOCK };
 
 static const int64_t DAY = 86400000;
-static uint64_t seed = 7;
-
-static uint64_t draw(void) /* splitmix64: S. Vigna, public domain */
-{
-    uint64_t z = seed += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
-static double uniform(void) { return (double)(draw() >> 11) * 0x1p-53; }
-
 /* ------------------------------------------------------------------- selection */
 
 static int by_value(const void *a, const void *b)

@@ -4,22 +4,11 @@
 #include <string.h>
 
 #include "check.h"
+#include "random.h"
 #include "hquant/simd.h"
 #include "metrics/returns.h"
 
 enum { LENGTH = 5000, KINDS = 8 };
-
-static uint64_t seed = 1;
-
-static uint64_t draw(void) /* splitmix64: S. Vigna, public domain */
-{
-    uint64_t z = seed += 0x9E3779B97F4A7C15u;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-    return z ^ z >> 31;
-}
-
-static double uniform(void) { return (double)(draw() >> 11) * 0x1p-53; }
 
 /* Curves that rise, fall, stand still, go bust, jump, and ones whose return hardly deviates. */
 static void fill(double *equity, size_t n, int kind)

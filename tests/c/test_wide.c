@@ -4,20 +4,13 @@
 #include <string.h>
 
 #include "check.h"
+#include "random.h"
 #include "base/fall.h"
 #include "exec/span.h"
 #include "run/bars.h"
 #include "vm/hits.h"
 
 enum { MOST = 67, ROUNDS = 40 };
-
-static uint64_t state = 42;
-
-static double uniform(void)
-{
-    state = state * 6364136223846793005u + 1442695040888963407u;
-    return (double)(state >> 11) * 0x1p-53;
-}
 
 static double open_[MOST], high[MOST], low[MOST], close_[MOST], volume[MOST], equity[MOST];
 static int64_t timestamp[MOST];
