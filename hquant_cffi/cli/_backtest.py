@@ -38,6 +38,10 @@ from hquant_cffi.strategy import Strategy
 __all__ = [
     "NOT_OF_THE_RUN",
     "AsJson",
+    "BarPeriodOption",
+    "ErrorsOption",
+    "HtfOption",
+    "ParamOption",
     "backtest_command",
     "by_name",
     "demo_command",
@@ -56,6 +60,17 @@ _DEMO_SOURCE = "S&P 500 index, daily, 1999-2018 (arch/data/sp500 of the PyPI pac
 
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
+ParamOption = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=VALUE", help="A value for a PARAM; may be repeated."),
+]
+HtfOption = Annotated[Htf, typer.Option(help="The candle of a higher timeframe that is seen.")]
+BarPeriodOption = Annotated[
+    str | None, typer.Option(metavar="PERIOD", help="The bars' own period, such as 1m.")
+]
+ErrorsOption = Annotated[
+    BadRows, typer.Option(help="Refuse data with a bad row, or leave such rows out.")
+]
 _Level = Annotated[
     str | None, typer.Option(metavar="LEVEL", help="A price distance, or '3%' of the fill price.")
 ]
@@ -132,19 +147,10 @@ def backtest_command(
     bad_bars: Annotated[
         BadBars, typer.Option(help="Bars that cannot be traded, such as a price of 0.")
     ] = BadBars.error,
-    param: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A value for a PARAM; may be repeated."),
-    ] = None,
-    htf: Annotated[
-        Htf, typer.Option(help="The candle of a higher timeframe that is seen.")
-    ] = Htf.closed,
-    bar_period: Annotated[
-        str | None, typer.Option(metavar="PERIOD", help="The bars' own period, such as 1m.")
-    ] = None,
-    errors: Annotated[
-        BadRows, typer.Option(help="Refuse data with a bad row, or leave such rows out.")
-    ] = BadRows.refuse,
+    param: ParamOption = None,
+    htf: HtfOption = Htf.closed,
+    bar_period: BarPeriodOption = None,
+    errors: ErrorsOption = BadRows.refuse,
     mode: ModeOption = ModeChoice.seed,
     trades: Annotated[
         str | None, typer.Option(metavar="FILE", help="Write the trades: .csv, .json or .parquet.")

@@ -15,7 +15,15 @@ import typer
 
 from hquant_cffi._errors import ParameterError
 from hquant_cffi._run import RunResult, run
-from hquant_cffi.cli._backtest import AsJson, params_of, read_data
+from hquant_cffi.cli._backtest import (
+    AsJson,
+    BarPeriodOption,
+    ErrorsOption,
+    HtfOption,
+    ParamOption,
+    params_of,
+    read_data,
+)
 from hquant_cffi.cli._choices import BadRows, Htf
 from hquant_cffi.cli._program import ModeChoice, ModeOption, read_strategy
 from hquant_cffi.cli._progress import watch
@@ -52,19 +60,10 @@ def run_command(
     all_series: Annotated[
         bool, typer.Option("--all-series", help="Every name that the strategy assigns.")
     ] = False,
-    param: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME=VALUE", help="A value for a PARAM; may be repeated."),
-    ] = None,
-    htf: Annotated[
-        Htf, typer.Option(help="The candle of a higher timeframe that is seen.")
-    ] = Htf.closed,
-    bar_period: Annotated[
-        str | None, typer.Option(metavar="PERIOD", help="The bars' own period, such as 1m.")
-    ] = None,
-    errors: Annotated[
-        BadRows, typer.Option(help="Refuse data with a bad row, or leave such rows out.")
-    ] = BadRows.refuse,
+    param: ParamOption = None,
+    htf: HtfOption = Htf.closed,
+    bar_period: BarPeriodOption = None,
+    errors: ErrorsOption = BadRows.refuse,
     mode: ModeOption = ModeChoice.seed,
     out: Annotated[
         str | None,
