@@ -25,7 +25,7 @@ def hq_python_compile(
     try:
         bytecode = _compile(_decoded(text, text_len), _decoded(name, name_len))
     except CompileError as error:
-        _fail(result, lib.HQ_ECOMPILE, _first_message(error), error.line, error.column)
+        _fail_with_diagnostics(result, error)
     except MemoryError:
         _fail(result, lib.HQ_ENOMEM, "out of memory while compiling the strategy")
     except KeyboardInterrupt:
@@ -48,17 +48,19 @@ def _decoded(pointer: Any, length: int) -> str:
     return bytes(ffi.buffer(pointer, length)).decode()
 
 
-def _first_message(error: CompileError) -> str:
-    if not error.diagnostics:
-        return str(error)
-    first = error.diagnostics[0]
-    hint = f" (hint: {first.hint})" if first.hint else ""
-    return f"error[{first.code}]: {first.message}{hint}"
+def _fail_with_diagnostics(result: Any, error: CompileError) -> None:
+    from hquant_cffi.dsl.failure import failure
+
+    why = failure(error)
+    lib.hq_compile_fail_with(
+        *(result, lib.HQ_ECOMPILE, why.line, why.column),
+        *(why.message, why.diagnostics, why.diagnostics_json),
+    )
 
 
-def _fail(result: Any, code: int, message: str, line: int = 0, column: int = 0) -> None:
+def _fail(result: Any, code: int, message: str) -> None:
     raw = message.replace("\0", "\\0").encode("utf-8", "backslashreplace")
-    lib.hq_compile_fail(result, code, line, column, raw)
+    lib.hq_compile_fail(result, code, 0, 0, raw)
 
 
 lib.hq_set_dsl_compiler(lib.hq_python_compile, ffi.NULL)

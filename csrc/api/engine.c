@@ -4,7 +4,6 @@
 #include "engine/engine.h"
 #include "graph/spec.h"
 #include "indicator/list.h"
-#include "vm/compiler.h"
 
 static bool enter(HQuant *handle)
 {
@@ -200,7 +199,7 @@ uint32_t hquant_add_strategy(HQuant *handle, const uint8_t *name_utf8, size_t na
     uint32_t id = 0;
     if (!enter(handle))
         return 0;
-    if (hq_program_from_source(name_utf8, name_len, dsl_utf8, dsl_len, &program) == HQ_OK)
+    if (hq_program_compile(name_utf8, name_len, dsl_utf8, dsl_len, &program) == HQ_OK)
         id = hq_engine_add_strategy(handle, program);
     if (id == 0)
         hq_program_free(program);

@@ -2,7 +2,6 @@
 #include "api/columns.h"
 #include "ring/bars.h"
 #include "engine/multi.h"
-#include "vm/compiler.h"
 
 static HqStatus enter(HqMulti *multi)
 {
@@ -115,7 +114,7 @@ uint32_t hq_multi_add_strategy(HqMulti *multi, const uint8_t *name_utf8, size_t 
     uint32_t id = 0;
     if (enter(multi) != HQ_OK)
         return 0;
-    if (hq_program_from_source(name_utf8, name_len, dsl_utf8, dsl_len, &program) == HQ_OK &&
+    if (hq_program_compile(name_utf8, name_len, dsl_utf8, dsl_len, &program) == HQ_OK &&
         hq_multi_enter_engines(multi) == HQ_OK) {
         id = hq_multi_add(multi, program);
         hq_multi_leave_engines(multi);

@@ -17,6 +17,16 @@ HqStatus hq_fail(HqStatus code, const char *format, ...) HQ_PRINTF(2, 3);
 HqStatus hq_fail_at(HqStatus code, uint32_t line, uint32_t column, const char *format, ...)
     HQ_PRINTF(4, 5);
 
+/**
+ * What a compiler says of a text, both ways, in one block: the text, a NUL, the JSON.
+ * @param text  NULL: ""; @param json  NULL or empty: "[]".
+ * @return the block, owned by the caller; NULL when both are NULL or there is no memory for it.
+ */
+char *hq_diagnostics_copy(const char *text, const char *json);
+
+/** Hand such a block, or NULL, to the thread's last error, which frees it when it is over. */
+void hq_diagnostics_attach(char *block);
+
 /** hq_fail(HQ_ENOMEM) with the usual words. */
 HqStatus hq_fail_memory(void);
 

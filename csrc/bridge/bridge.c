@@ -1,135 +1,151 @@
-#define _GNU_SOURCE
 #include "bridge/bridge.h"
 
-#include <dlfcn.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/utf8.h"
+#include "bridge/cache.h"
 #include "bridge/child.h"
+#include "bridge/python.h"
 
-enum { TIMEOUT_MS = 30000, TIMEOUT_MS_MAX = 3600000, TEXT_MAX = 1 << 16, CACHE_SIZE = 32, PATH_SIZE = 4096 };
+enum {
+    TEXT_MAX = 1 << 16,
+    PATH_SIZE = 4096,
+    VERSION_SIZE = 64,
+    WHY_SIZE = 240,
+    MESSAGE_SIZE = 500, /* of HqError */
+};
 
-/* ------------------------------------------------------------------- Python */
+/*
+ * The program that Python runs. An old interpreter says what it is instead of failing by what it
+ * lacks, and modules of the working folder are none of the compiler's.
+ */
+static const char run_child[] =
+    "import sys\n"
+    "if sys.version_info < (3, 11):\n"
+    "    sys.exit('it is Python %d.%d, hquant_cffi needs 3.11 or newer' % sys.version_info[:2])\n"
+    "if sys.path[:1] == ['']:\n"
+    "    del sys.path[0]\n"
+    "from hquant_cffi.dsl.child import main\n"
+    "main()\n";
 
-/* A library inside .../lib/pythonX.Y/site-packages/ belongs to the environment above it. */
-static int python_beside_library(char *path, size_t size)
-{
-    Dl_info info;
-    if (!dladdr((void *)(uintptr_t)python_beside_library, &info) || !info.dli_fname)
-        return 0;
-    const char *packages = strstr(info.dli_fname, "/lib/python3");
-    if (!packages)
-        return 0;
-    int n = snprintf(path, size, "%.*s/bin/python3", (int)(packages - info.dli_fname),
-                     info.dli_fname);
-    return n > 0 && (size_t)n < size && access(path, X_OK) == 0;
-}
-
-/* HQUANT_PYTHON, else the environment this library is installed in, else the build's. */
-static const char *find_python(char *path, size_t size)
-{
-    const char *chosen = getenv("HQUANT_PYTHON");
-    if (chosen && *chosen)
-        return chosen;
-    if (python_beside_library(path, size))
-        return path;
-#ifdef HQ_BRIDGE_PYTHON
-    return access(HQ_BRIDGE_PYTHON, X_OK) == 0 ? HQ_BRIDGE_PYTHON : NULL;
-#else
-    return NULL;
-#endif
-}
-
-/* HQUANT_COMPILE_TIMEOUT_MS, where it is a number in range. */
-static int timeout_ms(void)
-{
-    const char *text = getenv("HQUANT_COMPILE_TIMEOUT_MS");
-    char *end = NULL;
-    long value = text ? strtol(text, &end, 10) : 0;
-    return text && *text && !*end && value > 0 && value <= TIMEOUT_MS_MAX ? (int)value : TIMEOUT_MS;
-}
-
-/* -------------------------------------------------------------------- cache */
-
-typedef struct Entry {
-    char *text; /* name, a NUL and the text */
+/* One text on its way through the compiler. */
+typedef struct Job {
+    const HqBridgeAnswer *answer;
+    HqCompileResult *result;
+    const char *request; /* name, a NUL and the text */
+    size_t request_size;
+    const char *text; /* in it */
     size_t text_size;
-    uint8_t *program;
-    size_t program_size;
-} Entry;
+} Job;
 
-static pthread_mutex_t cache_lock = PTHREAD_MUTEX_INITIALIZER;
-static Entry cache[CACHE_SIZE];
-static size_t cache_next;
-
-/* Answers from the cache; 0 when the text is not in it. */
-static int answer_from_cache(const HqBridgeAnswer *answer, HqCompileResult *result,
-                             const char *text, size_t size)
+static void fail(const Job *job, HqStatus code, const char *message)
 {
-    int found = 0;
-    pthread_mutex_lock(&cache_lock);
-    for (size_t i = 0; i < CACHE_SIZE && !found; i++) {
-        found = cache[i].text && cache[i].text_size == size &&
-                memcmp(cache[i].text, text, size) == 0;
-        if (found)
-            answer->succeed(result, cache[i].program, cache[i].program_size);
-    }
-    pthread_mutex_unlock(&cache_lock);
-    return found;
+    job->answer->fail(job->result, code, 0, 0, message, NULL, NULL);
 }
 
-/* Takes `text` over. Without memory the program is simply not remembered. */
-static void remember(char *text, size_t text_size, const uint8_t *program, size_t program_size)
+static void fail_memory(const Job *job) { fail(job, HQ_ENOMEM, "out of memory"); }
+
+/* ------------------------------------------------------------------ no compiler */
+
+/* Paths and what a child says are any bytes; a message is UTF-8. */
+static void make_utf8(char *text)
 {
-    uint8_t *copy = malloc(program_size ? program_size : 1);
-    if (!copy) {
-        free(text);
+    if (hq_utf8_is_valid((const uint8_t *)text, strlen(text)))
         return;
-    }
-    memcpy(copy, program, program_size);
-    pthread_mutex_lock(&cache_lock);
-    Entry *entry = &cache[cache_next++ % CACHE_SIZE];
-    free(entry->text);
-    free(entry->program);
-    *entry = (Entry){text, text_size, copy, program_size};
-    pthread_mutex_unlock(&cache_lock);
+    for (unsigned char *p = (unsigned char *)text; *p; p++)
+        if (*p >= 0x80)
+            *p = '?';
 }
 
-/* ----------------------------------------------------------------- protocol */
+static void no_compiler(const Job *job, const char *python, const char *why)
+{
+    char message[MESSAGE_SIZE];
+    snprintf(message, sizeof message,
+             "strategy compiler %.110s: %.230s; set HQUANT_PYTHON to a Python >= 3.11 with hquant_cffi "
+             "%.20s, or compile with `hquant compile` and ship the .hqbc bytes",
+             python, why, job->answer->version);
+    make_utf8(message);
+    fail(job, HQ_ENOCOMPILER, message);
+}
 
-/* hquant_cffi/dsl/child.py: "P" and the program; or "E", line and column in decimal, a newline
- * each, and the message. */
-static int answer_failure(const HqBridgeAnswer *answer, HqCompileResult *result,
-                          const HqChildOutput *out)
+/* The last line that the child wrote: Python's names the exception. */
+static const char *last_line(HqChildOutput *err)
+{
+    char *said = (char *)err->bytes;
+    while (err->size > 0 && (said[err->size - 1] == '\n' || said[err->size - 1] == '\r'))
+        said[--err->size] = '\0';
+    const char *line = strrchr(said, '\n');
+    return line ? line + 1 : said;
+}
+
+static void failed_child(const Job *job, const char *python, const char *why, HqChildOutput *err)
+{
+    char text[WHY_SIZE];
+    const char *line = last_line(err);
+    snprintf(text, sizeof text, "%s%s%s", why, *line ? ": " : "", line);
+    no_compiler(job, python, text);
+}
+
+/* --------------------------------------------------------------------- protocol */
+
+/* hquant_cffi/dsl/child.py: "E", line and column with a newline each, three texts with a NUL each. */
+static int take_failure(const Job *job, const char *at, const char *end)
 {
     char *rest = NULL;
-    unsigned long line = strtoul((const char *)out->bytes + 1, &rest, 10);
-    if (!rest || *rest != '\n')
+    unsigned long line = strtoul(at + 1, &rest, 10);
+    if (*rest != '\n')
         return 0;
     unsigned long column = strtoul(rest + 1, &rest, 10);
     if (*rest != '\n')
         return 0;
-    answer->fail(result, HQ_ECOMPILE, (uint32_t)line, (uint32_t)column, rest + 1);
+    const char *texts[3], *next = rest + 1;
+    for (int i = 0; i < 3; i++) {
+        if (next >= end)
+            return 0;
+        texts[i] = next;
+        next += strlen(next) + 1;
+    }
+    if (next != end)
+        return 0;
+    job->answer->fail(job->result, HQ_ECOMPILE, (uint32_t)line, (uint32_t)column, texts[0], texts[1],
+                      texts[2]);
     return 1;
 }
 
-static void report(const HqBridgeAnswer *answer, HqCompileResult *result, const char *python,
-                   const char *why, const HqChildOutput *err)
+static int take_program(const Job *job, const uint8_t *bytes, size_t size)
 {
-    char message[480];
-    const char *said = err->bytes ? (const char *)err->bytes : "";
-    const char *last = said; /* Python's last line names the exception */
-    for (const char *p = said; *p; p++)
-        if (p[0] == '\n' && p[1])
-            last = p + 1;
-    snprintf(message, sizeof message,
-             "strategy compiler %.160s: %s%s%.160s; set HQUANT_PYTHON to a Python >= 3.11 that has "
-             "hquant_cffi, or compile with `hquant compile` and pass the .hqbc bytes",
-             python, why, *last ? ": " : "", last);
-    answer->fail(result, HQ_ENOCOMPILER, 0, 0, message);
+    if (size < 4 || memcmp(bytes, "HQBC", 4) != 0)
+        return 0;
+    job->answer->succeed(job->result, bytes, size);
+    hq_cache_keep(job->text, job->text_size, bytes, size);
+    return 1;
+}
+
+/* The first line says whose answer it is; only one of the asking library's own version is taken. */
+static void take_answer(const Job *job, const char *python, const HqChildOutput *out,
+                        HqChildOutput *err)
+{
+    char wanted[VERSION_SIZE], why[WHY_SIZE];
+    const char *at = (const char *)out->bytes, *end = at + out->size;
+    snprintf(wanted, sizeof wanted, "hquant %.30s HQBC %u.%u", job->answer->version,
+             (unsigned)job->answer->hqbc_major, (unsigned)job->answer->hqbc_minor);
+    size_t length = strcspn(at, "\n");
+    const char *body = at + length + 1;
+    if (strncmp(at, "hquant ", 7) == 0 && body < end) {
+        if (length != strlen(wanted) || memcmp(at, wanted, length) != 0) {
+            snprintf(why, sizeof why, "its compiler is of %.*s, this library of %s",
+                     (int)(length < 64 ? length : 64), at, wanted);
+            no_compiler(job, python, why);
+            return;
+        }
+        if (*body == 'P' && take_program(job, (const uint8_t *)body + 1, (size_t)(end - body) - 1))
+            return;
+        if (*body == 'E' && take_failure(job, body, end))
+            return;
+    }
+    failed_child(job, python, "its answer is none of hquant_cffi's compiler", err);
 }
 
 /* A NUL behind the bytes, so that they can be read as text. */
@@ -143,59 +159,59 @@ static int terminate(HqChildOutput *out)
     return 1;
 }
 
-/* `request` is name, NUL, text. */
-static int compile(const HqBridgeAnswer *answer, HqCompileResult *result, const char *request,
-                   size_t size, HqChildOutput *out)
+static void compile(const Job *job)
 {
     char path[PATH_SIZE];
-    HqChildOutput err;
-    const char *python = find_python(path, sizeof path), *why;
-    if (!python) {
-        report(answer, result, "python3", "none is named by HQUANT_PYTHON, lies beside this library or was there when it was built", &(HqChildOutput){NULL, 0});
-        return 0;
-    }
-    /* -P: modules of the working folder are none of the compiler's. */
-    char *argv[] = {(char *)(uintptr_t)python, (char *)(uintptr_t) "-P", (char *)(uintptr_t) "-m",
-                    (char *)(uintptr_t) "hquant_cffi.dsl.child", NULL};
-    why = hq_child_run(argv, (const uint8_t *)request, size, timeout_ms(), out, &err);
-    int ok = terminate(out) && terminate(&err), compiled = 0;
-    if (!ok)
-        answer->fail(result, HQ_ENOMEM, 0, 0, "out of memory");
-    else if (why)
-        report(answer, result, python, why, &err);
-    else if (out->size > 4 && memcmp(out->bytes, "PHQBC", 5) == 0)
-        compiled = 1;
-    else if (out->size < 2 || out->bytes[0] != 'E' || !answer_failure(answer, result, out))
-        report(answer, result, python, "it gave no answer that makes sense", &err);
-    free(err.bytes);
-    return compiled;
-}
-
-void hq_bridge_compile(void *user, const char *name, size_t name_len, const char *text,
-                       size_t text_len, HqCompileResult *result)
-{
-    const HqBridgeAnswer *answer = user;
-    if (name_len > TEXT_MAX || text_len > TEXT_MAX) {
-        answer->fail(result, HQ_ELIMIT, 0, 0, "strategy name and text: expected at most 64 KiB each");
+    HqChildOutput out, err;
+    int timeout_ms = hq_compile_timeout_ms();
+    if (timeout_ms == 0) {
+        fail(job, HQ_EINVAL, "HQUANT_COMPILE_TIMEOUT_MS: expected milliseconds, 1..3600000");
         return;
     }
-    size_t size = name_len + 1 + text_len;
-    char *request = malloc(size);
+    const char *why = NULL, *python = hq_find_python(path, sizeof path, &why);
+    if (!python) {
+        no_compiler(job, hq_python_name(), why);
+        return;
+    }
+    char *argv[] = {(char *)(uintptr_t)python, (char *)(uintptr_t) "-c",
+                    (char *)(uintptr_t)run_child, NULL};
+    why = hq_child_run(argv, (const uint8_t *)job->request, job->request_size, timeout_ms, &out,
+                       &err);
+    if (!terminate(&out) || !terminate(&err))
+        fail_memory(job);
+    else if (why)
+        failed_child(job, python, why, &err);
+    else
+        take_answer(job, python, &out, &err);
+    free(out.bytes);
+    free(err.bytes);
+}
+
+void HQ_BRIDGE_ENTRY(void *user, const char *name, size_t name_len, const char *text,
+                     size_t text_len, HqCompileResult *result)
+{
+    Job job = {user, result, NULL, name_len + 1 + text_len, NULL, text_len};
+    if (name_len > TEXT_MAX || text_len > TEXT_MAX) {
+        fail(&job, HQ_ELIMIT, "strategy name and text: expected at most 64 KiB each");
+        return;
+    }
+    size_t size = 0;
+    uint8_t *program = hq_cache_find(text, text_len, &size);
+    if (program) {
+        job.answer->succeed(result, program, size);
+        free(program);
+        return;
+    }
+    char *request = malloc(job.request_size);
     if (!request) {
-        answer->fail(result, HQ_ENOMEM, 0, 0, "out of memory");
+        fail_memory(&job);
         return;
     }
     memcpy(request, name, name_len);
     request[name_len] = '\0';
     memcpy(request + name_len + 1, text, text_len);
-    HqChildOutput out = {NULL, 0};
-    if (answer_from_cache(answer, result, request, size)) {
-        free(request);
-    } else if (compile(answer, result, request, size, &out)) {
-        answer->succeed(result, out.bytes + 1, out.size - 1);
-        remember(request, size, out.bytes + 1, out.size - 1);
-    } else {
-        free(request);
-    }
-    free(out.bytes);
+    job.request = request;
+    job.text = request + name_len + 1;
+    compile(&job);
+    free(request);
 }

@@ -11,7 +11,7 @@
 #include "vm/bridge.h"
 
 /** An HqCompileFn whose `user` is an HqBridgeAnswer. Any thread; texts seen before are not compiled again. */
-HQ_API void hq_bridge_compile(void *user, const char *name, size_t name_len, const char *text,
-                              size_t text_len, HqCompileResult *result);
+HQ_API void HQ_BRIDGE_ENTRY(void *user, const char *name, size_t name_len, const char *text,
+                            size_t text_len, HqCompileResult *result);
 
 #endif

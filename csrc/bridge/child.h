@@ -11,8 +11,10 @@ typedef struct HqChildOutput {
 } HqChildOutput;
 
 /**
- * Run `argv` without a shell, write `input` to it and collect what it writes.
- * @param timeout_ms  the child is killed after it.
+ * Run `argv`, write `input` to it and collect what it writes. There is no shell and no search:
+ * argv[0] is a path. Hosts may ignore SIGCHLD, handle it, wait for every child, and have their
+ * standard streams closed.
+ * @param timeout_ms  the child is killed after it, with what it has started.
  * @param[out] out    standard output; @param[out] err  standard error. Freed by the caller either way.
  * @return NULL when the child ended by itself with status 0; else why not, a constant text.
  */

@@ -4,21 +4,28 @@
 
 #include "hquant/program.h"
 
-/** How the bridge answers: hq_compile_succeed and hq_compile_fail of the library that asks. */
+/** What libhquant_dsl is told by the library that asks: how to answer, and for which version. */
 typedef struct HqBridgeAnswer {
+    const char *version; /* hq_version(): programs of another one's compiler are refused */
+    uint32_t hqbc_major, hqbc_minor; /* the newest that can be read */
     void (*succeed)(HqCompileResult *result, const uint8_t *bytes, size_t size);
     void (*fail)(HqCompileResult *result, HqStatus code, uint32_t line, uint32_t column,
-                 const char *message);
+                 const char *message, const char *diagnostics, const char *diagnostics_json);
 } HqBridgeAnswer;
 
-/** What libhquant_dsl exports: an HqCompileFn whose `user` is an HqBridgeAnswer. */
-#define HQ_BRIDGE_SYMBOL "hq_bridge_compile"
+/**
+ * What libhquant_dsl exports: an HqCompileFn whose `user` is an HqBridgeAnswer. Its number changes
+ * when that struct or its meaning does: libraries that do not fit together then do not meet.
+ */
+#define HQ_BRIDGE_ENTRY  hq_bridge_compile_2
+#define HQ_BRIDGE_SYMBOL "hq_bridge_compile_2"
 
 /**
  * The hook of libhquant_dsl, which is loaded on the first call and stays.
- * @param[out] user  what the hook is to be handed.
- * @return NULL when there is no such library beside this one or on the loader's path.
+ * @param[out] compile  the hook; @param[out] user  what it is to be handed.
+ * @return HQ_OK; HQ_ENOCOMPILER when there is no such library beside this one or on the loader's
+ *         path, or one of another version, or the program has more rights than its user.
  */
-HqCompileFn hq_bridge_load(void **user);
+HqStatus hq_bridge_load(HqCompileFn *compile, void **user);
 
 #endif

@@ -22,6 +22,15 @@ void hq_program_free(HqProgram *program)
     free(program);
 }
 
+size_t hq_program_bytes(const HqProgram *program, uint8_t *out, size_t cap)
+{
+    if (!program)
+        return 0;
+    if (out && program->size <= cap)
+        memcpy(out, program->bytes, program->size);
+    return program->size;
+}
+
 size_t hq_program_param_count(const HqProgram *program) { return program ? program->n_params : 0; }
 
 HqStatus hq_program_param(const HqProgram *program, size_t index, HqProgramParam *out)

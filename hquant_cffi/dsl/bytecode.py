@@ -11,6 +11,7 @@ from typing import NamedTuple
 from hquant_cffi._errors import ProgramError
 
 __all__ = [
+    "NEWEST_VERSION",
     "NO_PARAM",
     "ClauseEntry",
     "Image",
@@ -28,7 +29,7 @@ __all__ = [
 NO_PARAM = 0xFFFF_FFFF
 
 _MAGIC = b"HQBC"
-_MAJOR, _MINOR = 1, 1
+NEWEST_VERSION = _MAJOR, _MINOR = 1, 1
 _HEADER = struct.Struct("<4sHHIIII")  # magic, version, size, CRC, sections, flags
 _CRC_FROM = 16
 _CODES_OF_1_0 = frozenset([*range(1, 14), *range(64, 71)])

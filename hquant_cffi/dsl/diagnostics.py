@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Literal, TypedDict
+from typing import Literal, NoReturn, TypedDict
 
 from hquant_cffi._errors import CompileError
 from hquant_cffi.dsl.source import Source, Span
@@ -86,6 +86,7 @@ CODES: dict[str, str] = {
 }
 
 _MAX_ERRORS = 50
+_MORE = f"\n... and more: the first {_MAX_ERRORS} are shown"
 _SHOWN_WIDTH = 120
 
 
@@ -132,8 +133,9 @@ class Diagnostic:
         line, column = source.position(self.span.start)
         shown, carets = _excerpt(source.line_text(line), column, self.span.end - self.span.start)
         margin = " " * len(str(line))
+        name = _printable(source.name)
         rows = [
-            f"{source.name}:{line}:{column}: {self.severity}[{self.code}]: {self.message}",
+            f"{name}:{line}:{column}: {self.severity}[{self.code}]: {self.message}",
             f"  {line} | {shown}".rstrip(),
             f"  {margin} | {carets}",
         ]
@@ -159,9 +161,14 @@ class Diagnostic:
         }
 
 
+def _printable(text: str) -> str:
+    """The text without what a terminal would obey."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
 def _excerpt(line: str, column: int, length: int) -> tuple[str, str]:
     """The line and the carets under it, cut to a window when the line is very long."""
-    printable = "".join(c if c.isprintable() else " " for c in line)
+    printable = _printable(line)
     first = max(0, column - 1 - _SHOWN_WIDTH // 2) if len(line) > _SHOWN_WIDTH else 0
     shown = printable[first : first + _SHOWN_WIDTH]
     at = column - 1 - first
@@ -192,14 +199,14 @@ class Report:
         self.warnings: list[Diagnostic] = []
 
     def error(self, code: str, span: Span, message: str, hint: str | None = None) -> None:
-        """Note an error; the run ends at the 50th."""
-        self.errors.append(Diagnostic(code, "error", span, message, hint))
+        """Note an error; the run ends at the one behind the 50th."""
         if len(self.errors) == _MAX_ERRORS:
-            self.raise_errors()
+            self._raise(_MORE)
+        self.errors.append(Diagnostic(code, "error", span, message, hint))
 
     def fatal(self, code: str, span: Span, message: str, hint: str | None = None) -> None:
         """Note an error after which going on makes no sense, and end the run."""
-        self.errors.append(Diagnostic(code, "error", span, message, hint))
+        self.error(code, span, message, hint)
         self.raise_errors()
 
     def warn(self, code: str, span: Span, message: str, hint: str | None = None) -> None:
@@ -208,10 +215,11 @@ class Report:
 
     def raise_errors(self) -> None:
         """Raise `CompileError` when there are errors, in the order of the text."""
-        if not self.errors:
-            return
+        if self.errors:
+            self._raise()
+
+    def _raise(self, more: str = "") -> NoReturn:
         found = tuple(sorted(self.errors, key=lambda diagnostic: diagnostic.span))
         line, column = self.source.position(found[0].span.start)
-        raise CompileError(
-            render(found, self.source), line, column, diagnostics=found, source=self.source
-        )
+        text = render(found, self.source) + more
+        raise CompileError(text, line, column, diagnostics=found, source=self.source)

@@ -11,6 +11,7 @@ __all__ = ["Source", "Span"]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BYTE_ORDER_MARK = "\ufeff"
+_NAME_MAX = 4096  # of characters, as long as a path may be: every diagnostic repeats the name
 
 
 class Span(NamedTuple):
@@ -28,12 +29,12 @@ class Source:
     text : str
         The strategy; a byte order mark at its beginning is taken off.
     name : str
-        What messages call it, such as a file name.
+        What messages call it, such as a file name; its first 4,096 characters.
     """
 
     def __init__(self, text: str, name: str) -> None:
         self.text = text.removeprefix(_BYTE_ORDER_MARK)
-        self.name = name
+        self.name = name[:_NAME_MAX]
 
     @cached_property
     def _line_starts(self) -> list[int]:

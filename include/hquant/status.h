@@ -23,7 +23,7 @@ extern "C" {
     X(HQ_EBAR, -4, "a bar's field is not finite or beyond 1e100")                     \
     X(HQ_ECOMPILE, -5, "the strategy text does not compile")                          \
     X(HQ_EPROGRAM, -6, "not a valid compiled program")                                \
-    X(HQ_ENOCOMPILER, -7, "no strategy compiler is registered in this process")       \
+    X(HQ_ENOCOMPILER, -7, "there is no strategy compiler that can be used")           \
     X(HQ_EUTF8, -8, "text is not valid UTF-8")                                        \
     X(HQ_ELIMIT, -9, "a fixed limit is exceeded")                                     \
     X(HQ_ENOTFOUND, -10, "no such indicator, strategy, parameter or period")          \
@@ -52,15 +52,18 @@ typedef struct HqError {
     uint32_t line;     /**< line in a strategy's text, from 1; 0 when it does not apply */
     uint32_t column;   /**< column in that line, in characters from 1; 0 when it does not apply */
     char message[500]; /**< UTF-8, NUL-terminated: expected, found, what to do */
+    const char *diagnostics;      /**< all that is wrong with a text that does not compile, as `hquant check` prints it; else "" */
+    const char *diagnostics_json; /**< the same as a JSON array (docs/diagnostics.md); else "[]" */
 } HqError;
 
 /**
  * The newest failure in the calling thread. Stays until the next failure or hq_clear_error(): a
- * success does not clear it. The pointer is valid for the thread's life.
+ * success does not clear it. The pointer is valid for the thread's life, those to diagnostics until
+ * the next failure in the thread or hq_clear_error(). Where memory lacks, there are no diagnostics.
  */
 HQ_API const HqError *hq_last_error(void);
 
-/** Forget the newest failure: its code becomes HQ_OK and its message empty. */
+/** Forget the newest failure: its code becomes HQ_OK, its message and its diagnostics empty. */
 HQ_API void hq_clear_error(void);
 
 /** The code's name, such as "HQ_EINVAL"; "HQ_UNKNOWN" for a value that is not in the list. */

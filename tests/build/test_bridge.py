@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -9,19 +10,25 @@ from pathlib import Path
 import pytest
 from support import Native, run
 
+from hquant_cffi import CompileError, Strategy
+
 PROGRAM = r"""
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "hquant/status.h"
 
 static uint32_t add(HQuant *engine, const char *text)
 {
     hq_clear_error();
-    uint32_t id = hquant_add_strategy(engine, (const uint8_t *)"s", 1, (const uint8_t *)text,
-                                      strlen(text));
+    const char *name = getenv("NAME") ? getenv("NAME") : "s";
+    uint32_t id = hquant_add_strategy(engine, (const uint8_t *)name, strlen(name),
+                                      (const uint8_t *)text, strlen(text));
     const HqError *error = hq_last_error();
     printf("%u %s %u:%u %s\n", (unsigned)id, hq_status_name(error->code), (unsigned)error->line,
            (unsigned)error->column, error->message);
+    if (getenv("DIAGNOSTICS"))
+        printf("%s\n%s\n", error->diagnostics, error->diagnostics_json);
     return id;
 }
 
@@ -77,6 +84,27 @@ def test_a_diagnostic_arrives_with_its_place(program: Path) -> None:
     first, _ = _lines(program, "x = 1\nIF close > foo THEN BUY")
     assert first.startswith("0 HQ_ECOMPILE 2:12 error[E")
     assert "foo" in first
+
+
+def test_every_diagnostic_arrives_as_in_python(program: Path) -> None:
+    text = "x = 1\nIF close > foo THEN BUY\nIF SMA(0) > 1 THEN SELL"
+    with pytest.raises(CompileError) as caught:
+        Strategy.compile(text, name="s")
+    source = caught.value.source
+    assert source is not None
+    environment = {"HQUANT_PYTHON": sys.executable, "DIAGNOSTICS": "1"}
+    _, *rows, as_json, _ = run(program, text, env=environment).splitlines()
+    assert "\n".join(rows) == str(caught.value)
+    assert json.loads(as_json) == [each.to_dict(source) for each in caught.value.diagnostics]
+    assert len(caught.value.diagnostics) == 2
+
+
+@pytest.mark.parametrize("letter", ["n", "\N{ROCKET}", "\x01"])
+def test_a_long_name_leaves_room_for_every_diagnostic(program: Path, letter: str) -> None:
+    name = letter * (60_000 // len(letter.encode()))
+    environment = {"HQUANT_PYTHON": sys.executable, "NAME": name}
+    first, _ = run(program, "IF\n" * 60, env=environment).splitlines()
+    assert first.startswith("0 HQ_ECOMPILE 1:")
 
 
 def test_a_python_that_does_not_exist_is_named(program: Path, tmp_path: Path) -> None:

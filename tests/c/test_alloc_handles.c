@@ -247,6 +247,41 @@ static void a_queue_that_cannot_grow_takes_no_bar(void)
     CHECK(live_blocks == live);
 }
 
+/* ------------------------------------------------------------------ diagnostics */
+
+static void diagnose(void *user, const char *name, size_t name_len, const char *text,
+                     size_t text_len, HqCompileResult *result)
+{
+    (void)user, (void)name, (void)name_len, (void)text, (void)text_len;
+    hq_compile_fail_with(result, HQ_ECOMPILE, 3, 4, "first", "all of it", "[1]");
+}
+
+static HqStatus compile_text(void)
+{
+    HqProgram *none = NULL;
+    return hq_program_compile(NULL, 0, (const uint8_t *)"text", 4, &none);
+}
+
+/* Diagnostics need memory; that the text does not compile, and where, is said without. */
+static void a_failure_without_memory_is_the_same_without_diagnostics(void)
+{
+    const HqError *error = hq_last_error();
+    hq_set_dsl_compiler(diagnose, NULL);
+    CHECK(compile_text() == HQ_ECOMPILE && strcmp(error->diagnostics, "all of it") == 0);
+    hq_clear_error();
+    long live = live_blocks;
+    until_failure = 1;
+    CHECK(compile_text() == HQ_ECOMPILE && until_failure == 0);
+    CHECK(error->line == 3 && error->column == 4 && strcmp(error->message, "first") == 0);
+    CHECK(error->diagnostics[0] == '\0' && strcmp(error->diagnostics_json, "[]") == 0);
+    CHECK(live_blocks == live);
+    CHECK(compile_text() == HQ_ECOMPILE && strcmp(error->diagnostics_json, "[1]") == 0);
+    CHECK(live_blocks == live + 1);
+    hq_clear_error();
+    CHECK(live_blocks == live);
+    hq_set_dsl_compiler(NULL, NULL);
+}
+
 int main(void)
 {
     fill_bars();
@@ -254,5 +289,6 @@ int main(void)
     calls_that_fail_leave_nothing();
     hopeless_capacities_are_refused();
     a_queue_that_cannot_grow_takes_no_bar();
+    a_failure_without_memory_is_the_same_without_diagnostics();
     return check_report("test_alloc_handles");
 }

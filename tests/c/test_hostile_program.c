@@ -12,9 +12,10 @@
 #define FUNCTIONS(X)                                                                              \
     X(hq_program_load) X(hq_program_free) X(hq_program_param_count) X(hq_program_param)           \
     X(hq_program_has_clauses) X(hq_program_reads_buy_volume) X(hq_program_timeframe_count)        \
-    X(hq_program_timeframe) X(hq_program_disassemble) X(hq_compile_succeed) X(hq_compile_fail)    \
-    X(hq_set_dsl_compiler) X(hq_last_error) X(hq_clear_error) X(hq_status_name)                   \
-    X(hq_status_text) X(hq_version) X(hq_abi_version)
+    X(hq_program_timeframe) X(hq_program_disassemble) X(hq_program_bytes) X(hq_program_compile)   \
+    X(hq_compile_succeed) X(hq_compile_fail) X(hq_compile_fail_with) X(hq_set_dsl_compiler)       \
+    X(hq_last_error) X(hq_clear_error) X(hq_status_name) X(hq_status_text) X(hq_version)          \
+    X(hq_abi_version)
 
 FUNCTIONS(HOSTILE_DECLARE)
 
@@ -97,6 +98,19 @@ static void hostile_hq_program_disassemble(void)
     free(whole);
 }
 
+static void hostile_hq_program_bytes(void)
+{
+    uint8_t out[PROGRAM_SIZE];
+    memset(out, '#', sizeof out);
+    CHECK(hq_program_bytes(NULL, NULL, 0) == 0 && hq_program_bytes(NULL, out, sizeof out) == 0);
+    CHECK(hq_program_bytes(program, NULL, 0) == size);
+    CHECK(hq_program_bytes(program, NULL, SIZE_MAX) == size);
+    CHECK(hq_program_bytes(program, out, 0) == size && out[0] == '#');
+    CHECK(hq_program_bytes(program, out, size - 1) == size && out[0] == '#');
+    CHECK(hq_program_bytes(program, out, size) == size && memcmp(out, bytes, size) == 0);
+    CHECK(out[size] == '#');
+}
+
 /* ------------------------------------------------------------------- compilers */
 
 /* What the hook does is said by the text: bytes after the first are what it answers with. */
@@ -114,6 +128,8 @@ static void compile(void *user, const char *name, size_t name_len, const char *t
     case 'o':
         hq_compile_fail(result, HQ_OK, 0, 0, NULL);
         break; /* a failure that says it went well */
+    case 'd': hq_compile_fail_with(result, HQ_ECOMPILE, 2, 3, "first", "all of it", "[{}]"); break;
+    case 'e': hq_compile_fail_with(result, HQ_ECOMPILE, 2, 3, "first", NULL, ""); break;
     case 'p': hq_compile_fail(result, 77, UINT32_MAX, UINT32_MAX, ""); break;
     case 'b':
         hq_compile_succeed(result, bytes, size);
@@ -150,6 +166,63 @@ static void hostile_hq_set_dsl_compiler(void)
     CHECK(calls == 9);
 }
 
+static HqStatus compiled(const char *text, HqProgram **out)
+{
+    return hq_program_compile(NULL, 0, (const uint8_t *)text, strlen(text), out);
+}
+
+static int says(const char *diagnostics, const char *json)
+{
+    const HqError *error = hq_last_error();
+    return strcmp(error->diagnostics, diagnostics) == 0 &&
+           strcmp(error->diagnostics_json, json) == 0;
+}
+
+static void hostile_hq_program_compile(void)
+{
+    HqProgram *none = NULL, *loaded = NULL;
+    const uint8_t *name = (const uint8_t *)"name";
+    EXPECT_STATUS(HQ_EINVAL, hq_program_compile(NULL, 0, bytes, size, NULL));
+    EXPECT_STATUS(HQ_EINVAL, hq_program_compile(NULL, 4, bytes, size, &none));
+    EXPECT_STATUS(HQ_EINVAL, hq_program_compile(name, 4, NULL, 1, &none));
+    EXPECT_STATUS(HQ_EINVAL, hq_program_compile(name, 4, NULL, SIZE_MAX, &none));
+    EXPECT_STATUS(HQ_EUTF8, hq_program_compile(name, 5, bytes, size, &none)); /* its NUL */
+    for
+        EACH(i, bad_texts)
+    {
+        const uint8_t *bad = (const uint8_t *)bad_texts[i];
+        EXPECT_STATUS(HQ_EUTF8, hq_program_compile(bad, strlen(bad_texts[i]), bytes, size, &none));
+        EXPECT_STATUS(HQ_EUTF8, hq_program_compile(name, 4, bad, strlen(bad_texts[i]), &none));
+    }
+    EXPECT_STATUS(HQ_EPROGRAM, hq_program_compile(name, 4, bytes, size - 1, &none));
+    int calls = 0;
+    hq_set_dsl_compiler(compile, &calls);
+    EXPECT_STATUS(HQ_ECOMPILE, compiled("silent", &none));
+    EXPECT_STATUS(HQ_EPROGRAM, compiled("garbage", &none));
+    EXPECT_STATUS(HQ_ECOMPILE, hq_program_compile(NULL, 0, NULL, 0, &none));
+    CHECK(calls == 3 && none == NULL);
+    EXPECT_STATUS(HQ_OK, hq_program_compile(name, 4, bytes, size, &loaded));
+    CHECK(calls == 3 && hq_program_bytes(loaded, NULL, 0) == size);
+    hq_program_free(loaded);
+    hq_set_dsl_compiler(NULL, NULL);
+    EXPECT_STATUS(HQ_ENOCOMPILER, compiled("IF", &none));
+}
+
+static void hostile_hq_compile_fail_with(void)
+{
+    HqProgram *none = NULL;
+    int calls = 0;
+    hq_compile_fail_with(NULL, HQ_ECOMPILE, 1, 1, NULL, NULL, NULL);
+    hq_set_dsl_compiler(compile, &calls);
+    EXPECT_STATUS(HQ_ECOMPILE, compiled("diagnosed", &none));
+    CHECK(says("all of it", "[{}]") && hq_last_error()->line == 2);
+    EXPECT_STATUS(HQ_ECOMPILE, compiled("empty", &none));
+    CHECK(says("", "[]"));
+    EXPECT_STATUS(HQ_ECOMPILE, compiled("fail", &none));
+    CHECK(says("", "[]") && none == NULL);
+    hq_set_dsl_compiler(NULL, NULL);
+}
+
 static void hostile_hq_compile_succeed(void)
 {
     hq_compile_succeed(NULL, bytes, size);
@@ -183,6 +256,7 @@ static void hostile_hq_clear_error(void)
     hq_clear_error();
     const HqError *e = hq_last_error();
     CHECK(e->code == HQ_OK && e->line == 0 && e->column == 0 && e->message[0] == '\0');
+    CHECK(says("", "[]"));
 }
 
 static const int32_t no_codes[] = {1, -16, -1000, INT32_MAX, INT32_MIN};

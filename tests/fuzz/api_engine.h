@@ -38,6 +38,9 @@ static void compile(void *user, const char *name, size_t name_len, const char *t
     case 0: return;
     case 1:
         hq_compile_fail(result, text[0] % 2 ? 7 : HQ_ECOMPILE, 3, 4, text_len % 2 ? NULL : "no");
+        if (text_len % 3)
+            hq_compile_fail_with(result, HQ_ECOMPILE, 1, 1, "no", hq_last_error()->message,
+                                 text_len % 2 ? NULL : "[0]");
         return;
     case 2: hq_compile_succeed(result, (const uint8_t *)text, text_len); return;
     case 3: hq_compile_succeed(result, NULL, text_len); return;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from support import run
 
-from hquant_cffi import Strategy
+from hquant_cffi import CompileError, Strategy
 from hquant_cffi._ffi import ffi, lib
 
 PLAIN = b"IF RSI(14) < 30 THEN BUY"
@@ -79,6 +80,37 @@ def test_first_error_is_in_hq_last_error(
     found = add(handle, text)
     assert found[:4] == (0, lib.HQ_ECOMPILE, line, column)
     assert found[4].startswith(f"error[{code}]: ")
+
+
+def test_every_error_is_in_the_diagnostics_as_text_and_as_json(handle: Any) -> None:
+    text = "# π\nIF clse > 1 THEN BUY\nIF SMA(0) > 1 THEN BUY"
+    with pytest.raises(CompileError) as caught:
+        Strategy.compile(text, name="dip.hq")
+    assert add(handle, text.encode(), b"dip.hq")[0] == 0
+    error = lib.hq_last_error()
+    assert ffi.string(error.diagnostics).decode() == str(caught.value)
+    found = json.loads(ffi.string(error.diagnostics_json))
+    assert caught.value.source is not None
+    assert found == [each.to_dict(caught.value.source) for each in caught.value.diagnostics]
+    assert [(each["code"], each["line"]) for each in found] == [("E2001", 2), ("E3005", 3)]
+
+
+def test_a_failure_that_is_no_diagnostic_has_none(handle: Any) -> None:
+    add(handle, b"IF clse > 1 THEN BUY")
+    lib.hquant_len(ffi.NULL)
+    error = lib.hq_last_error()
+    assert ffi.string(error.diagnostics) == b""
+    assert json.loads(ffi.string(error.diagnostics_json)) == []
+
+
+def test_a_program_is_made_from_text_and_gives_its_bytes() -> None:
+    out = ffi.new("HqProgram **")
+    assert lib.hq_program_compile(ffi.NULL, 0, PLAIN, len(PLAIN), out) == lib.HQ_OK
+    program = ffi.gc(out[0], lib.hq_program_free)
+    size = lib.hq_program_bytes(program, ffi.NULL, 0)
+    room = ffi.new("uint8_t[]", size)
+    assert lib.hq_program_bytes(program, room, size) == size
+    assert bytes(ffi.buffer(room)) == Strategy.compile(PLAIN.decode()).bytecode
 
 
 def test_failed_text_burns_no_id_and_leaves_no_indicator(handle: Any) -> None:
