@@ -11,9 +11,10 @@ from hquant_cffi._records import FILL_DTYPE, TRADE_DTYPE
 
 __all__ = ["Room"]
 
-#: Bytes that were written to, and that there are, in room that is kept for the next run.
+#: Bytes that were written to, and that there are, in room that is kept for the next run: the latter
+#: are addresses, as two million bars ask for.
 _KEPT_WRITTEN: Final = 1 << 24
-_KEPT: Final = 1 << 28
+_KEPT: Final = 1 << 30
 
 _spare: list[Room] = []
 

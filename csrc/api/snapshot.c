@@ -5,11 +5,11 @@
 
 uint32_t hq_snapshot_version(void) { return HQ_SNAPSHOT_VERSION; }
 
-static HqStatus check_place(const void *handle, const void *out, size_t cap)
+static HqStatus check_place(const char *what, const void *handle, const void *out, size_t cap)
 {
     if (handle && (out || cap == 0))
         return HQ_OK;
-    return hq_fail(HQ_EINVAL, "snapshot: expected %s, found NULL",
+    return hq_fail(HQ_EINVAL, "%s: expected %s, found NULL", what,
                    handle ? "room for the answer" : "a handle");
 }
 
@@ -24,7 +24,7 @@ static HqStatus check_bytes(const uint8_t *bytes, const void *out)
 size_t hq_engine_save(HQuant *handle, uint8_t *out, size_t cap)
 {
     HqWriter writer = {out, cap, 0};
-    if (check_place(handle, out, cap) != HQ_OK || !hq_guard_enter(&handle->guard))
+    if (check_place("snapshot", handle, out, cap) != HQ_OK || !hq_guard_enter(&handle->guard))
         return 0;
     HqStatus status = hq_engine_write(handle, &writer);
     hq_guard_leave(&handle->guard);
@@ -40,7 +40,7 @@ HqStatus hq_engine_load(const uint8_t *bytes, size_t size, HQuant **out)
 size_t hq_multi_save(HqMulti *multi, uint8_t *out, size_t cap)
 {
     HqWriter writer = {out, cap, 0};
-    if (check_place(multi, out, cap) != HQ_OK || !hq_guard_enter(&multi->guard))
+    if (check_place("snapshot", multi, out, cap) != HQ_OK || !hq_guard_enter(&multi->guard))
         return 0;
     HqStatus status = hq_multi_enter_engines(multi);
     if (status == HQ_OK) {
@@ -60,7 +60,8 @@ HqStatus hq_multi_load(const uint8_t *bytes, size_t size, HqMulti **out)
 size_t hq_aggregator_save(HqAggregator *aggregator, uint8_t *out, size_t cap)
 {
     HqWriter writer = {out, cap, 0};
-    if (check_place(aggregator, out, cap) != HQ_OK || !hq_guard_enter(&aggregator->guard))
+    if (check_place("snapshot", aggregator, out, cap) != HQ_OK ||
+        !hq_guard_enter(&aggregator->guard))
         return 0;
     HqStatus status = hq_aggregator_write(aggregator, &writer);
     hq_guard_leave(&aggregator->guard);
@@ -84,7 +85,7 @@ static size_t copy_periods(const HqCandleSet *set, int64_t *out, size_t cap)
 
 size_t hq_multi_periods(HqMulti *multi, int64_t *out, size_t cap)
 {
-    if (check_place(multi, out, cap) != HQ_OK || !hq_guard_enter(&multi->guard))
+    if (check_place("periods", multi, out, cap) != HQ_OK || !hq_guard_enter(&multi->guard))
         return 0;
     size_t count = copy_periods(&multi->candles, out, cap);
     hq_guard_leave(&multi->guard);
@@ -93,7 +94,7 @@ size_t hq_multi_periods(HqMulti *multi, int64_t *out, size_t cap)
 
 uint32_t hq_multi_emit(HqMulti *multi)
 {
-    if (check_place(multi, NULL, 0) != HQ_OK || !hq_guard_enter(&multi->guard))
+    if (check_place("emit", multi, NULL, 0) != HQ_OK || !hq_guard_enter(&multi->guard))
         return 0;
     uint32_t emit = multi->emit;
     hq_guard_leave(&multi->guard);
@@ -102,7 +103,8 @@ uint32_t hq_multi_emit(HqMulti *multi)
 
 size_t hq_aggregator_periods(HqAggregator *aggregator, int64_t *out, size_t cap)
 {
-    if (check_place(aggregator, out, cap) != HQ_OK || !hq_guard_enter(&aggregator->guard))
+    if (check_place("periods", aggregator, out, cap) != HQ_OK ||
+        !hq_guard_enter(&aggregator->guard))
         return 0;
     size_t count = copy_periods(&aggregator->candles, out, cap);
     hq_guard_leave(&aggregator->guard);

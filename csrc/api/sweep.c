@@ -95,7 +95,7 @@ HqStatus hq_sweep(const HqSweep *sweep, HqSweepOutput *output)
     HqBacktestReport report = {.struct_size = sizeof report};
     if (status == HQ_OK)
         status = hq_run_check(sweep->symbols, sweep->n_symbols, NULL, 0, sweep->options, &report,
-                              NULL);
+                              NULL, false);
     if (status == HQ_OK)
         status = check_programs(sweep);
     HqSweepJob job = {.sweep = sweep, .output = output};

@@ -38,8 +38,11 @@ void hq_engine_destroy(HQuant *engine)
 
 const HqIndicator *hq_engine_find_none(const HQuant *engine, uint32_t id)
 {
-    hq_fail(HQ_ENOTFOUND, "indicator: expected an id in 1..%zu, found %u", engine->n_indicators,
-            (unsigned)id);
+    if (engine->n_indicators == 0)
+        hq_fail(HQ_ENOTFOUND, "indicator: there are none yet, found id %u; add one first", (unsigned)id);
+    else
+        hq_fail(HQ_ENOTFOUND, "indicator: expected an id in 1..%zu, found %u", engine->n_indicators,
+                (unsigned)id);
     return NULL;
 }
 

@@ -167,9 +167,16 @@ void hq_exec_leave(HqExec *exec)
 
 /* ------------------------------------------------------------------- signal */
 
+/* Of a bar that has passed (pass.c) nobody has looked up the time. */
+static void look_up_time(HqSymbolState *state)
+{
+    state->at.time = state->symbol->bars->timestamp[state->at.bar];
+}
+
 static void trade_at_close(HqExec *exec, HqWorking *order, double close)
 {
     bool has_opened = false;
+    look_up_time(hq_in_focus(exec));
     hq_order_take_turn(exec, order, close, &has_opened);
     hq_liquidate_if_due(exec, close, close);
 }
@@ -204,10 +211,8 @@ void hq_exec_finish(HqExec *exec)
     hq_exec_set_focus(exec, exec->focus);
     double start = account->params.initial_margin;
     counts->final_equity = hq_account_equity(account, exec->symbols[exec->focus].mark);
-    if (exec->n_symbols == 1 && counts->steps > 0) { /* the last bar may have passed */
-        HqMoment *at = &exec->symbols->at;
-        at->time = exec->symbols->symbol->bars->timestamp[at->bar];
-    }
+    if (exec->n_symbols == 1 && counts->steps > 0)
+        look_up_time(exec->symbols);
     for (uint32_t s = 0; s < exec->n_symbols; s++) {
         hq_orders_count_left(exec, &exec->symbols[s]);
         hq_end_rounds(exec, s, exec->symbols[s].mark, HQ_REASON_NONE);

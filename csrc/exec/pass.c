@@ -107,38 +107,56 @@ static bool is_out_of_reach(const HqExec *exec, const HqHolding *held, HqSide si
            is_solvent(&exec->account, all.low) && is_solvent(&exec->account, all.high);
 }
 
-/* Prices that neither touch a level nor move the one that follows them. */
-static HqRange still_of(const HqHolding *held, HqSide side, HqRange bounds)
+static bool is_inside(HqRange range, HqRange bounds)
 {
-    if (side == HQ_LONG)
-        return (HqRange){bounds.low, held->best_now < bounds.high ? held->best_now : bounds.high};
-    return (HqRange){held->best_now > bounds.low ? held->best_now : bounds.low, bounds.high};
+    return bounds.low < range.low && range.high < bounds.high;
 }
 
-/*
- * A level that follows the price: as hq_visit() and hq_holding_trail(), bar by bar. New bests come in
- * runs; where some bars brought none, the next one is searched for.
- */
-static size_t pass_trailing(HqExec *exec, HqHolding *held, HqSide side, double safe,
-                            const double *low, const double *high, size_t n)
+/* A level that follows the price: as hq_visit() and hq_holding_trail(). The first bar that may touch one. */
+static size_t trail_bars(HqHolding *held, HqSide side, double safe, double tick, const double *low,
+                         const double *high, size_t n)
 {
-    enum { QUIET = 4 };
-    double tick = exec->symbols->symbol->tick_size;
     HqRange bounds = bounds_of(held, side, safe);
-    size_t t = 0, quiet = 0;
-    for (; t < n; t++, quiet++) {
-        if (quiet >= QUIET)
-            t += HQ_WIDE_CHOOSE(hq_span_reach)(low + t, high + t, n - t, still_of(held, side, bounds));
-        if (t == n || !(bounds.low < low[t] && high[t] < bounds.high))
-            break;
-        double best = side == HQ_LONG ? high[t] : low[t];
-        if (side == HQ_LONG ? best > held->best_now : best < held->best_now)
-            held->best_now = best;
+    for (size_t t = 0; t < n; t++) {
+        if (!is_inside((HqRange){low[t], high[t]}, bounds))
+            return t;
+        held->best_now = hq_better(held->best_now, side, side == HQ_LONG ? high[t] : low[t]);
         if (held->best == held->best_now)
             continue;
         hq_holding_trail(held, side, tick);
         bounds = bounds_of(held, side, safe);
-        quiet = 0;
+    }
+    return n;
+}
+
+/*
+ * The same where none of the bars touches a level in whatever order they come: the one that follows the
+ * price goes one way, and is where the best price of all leaves it. False when that is not so.
+ */
+static bool trail_at_once(HqHolding *held, HqSide side, double safe, double tick, HqRange range)
+{
+    double best_now = held->best_now, best = held->best, level = held->trail_level;
+    held->best_now = hq_better(best_now, side, side == HQ_LONG ? range.high : range.low);
+    hq_holding_trail(held, side, tick);
+    if (is_inside(range, bounds_of(held, side, safe)))
+        return true;
+    held->best_now = best_now;
+    held->best = best;
+    held->trail_level = level;
+    return false;
+}
+
+static size_t pass_trailing(HqExec *exec, HqHolding *held, HqSide side, double safe,
+                            const double *low, const double *high, size_t n)
+{
+    enum { PIECE = 32 }; /* bars: in more of them a price may well come back to where the level ends */
+    double tick = exec->symbols->symbol->tick_size;
+    size_t t = 0;
+    for (size_t part = 0, passed = 0; t < n && passed == part; t += passed) {
+        part = passed = n - t < PIECE ? n - t : PIECE;
+        HqRange range = HQ_WIDE_CHOOSE(hq_span_extremes)(low + t, high + t, part);
+        if (!trail_at_once(held, side, safe, tick, range))
+            passed = trail_bars(held, side, safe, tick, low + t, high + t, part);
     }
     note_excursions(exec, low, high, t);
     return t;
@@ -179,10 +197,11 @@ static size_t pass_held(HqExec *exec, HqSymbolState *state, const HqPrices *pric
 
 /*
  * On to the close of a bar. Its time is not looked up, which would be a trip to memory: a bar that
- * something happens on begins anew, and hq_exec_finish() looks for the last one's.
+ * something happens on begins anew, and who trades at its close looks for it, as hq_exec_finish() does.
  */
 static void move_on(HqExec *exec, HqSymbolState *state, uint64_t last)
 {
+    state->fills = last > state->at.bar ? 0 : state->fills;
     state->at.bar = last;
     state->is_ambiguous = false;
     hq_exec_close(exec, 0);

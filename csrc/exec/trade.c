@@ -135,7 +135,6 @@ void hq_visit(HqExec *exec, double price)
             continue;
         HqHolding *held = &state->held[side];
         hq_round_visit(&held->round, hq_leg_pnl(leg, (HqSide)side, price));
-        if (side == HQ_LONG ? price > held->best_now : price < held->best_now)
-            held->best_now = price;
+        held->best_now = hq_better(held->best_now, (HqSide)side, price);
     }
 }

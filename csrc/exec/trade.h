@@ -84,6 +84,12 @@ static inline double hq_adverse_level(const HqHolding *held, HqSide side)
     return held->stop < held->trail_level ? held->stop : held->trail_level;
 }
 
+/** The better of two prices for a side. */
+static inline double hq_better(double best, HqSide side, double price)
+{
+    return (side == HQ_LONG ? price > best : price < best) ? price : best;
+}
+
 /** A flat holding. */
 void hq_holding_clear(HqHolding *held, HqSide side);
 

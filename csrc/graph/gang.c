@@ -243,13 +243,14 @@ void hq_gang_run(HqGang *gang, HqBlock *block, size_t from, size_t n, uint32_t f
 {
     const HqGraph *graph = block->graph;
     uint32_t left = 0;
-    gang->ahead.n = gang->ahead.next = 0; /* what an earlier part of the block has left is not this one's */
-    gang->ahead.from = gang->ahead.end = 0;
+    gang->ahead = (HqAhead){.n = 0}; /* what an earlier part of the block has left is not this one's */
     if (first == 0)
         look_ahead(gang, block, from + n);
     for (uint32_t i = first; i < end; i++)
-        if (!block->is_left_out[i])
+        if (!block->is_left_out[i]) {
             gang->waiting[left++] = i;
+            gang->ahead.has_recurrences |= chains_of(&graph->nodes[i], &graph->keys[i]) != NULL;
+        }
     if (++gang->run == 0) { /* after 2^32 runs: what was seen in the last ones is forgotten */
         memset(gang->bounded, 0, 2 * (size_t)graph->n_slots * sizeof *gang->bounded); /* and gang->known */
         gang->run = 1;

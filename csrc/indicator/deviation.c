@@ -62,15 +62,16 @@ static void stddev_push(const HqNode *node, double *line, double *before)
 static inline void span_stddev_push(const HqNode *node, const HqSpan *span)
 {
     const HqWindowMoments *w = node->state;
-    double sums[2 * HQ_WINDOW_PIECE], pivot[HQ_WINDOW_PIECE];
-    double *restrict out = span->out[0], *restrict mean = span->twin;
+    double pivot[HQ_WINDOW_PIECE], *restrict out = span->out[0], *restrict mean = span->twin;
+    HqWindowAllMoments sums;
     double share = node->factor, period = w->period;
     size_t n;
-    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, sums, pivot)) > 0; from += n) {
-        for (size_t i = 0; i < n; i++)
-            mean[from + i] = hq_window_mean(pivot[i], sums[2 * i], period);
-        for (size_t i = 0; i < n; i++)
-            out[from + i] = deviation_of(sums[2 * i], sums[2 * i + 1], share);
+    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, &sums, pivot)) > 0; from += n) {
+        for (size_t i = 0; i < n; i++) {
+            double sum = hq_window_offset_at(&sums, i);
+            mean[from + i] = hq_window_mean(pivot[i], sum, period);
+            out[from + i] = deviation_of(sum, hq_window_squares_at(&sums, i), share);
+        }
     }
     span->line[HQ_SPAN_OUT] = out[span->n - 1];
 }
@@ -177,13 +178,15 @@ static void moments_push(const HqNode *node, double *line, double *before)
 static inline void span_moments_push(const HqNode *node, const HqSpan *span)
 {
     const double share = node->factor;
-    double sums[2 * HQ_WINDOW_PIECE], *restrict pivot = span->out[MOMENTS_PIVOT];
+    double *restrict pivot = span->out[MOMENTS_PIVOT];
     double *restrict offset = span->out[MOMENTS_OFFSET], *restrict spread = span->out[MOMENTS_SPREAD];
+    HqWindowAllMoments sums;
     size_t n;
-    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, sums, pivot + from)) > 0; from += n)
+    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, &sums, pivot + from)) > 0; from += n)
         for (size_t i = 0; i < n; i++) {
-            offset[from + i] = sums[2 * i] * share;
-            spread[from + i] = spread_of(sums[2 * i], sums[2 * i + 1], share);
+            double sum = hq_window_offset_at(&sums, i);
+            offset[from + i] = sum * share;
+            spread[from + i] = spread_of(sum, hq_window_squares_at(&sums, i), share);
         }
     for (int k = 0; k < 3; k++)
         span->line[HQ_SPAN_OUT + k] = span->out[k][span->n - 1];

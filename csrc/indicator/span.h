@@ -34,6 +34,7 @@ typedef struct HqAhead {
     uint32_t next; /* the column whose piece is the next */
     size_t from;   /* bars of all columns before it have been fetched */
     size_t end;
+    bool has_recurrences; /* the nodes that run: their loop waits most */
 } HqAhead;
 
 #if defined(__GNUC__)

@@ -45,10 +45,11 @@ static void sma_push(const HqNode *node, double *line, double *before)
 static inline void span_sma_push(const HqNode *node, const HqSpan *span)
 {
     const HqWindowSum *w = node->state;
-    double sum[HQ_WINDOW_PIECE], pivot[HQ_WINDOW_PIECE], *restrict out = span->out[0];
-    for (size_t from = 0, n; (n = hq_window_sums(node, span, from, sum, pivot)) > 0; from += n)
+    double *restrict out = span->out[0];
+    HqWindowSums sums;
+    for (size_t from = 0, n; (n = hq_window_sums(node, span, from, &sums)) > 0; from += n)
         for (size_t i = 0; i < n; i++)
-            out[from + i] = hq_window_mean(pivot[i], sum[i], w->period);
+            out[from + i] = hq_window_mean(sums.pivot[i], hq_window_sum_at(&sums, i), w->period);
     span->line[HQ_SPAN_OUT] = out[span->n - 1];
 }
 
@@ -116,10 +117,11 @@ static void sum_push(const HqNode *node, double *line, double *before)
 static inline void span_sum_push(const HqNode *node, const HqSpan *span)
 {
     const HqWindowSum *w = node->state;
-    double sum[HQ_WINDOW_PIECE], pivot[HQ_WINDOW_PIECE], *restrict out = span->out[0];
-    for (size_t from = 0, n; (n = hq_window_sums(node, span, from, sum, pivot)) > 0; from += n)
+    double *restrict out = span->out[0];
+    HqWindowSums sums;
+    for (size_t from = 0, n; (n = hq_window_sums(node, span, from, &sums)) > 0; from += n)
         for (size_t i = 0; i < n; i++)
-            out[from + i] = pivot[i] * w->period + sum[i];
+            out[from + i] = sums.pivot[i] * w->period + hq_window_sum_at(&sums, i);
     span->line[HQ_SPAN_OUT] = out[span->n - 1];
 }
 

@@ -17,9 +17,14 @@ typedef struct Alone {
     size_t room;   /* bars of a column */
 } Alone;
 
+static bool skips_bad_bars(const Alone *alone)
+{
+    return alone->run->options->bad_bars == HQ_BAD_BARS_SKIP;
+}
+
 static bool is_skipped(const Alone *alone, size_t bar)
 {
-    return alone->run->options->bad_bars == HQ_BAD_BARS_SKIP && !hq_bar_is_good(alone->bars, bar);
+    return skips_bad_bars(alone) && !hq_bar_is_good(alone->bars, bar);
 }
 
 /* The end of the block that begins at a bar that is not skipped. */
@@ -64,21 +69,29 @@ static void skip(Alone *alone, size_t bar)
         out->actions[bar] = 0;
 }
 
+/* A block, or a bar that is left out. */
+static HqStatus run_next(Alone *alone, size_t begin, size_t *end)
+{
+    bool skips = is_skipped(alone, begin);
+    *end = skips ? begin + 1 : block_end(alone, begin);
+    HqStatus status = HQ_OK;
+    if (alone->run->checks_bars)
+        status = hq_check_bar_block(alone->bars, begin, *end, skips_bad_bars(alone));
+    if (status == HQ_OK && skips)
+        skip(alone, begin);
+    else if (status == HQ_OK)
+        status = run_block(alone, begin, *end);
+    return status;
+}
+
 static HqStatus run_blocks(Alone *alone)
 {
     size_t length = alone->bars->length;
     HqStatus status = HQ_OK;
-    for (size_t bar = 0; bar < length && status == HQ_OK;) {
-        size_t end = bar + 1;
-        if (is_skipped(alone, bar)) {
-            skip(alone, bar);
-        } else {
-            end = block_end(alone, bar);
-            status = run_block(alone, bar, end);
-        }
-        bar = end;
+    for (size_t bar = 0, end; bar < length && status == HQ_OK; bar = end) {
+        status = run_next(alone, bar, &end);
         if (status == HQ_OK)
-            status = hq_run_report(&alone->run->progress, bar, length);
+            status = hq_run_report(&alone->run->progress, end, length);
     }
     return status;
 }

@@ -46,11 +46,12 @@ static HqStatus check_steps(const HqSymbol *symbols, size_t n_symbols,
 
 HqStatus hq_run_check(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
                       size_t n_orders, const HqBacktestOptions *options,
-                      const HqBacktestReport *report, const HqBacktestOutput *output)
+                      const HqBacktestReport *report, const HqBacktestOutput *output,
+                      bool but_values)
 {
     HqStatus status = hq_check_options(options, report, output);
     if (status == HQ_OK)
-        status = hq_check_symbols(symbols, n_symbols, options);
+        status = hq_check_symbols(symbols, n_symbols, options, but_values);
     if (status == HQ_OK)
         status = hq_check_orders(orders, n_orders, symbols, n_symbols);
     return status == HQ_OK ? check_steps(symbols, n_symbols, output) : status;
@@ -98,11 +99,12 @@ static void destroy(HqRun *run)
     hq_exec_destroy(&run->exec);
 }
 
-HqStatus hq_run_checked(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
+static HqStatus run_all(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
                         size_t n_orders, const HqBacktestOptions *options,
-                        HqBacktestReport *report, HqBacktestOutput *output)
+                        HqBacktestReport *report, HqBacktestOutput *output, bool checks_bars)
 {
     HqRun run = {.symbols = symbols, .n_symbols = n_symbols, .options = options, .output = output,
+                 .checks_bars = checks_bars,
                  .progress = {options->progress, options->progress_user, 0},
                  .fall = hq_fall_from(options->account.initial_margin)};
     HqStatus status = make_walks(&run);
@@ -121,13 +123,22 @@ HqStatus hq_run_checked(const HqSymbol *symbols, size_t n_symbols, const HqOrder
     return status;
 }
 
+HqStatus hq_run_checked(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
+                        size_t n_orders, const HqBacktestOptions *options,
+                        HqBacktestReport *report, HqBacktestOutput *output)
+{
+    return run_all(symbols, n_symbols, orders, n_orders, options, report, output, false);
+}
+
+/* A lone symbol's bars are checked block by block: memory is slow, and a block is read once. */
 HqStatus hq_backtest_run(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
                          size_t n_orders, const HqBacktestOptions *options,
                          HqBacktestReport *report, HqBacktestOutput *output)
 {
-    HqStatus status =
-        hq_run_check(symbols, n_symbols, orders, n_orders, options, report, output);
-    return status == HQ_OK ? hq_run_checked(symbols, n_symbols, orders, n_orders, options, report,
-                                            output)
+    bool is_alone = n_symbols == 1;
+    HqStatus status = hq_run_check(symbols, n_symbols, orders, n_orders, options, report, output,
+                                   is_alone);
+    return status == HQ_OK ? run_all(symbols, n_symbols, orders, n_orders, options, report, output,
+                                     is_alone)
                            : status;
 }

@@ -12,15 +12,25 @@
 /** Whether a bar can be traded, whatever the one before it was. */
 bool hq_bar_is_good(const HqBars *bars, size_t i);
 
+/** HQ_OK, or HQ_EINVAL naming the column that is missing. */
+HqStatus hq_check_bar_columns(const HqBars *bars);
+
+/** These, and all bars: HQ_EBAR or HQ_EORDER naming one. @param bad_ones_too  prices may be any. */
+HqStatus hq_check_bars(const HqBars *bars, bool bad_ones_too);
+
+/** hq_check_bars(), where that refuses one of the bars begin..end-1, and its message; HQ_OK else. */
+HqStatus hq_check_bar_block(const HqBars *bars, size_t begin, size_t end, bool bad_ones_too);
+
 /** HQ_OK, or HQ_EINVAL where most bars follow each other sooner than a period > 0 says. */
 HqStatus hq_bars_check_period(const HqBars *bars, int64_t period_ms);
+
 /* hq_find_bad_bar(bars, from, n): the first of bars from..n - 1 whose prices or volume are none; n. */
 HQ_WIDE_DECLARE(size_t, hq_find_bad_bar, (const HqBars *bars, size_t from, size_t n));
 
 /* hq_find_bad_amount(values, from, n): the first that is not finite or beyond HQ_VALUE_MAX; n. */
 HQ_WIDE_DECLARE(size_t, hq_find_bad_amount, (const double *values, size_t from, size_t n));
 
-/* hq_find_early_bar(time, n): the first whose time is before that of the one in front of it; n. */
-HQ_WIDE_DECLARE(size_t, hq_find_early_bar, (const int64_t *time, size_t n));
+/* hq_find_early_bar(time, from, n): the first whose time is before that of the one in front of it; n. */
+HQ_WIDE_DECLARE(size_t, hq_find_early_bar, (const int64_t *time, size_t from, size_t n));
 
 #endif

@@ -38,7 +38,7 @@ size_t HQ_WIDE(hq_find_bad_amount)(const double *values, size_t from, size_t n)
     HQ_FIND(from, n, is_no_amount(values[i]));
 }
 
-size_t HQ_WIDE(hq_find_early_bar)(const int64_t *time, size_t n)
+size_t HQ_WIDE(hq_find_early_bar)(const int64_t *time, size_t from, size_t n)
 {
-    HQ_FIND(1, n, (uint64_t)(time[i] < time[i - 1]));
+    HQ_FIND(from > 0 ? from : 1, n, (uint64_t)(time[i] < time[i - 1]));
 }

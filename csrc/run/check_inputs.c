@@ -1,4 +1,4 @@
-/* Bars, symbols and orders that a backtest refuses before it starts. */
+/* Symbols and orders that a backtest refuses before it starts. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,96 +7,6 @@
 #include "base/error.h"
 #include "base/number.h"
 #include "run/driver.h"
-
-/* ------------------------------------------------------------------- bars */
-
-static HqStatus fail_value(size_t i, const char *name, double value, const char *range)
-{
-    return hq_fail(HQ_EBAR, "bar %zu: %s must be a finite number %s at most 1e100, got %s", i,
-                   name, range, HQ_NUMBER(value));
-}
-
-static bool is_price(double value) { return value > 0 && value <= HQ_VALUE_MAX; }
-
-/* Say what is wrong with a bad bar. */
-static HqStatus explain(const HqBars *bars, size_t i)
-{
-    const char *names[] = {"open", "high", "low", "close"};
-    const double *prices[] = {bars->open, bars->high, bars->low, bars->close};
-    for (int k = 0; k < 4; k++)
-        if (!is_price(prices[k][i]))
-            return fail_value(i, names[k], prices[k][i], "> 0 and");
-    if (bars->high[i] < bars->low[i])
-        return hq_fail(HQ_EBAR, "bar %zu: high %s is below low %s", i, HQ_NUMBER(bars->high[i]),
-                       HQ_NUMBER(bars->low[i]));
-    return fail_value(i, "volume", bars->volume[i], "of magnitude");
-}
-
-static HqStatus check_present(const HqBars *bars)
-{
-    const char *names[] = {"timestamp", "open", "high", "low", "close", "volume"};
-    const void *columns[] = {bars->timestamp, bars->open,  bars->high,
-                             bars->low,       bars->close, bars->volume};
-    for (int k = 0; k < 6; k++)
-        if (!columns[k])
-            return hq_fail(HQ_EINVAL, "bars.%s is NULL", names[k]);
-    return HQ_OK;
-}
-
-static HqStatus check_values(const HqBars *bars)
-{
-    size_t n = bars->length, bad = HQ_WIDE_CHOOSE(hq_find_bad_bar)(bars, 0, n);
-    if (bad < n)
-        return explain(bars, bad);
-    bad = bars->buy_volume ? HQ_WIDE_CHOOSE(hq_find_bad_amount)(bars->buy_volume, 0, n) : n;
-    return bad < n ? fail_value(bad, "buy_volume", bars->buy_volume[bad], "of magnitude") : HQ_OK;
-}
-
-static HqStatus check_order(const HqBars *bars)
-{
-    const int64_t *time = bars->timestamp;
-    size_t i = HQ_WIDE_CHOOSE(hq_find_early_bar)(time, bars->length);
-    if (i >= bars->length)
-        return HQ_OK;
-    return hq_fail(HQ_EORDER, "bar %zu: timestamp %lld is before the %lld of bar %zu; sort the bars",
-                   i, (long long)time[i], (long long)time[i - 1], i - 1);
-}
-
-bool hq_bar_is_good(const HqBars *bars, size_t i)
-{
-    return HQ_WIDE_CHOOSE(hq_find_bad_bar)(bars, i, i + 1) > i &&
-           (!bars->buy_volume || HQ_WIDE_CHOOSE(hq_find_bad_amount)(bars->buy_volume, i, i + 1) > i);
-}
-
-static HqStatus check_bars(const HqBars *bars, bool bad_ones_too)
-{
-    if (!bars)
-        return hq_fail(HQ_EINVAL, "bars is NULL");
-    if (bars->length == 0)
-        return HQ_OK;
-    HqStatus status = check_present(bars);
-    if (!status && !bad_ones_too)
-        status = check_values(bars);
-    return status ? status : check_order(bars);
-}
-
-/* Half of the bars may come sooner, as where clocks are put forward. */
-HqStatus hq_bars_check_period(const HqBars *bars, int64_t period_ms)
-{
-    size_t sooner = 0, an_early_one = 0;
-    for (size_t i = 1; period_ms > 0 && i < bars->length; i++)
-        if (bars->timestamp[i] - bars->timestamp[i - 1] < period_ms) {
-            sooner++;
-            an_early_one = i;
-        }
-    if (sooner == 0 || 2 * sooner < bars->length)
-        return HQ_OK;
-    return hq_fail(HQ_EINVAL,
-                   "bar_period: %lld ms, but most bars follow each other sooner, as bar %zu does "
-                   "%lld ms after the one before it; give the bars' own period",
-                   (long long)period_ms, an_early_one,
-                   (long long)(bars->timestamp[an_early_one] - bars->timestamp[an_early_one - 1]));
-}
 
 /* ----------------------------------------------------------------- symbols */
 
@@ -173,7 +83,7 @@ static HqStatus check_finer(size_t s, const HqSymbol *symbol, const HqBacktestOp
         return HQ_OK;
     if (options->intrabar != HQ_INTRABAR_FINER)
         return hq_fail(HQ_EINVAL, "symbol %zu: finer bars are read only with intrabar = finer", s);
-    return check_bars(symbol->finer, false);
+    return hq_check_bars(symbol->finer, false);
 }
 
 /* Say whose bars a message about bars is of, where there are several. */
@@ -187,16 +97,24 @@ static HqStatus name_symbol(HqStatus status, size_t s, size_t n_symbols)
     return hq_fail(status, "symbol %zu: %s", s, error.message);
 }
 
-static HqStatus check_symbol(size_t s, const HqSymbol *symbol, const HqBacktestOptions *options)
+/* Bars' own period is compared with what lies between them, which is to be in order. */
+static HqStatus check_bars(const HqBars *bars, const HqBacktestOptions *options, bool but_values)
+{
+    if (but_values && options->bar_period_ms == 0)
+        return hq_check_bar_columns(bars);
+    HqStatus status = hq_check_bars(bars, options->bad_bars == HQ_BAD_BARS_SKIP);
+    return status ? status : hq_bars_check_period(bars, options->bar_period_ms);
+}
+
+static HqStatus check_symbol(size_t s, const HqSymbol *symbol, const HqBacktestOptions *options,
+                             bool but_values)
 {
     if (symbol->struct_size != sizeof *symbol || symbol->reserved)
         return hq_fail(HQ_EINVAL,
                        "symbol %zu: struct_size must be sizeof(HqSymbol) = %zu and reserved 0, got "
                        "%u and %u; begin with hq_symbol_init()", s, sizeof *symbol,
                        (unsigned)symbol->struct_size, (unsigned)symbol->reserved);
-    HqStatus status = check_bars(symbol->bars, options->bad_bars == HQ_BAD_BARS_SKIP);
-    if (!status)
-        status = hq_bars_check_period(symbol->bars, options->bar_period_ms);
+    HqStatus status = check_bars(symbol->bars, options, but_values);
     if (!status)
         status = check_rules(s, symbol, options);
     if (!status)
@@ -207,7 +125,7 @@ static HqStatus check_symbol(size_t s, const HqSymbol *symbol, const HqBacktestO
 }
 
 HqStatus hq_check_symbols(const HqSymbol *symbols, size_t n_symbols,
-                          const HqBacktestOptions *options)
+                          const HqBacktestOptions *options, bool but_values)
 {
     if (!symbols || n_symbols == 0 || n_symbols > HQ_SYMBOLS_MAX)
         return hq_fail(HQ_EINVAL, "symbols: expected 1..%u of them, got %zu%s",
@@ -215,7 +133,7 @@ HqStatus hq_check_symbols(const HqSymbol *symbols, size_t n_symbols,
     HqStatus status = HQ_OK;
     bool any_finer = false;
     for (size_t s = 0; s < n_symbols && status == HQ_OK; s++) {
-        status = name_symbol(check_symbol(s, &symbols[s], options), s, n_symbols);
+        status = name_symbol(check_symbol(s, &symbols[s], options, but_values), s, n_symbols);
         any_finer |= symbols[s].finer != NULL;
     }
     if (status == HQ_OK && options->intrabar == HQ_INTRABAR_FINER && !any_finer)
@@ -230,6 +148,8 @@ static HqStatus fail_order(size_t i, const char *name, const char *expected, dou
     return hq_fail(HQ_EINVAL, "order %zu: %s must be %s, got %s", i, name, expected,
                    HQ_NUMBER(found));
 }
+
+static bool is_price(double value) { return value > 0 && value <= HQ_VALUE_MAX; }
 
 static bool is_distance(double value, uint8_t unit)
 {

@@ -72,44 +72,52 @@ static void write_curves(const HqStretch *stretch, HqExec *exec, HqBacktestOutpu
  * From a bar to the first that does not pass, which is run. Answers the bar behind them. A bar that
  * an order is waiting for is entered first, and passes from its open on as any other.
  */
-static HqStatus run_some(const HqStretch *stretch, HqExec *exec, const HqPrices *prices,
-                         size_t quiet_end, double *equity, size_t *bar)
+static HqStatus run_some(const HqStretch *stretch, HqExec *exec, size_t end, double *equity,
+                         size_t *bar)
 {
+    const HqPrices *prices = &stretch->prices;
     size_t begin = *bar, passed = begin;
     double *now = equity + (begin - stretch->begin);
-    if (begin < quiet_end && !hq_exec_has_orders(exec))
-        passed = hq_exec_pass(exec, prices, begin, quiet_end, now);
+    if (!hq_exec_has_orders(exec))
+        passed = hq_exec_pass(exec, prices, begin, end, now);
     *bar = passed;
     if (passed > begin)
         return HQ_OK;
     HqStatus status = hq_exec_enter(exec, begin);
     if (status != HQ_OK)
         return status;
-    if (begin < quiet_end)
-        passed = hq_exec_pass(exec, prices, begin, quiet_end, now);
+    passed = hq_exec_pass(exec, prices, begin, end, now);
     if (passed == begin)
         hq_exec_leave(exec);
     *bar = passed;
     return HQ_OK;
 }
 
-/* Bars up to the next signal's. A trade at the close comes before its bar's equity is noted. */
+/*
+ * Bars up to the next signal's. Where signals trade at the close, what is held from then on is noted
+ * of that bar, and not what was held on its way.
+ */
 static HqStatus run_to_signal(const HqStretch *stretch, HqExec *exec, HqBacktestOutput *output,
                               double *equity, size_t *bar)
 {
     size_t signal = next_signal(stretch, *bar);
     bool trades_at_close = exec->options->fill == HQ_FILL_CLOSE;
     size_t end = signal < stretch->end ? signal + 1 : signal;
-    size_t quiet_end = trades_at_close ? signal : end;
     while (*bar < end) {
         size_t begin = *bar;
-        HqStatus status = run_some(stretch, exec, &stretch->prices, quiet_end, equity, bar);
+        HqStatus status = run_some(stretch, exec, end, equity, bar);
         if (status != HQ_OK)
             return status;
         bool is_noted = *bar > begin;
         *bar += !is_noted;
-        if (*bar == end && signal < stretch->end)
+        if (*bar == end && signal < stretch->end) {
+            if (trades_at_close) {
+                write_curves(stretch, exec, output, begin, signal);
+                begin = signal;
+                is_noted = false;
+            }
             give_signal(stretch, exec, output, signal);
+        }
         if (!is_noted)
             equity[begin - stretch->begin] = hq_exec_equity(exec);
         write_curves(stretch, exec, output, begin, *bar);

@@ -126,7 +126,7 @@ typedef struct HqBacktestOutput {
     size_t fills_len;        /**< out: entries stored */
 } HqBacktestOutput;
 
-/** How many steps the bars of symbols make, bars that are left out included; 0 for NULL, and without
+/** How many steps the bars of n_symbols symbols make, bars that are left out included; 0 for NULL, and without
  * memory to count them (HQ_ENOMEM is then the last error). */
 HQ_API size_t hq_backtest_steps(const HqSymbol *symbols, size_t n_symbols);
 
@@ -141,11 +141,12 @@ HQ_API size_t hq_backtest_steps(const HqSymbol *symbols, size_t n_symbols);
  * @param symbols  n_symbols of them, 1..HQ_SYMBOLS_MAX. Every bar must be finite and within
  *                 HQ_VALUE_MAX, prices > 0, high >= low, timestamps not falling.
  * @param orders   n_orders of them; those of one symbol by `bar`, not falling. May be NULL for 0.
+ * @param options  not NULL; hq_backtest_options_init() makes the defaults.
  * @param output   may be NULL.
  * @return HQ_OK, HQ_EINVAL (an option, a symbol's field, an order; the message names it), HQ_EBAR
  *         and HQ_EORDER (name the bar), HQ_ENOMEM, HQ_ELIMIT, HQ_ECANCELLED. On failure the report
- *         is untouched; a run that was cancelled, or met a funding rate that is missing, has
- *         written to the output's columns.
+ *         is untouched; a run that was cancelled, or met a bar that is refused or a funding rate
+ *         that is missing, may have written to the output's columns.
  */
 HQ_API HqStatus hq_backtest_run(const HqSymbol *symbols, size_t n_symbols, const HqOrder *orders,
                          size_t n_orders, const HqBacktestOptions *options,

@@ -8,6 +8,7 @@
 
 #include "check.h"
 #include "exec/account.h"
+#include "random.h"
 #include "run/driver.h"
 
 enum { B = 1, S = -1, NEXT_OPEN = HQ_FILL_NEXT_OPEN, AT_CLOSE = HQ_FILL_CLOSE, ROOM = 256 };
@@ -328,23 +329,17 @@ static void contract_size_does_not_change_a_run(void)
 
 /* ------------------------------------------------------------------- laws */
 
-static double uniform(uint64_t *state)
-{
-    *state = *state * 6364136223846793005u + 1442695040888963407u;
-    return (double)(*state >> 11) * 0x1p-53;
-}
-
-static Tape random_tape(uint64_t *state)
+static Tape random_tape(void)
 {
     Tape t = {0};
     double price = 100;
     for (int i = 0; i < 200; i++) {
-        double open = price * (1 + 0.04 * (uniform(state) - 0.5));
-        double close = open * (1 + 0.1 * (uniform(state) - 0.5));
-        double high = fmax(open, close) * (1 + 0.02 * uniform(state));
-        double low = fmin(open, close) * (1 - 0.02 * uniform(state));
+        double open = price * (1 + 0.04 * (uniform() - 0.5));
+        double close = open * (1 + 0.1 * (uniform() - 0.5));
+        double high = fmax(open, close) * (1 + 0.02 * uniform());
+        double low = fmin(open, close) * (1 - 0.02 * uniform());
         const int actions[] = {0, 0, 0, 0, B, S, S, B};
-        add(&t, open, high, low, close, actions[(int)(8 * uniform(state))]);
+        add(&t, open, high, low, close, actions[(int)(8 * uniform())]);
         price = close;
     }
     return t;
@@ -383,12 +378,11 @@ static bool obeys_laws(const Outcome *o, const HqBacktestOptions *opt)
 static void laws_hold_on_random_tapes(void)
 {
     enum { TAPES = 600 };
-    uint64_t state = 7;
     int good = 0, liquidated = 0, reversed = 0, survived = 0;
     for (int i = 0; i < TAPES; i++) {
-        Tape t = random_tape(&state);
-        HqBacktestOptions opt = options((uint8_t)(i & 1), 1000, 1 + 15 * uniform(&state) * (i % 3),
-                                        0.001 * uniform(&state), 0.02 * uniform(&state));
+        Tape t = random_tape();
+        HqBacktestOptions opt = options((uint8_t)(i & 1), 1000, 1 + 15 * uniform() * (i % 3),
+                                        0.001 * uniform(), 0.02 * uniform());
         Outcome o = run(&t, opt);
         good += o.status == HQ_OK && obeys_laws(&o, &opt);
         liquidated += o.report.liquidated;
@@ -506,13 +500,14 @@ static void closes_outside_their_bar_reach_stops_and_targets(void)
         }
 }
 
-static HqStatus check_bars(const HqBars *bars)
+static HqStatus run_bars(const HqBars *bars)
 {
     HqBacktestOptions o = options(NEXT_OPEN, 1600, 1, 0, 0);
+    HqBacktestReport report = {.struct_size = sizeof report};
     HqSymbol symbol;
     hq_symbol_init(&symbol);
     symbol.bars = bars;
-    return hq_check_symbols(&symbol, 1, &o);
+    return hq_backtest_run(&symbol, 1, NULL, 0, &o, &report, NULL);
 }
 
 static void expect_bars_refused(const Tape *t, HqStatus code, const char *where)
@@ -548,17 +543,53 @@ static void bad_bars_are_refused_by_number_and_field(void)
     HqBars bars = bars_of(&t);
     const double buy_volume[] = {0, 1, -INFINITY, 0};
     bars.buy_volume = buy_volume;
-    CHECK(check_bars(&bars) == HQ_EBAR);
+    CHECK(run_bars(&bars) == HQ_EBAR);
     CHECK(strstr(hq_last_error()->message, "bar 2: buy_volume") != NULL);
     bars.buy_volume = NULL;
     bars.low = NULL;
-    CHECK(check_bars(&bars) == HQ_EINVAL);
+    CHECK(run_bars(&bars) == HQ_EINVAL);
     CHECK(strstr(hq_last_error()->message, "bars.low is NULL") != NULL);
     bars = bars_of(&t);
     bars.timestamp = NULL;
-    CHECK(check_bars(&bars) == HQ_EINVAL);
+    CHECK(run_bars(&bars) == HQ_EINVAL);
     CHECK(strstr(hq_last_error()->message, "bars.timestamp is NULL") != NULL);
-    CHECK(check_bars(NULL) == HQ_EINVAL);
+    CHECK(run_bars(NULL) == HQ_EINVAL);
+}
+
+/* Bars are refused block by block: the message is the one of all bars at once, wherever they are bad. */
+static void bars_that_come_late_are_refused_as_the_first(void)
+{
+    enum { BARS = 3000, ROUNDS = 200 };
+    static double ones[BARS], prices[BARS];
+    static int64_t times[BARS];
+    for (size_t i = 0; i < BARS; i++) {
+        ones[i] = prices[i] = 1;
+        times[i] = 1000 * (int64_t)i;
+    }
+    HqBars bars = {times, ones, ones, ones, prices, ones, NULL, BARS};
+    const int64_t periods[] = {0, 500};
+    for (int round = 0; round < ROUNDS; round++) {
+        HqBacktestOptions o = options(NEXT_OPEN, 1, 1, 0, 0);
+        bool skips = draw() % 2, has_early = draw() % 4 > 0;
+        size_t bad = draw() % BARS, early = 1 + draw() % (BARS - 1);
+        o.bad_bars = skips ? HQ_BAD_BARS_SKIP : HQ_BAD_BARS_ERROR;
+        o.bar_period_ms = periods[draw() % 2];
+        prices[bad] = -1;
+        times[early] -= has_early ? 1001 : 0;
+        HqStatus expected = hq_check_bars(&bars, skips);
+        HqError message = expected ? *hq_last_error() : (HqError){0};
+        HqBacktestReport report = {.struct_size = sizeof report}, untouched = report;
+        HqSymbol symbol;
+        hq_symbol_init(&symbol);
+        symbol.bars = &bars;
+        CHECK(expected == (skips ? (has_early ? HQ_EORDER : HQ_OK) : HQ_EBAR));
+        CHECK(hq_backtest_run(&symbol, 1, NULL, 0, &o, &report, NULL) == expected);
+        CHECK(!expected || strcmp(hq_last_error()->message, message.message) == 0);
+        CHECK(!expected || memcmp(&report, &untouched, sizeof report) == 0);
+        CHECK(expected || (report.rejected_bars == 1 && report.steps == BARS - 1));
+        prices[bad] = 1;
+        times[early] += has_early ? 1001 : 0;
+    }
 }
 
 static void expect_options_refused(HqBacktestOptions o, const char *field)
@@ -612,6 +643,7 @@ int main(void)
     no_bars_give_an_empty_report();
     closes_outside_their_bar_reach_stops_and_targets();
     bad_bars_are_refused_by_number_and_field();
+    bars_that_come_late_are_refused_as_the_first();
     bad_options_are_refused_by_name();
     return check_report("test_driver");
 }

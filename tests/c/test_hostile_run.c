@@ -114,6 +114,24 @@ static void bad_options(void)
 #undef BAD
 }
 
+/* Times as far apart as times can be: their gap is more than int64 holds, and longer than a period. */
+static void far_times(void)
+{
+    static const int64_t far[] = {INT64_MIN, 0, INT64_MAX};
+    static const int64_t near[] = {INT64_MAX - 2, INT64_MAX - 1, INT64_MAX};
+    HqRunOptions options = good_options();
+    HqBars bars = good_bars();
+    bars.length = 3;
+    bars.timestamp = far;
+    options.bar_period_ms = INT64_MAX;
+    HqRunResult result = good_result();
+    EXPECT_STATUS(HQ_OK, hq_run(&bars, crossing, &options, &result));
+    hq_run_release(&result);
+    bars.timestamp = near;
+    result = good_result();
+    refuse(HQ_EINVAL, &bars, crossing, &options, &result);
+}
+
 static void bad_results(void)
 {
     HqBars bars = good_bars();
@@ -195,6 +213,7 @@ static void hostile_hq_run(void)
     HqBars bars = good_bars(), none = {0}, unread = {.close = fields[3], .length = LENGTH};
     HqRunResult result = good_result();
     bad_options();
+    far_times();
     bad_results();
     bad_bars();
     EXPECT_STATUS(HQ_OK, hq_run(&none, crossing, NULL, &result));

@@ -133,7 +133,7 @@ static void one_bad_bar(size_t from, size_t n)
     static const double bad[] = {NAN, INFINITY, -INFINITY, 0, -1, 1e101};
     double *columns[] = {open_, high, low, close_};
     CHECK(HQ_WIDE_CHOOSE(hq_find_bad_bar)(&bars, from, from + n) == from + n);
-    CHECK(HQ_WIDE_CHOOSE(hq_find_early_bar)(timestamp, n) == n);
+    CHECK(HQ_WIDE_CHOOSE(hq_find_early_bar)(timestamp, from, from + n) == from + n);
     if (n < 2)
         return;
     size_t at = from + 1 + (size_t)(uniform() * (double)(n - 1));
@@ -148,7 +148,9 @@ static void one_bad_bar(size_t from, size_t n)
     volume[at] = kept;
     int64_t time = timestamp[at];
     timestamp[at] = timestamp[at - 1] - 1;
-    CHECK(HQ_WIDE_CHOOSE(hq_find_early_bar)(timestamp, MOST) == at);
+    CHECK(HQ_WIDE_CHOOSE(hq_find_early_bar)(timestamp, from, from + n) == at);
+    CHECK(HQ_WIDE_CHOOSE(hq_find_early_bar)(timestamp, 0, MOST) == at);
+    CHECK(HQ_WIDE_CHOOSE(hq_find_early_bar)(timestamp, at, at + 1) == at);
     timestamp[at] = time;
 }
 

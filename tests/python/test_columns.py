@@ -210,7 +210,7 @@ def test_views_survive_heavy_reuse_of_memory() -> None:
         kept.append((seed, engine.column("close").slices()[0], engine.indicator_column(sma)))
         engine.close()
         del engine
-        gc.collect()
+    gc.collect()
     for seed, closes, column in kept:
         assert closes.tolist() == column.ordered().tolist() == [float(seed)] * 3
 

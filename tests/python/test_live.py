@@ -217,6 +217,12 @@ def test_live_of_a_multi_follows_it_when_nothing_else_of_the_period_is_left() ->
 
 # ---------------------------------------------------------------------- refusals
 
+
+def test_an_engine_without_indicators_says_so() -> None:
+    with pytest.raises(NotFoundError, match="there are none yet, found id 7; add one first"):
+        HQuant(4).indicator_last(7)
+
+
 REFUSED: list[tuple[Callable[[HQuant], object], type[Exception], str]] = [
     (lambda e: e.live(), ParameterError, r"outputs: expected 1\.\.65536 of them, found 0"),
     (lambda e: e.live(*[1] * 65_537), ParameterError, "found 65537"),
