@@ -62,8 +62,8 @@ class CompileError(HQuantError, ValueError):
     line, column : int
         Where in the text, from 1; 0 when there is no place to name.
     diagnostics : tuple of Diagnostic
-        Every error of the run, in the order of the text; the message is their rendering. Empty
-        when the error comes from the C core.
+        The errors of the run, at most 50, in the order of the text; the message is their
+        rendering. Empty when the error comes from the C core.
     source : Source or None
         The text that their spans point into.
     """

@@ -288,6 +288,28 @@ class Strategy:
         """Whether it reads buy_volume, which not all data has."""
         return bool(lib.hq_program_reads_buy_volume(self._program))
 
+    def c_header(self, name: str | None = None) -> str:
+        """Return the program as a C header, for products that ship without Python.
+
+        It defines ``static const unsigned char NAME[NAME_size]`` and the constant ``NAME_size``, is
+        valid C99 and C++17, and is the same text for the same strategy on every machine.
+
+        Parameters
+        ----------
+        name : str, optional
+            The array's name. Default: made of the strategy's own, ``dip_buyer_hqbc`` for
+            ``strategies/dip-buyer.hq``.
+
+        Raises
+        ------
+        ParameterError
+            `name` cannot be a name in C and C++, or is taken by hquant's headers; without it, none
+            can be made of the strategy's.
+        """
+        from hquant_cffi._c_header import c_header  # here: hardly any program needs it
+
+        return c_header(self, name)
+
     def disassemble(self) -> str:
         """Return the program as text, a line an instruction."""
         size = lib.hq_program_disassemble(self._program, ffi.NULL, 0)

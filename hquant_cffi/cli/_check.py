@@ -48,10 +48,10 @@ def check_command(
         if text is None:
             is_unread = True
             continue
-        source, diagnostics = _diagnose(text, mode, period)
+        source, diagnostics, rendered = _diagnose(text, mode, period)
         found += [each.to_dict(source) for each in diagnostics]
-        if diagnostics and not as_json:
-            typer.echo(render(diagnostics, source))
+        if rendered and not as_json:
+            typer.echo(rendered)
     if as_json:
         typer.echo(json.dumps(found, indent=2))
     errors = sum(each["severity"] == "error" for each in found)
@@ -62,13 +62,13 @@ def check_command(
 
 def _diagnose(
     text: Text, mode: ModeChoice, period_ms: int | None
-) -> tuple[Source, Sequence[Diagnostic]]:
+) -> tuple[Source, Sequence[Diagnostic], str]:
     try:
         compiled = compile_text(text.text, name=text.name, mode=mode.mode, bar_period_ms=period_ms)
     except CompileError as error:
         assert error.source is not None  # the compiler's errors have all
-        return error.source, error.diagnostics
-    return compiled.source, compiled.warnings
+        return error.source, error.diagnostics, str(error)
+    return compiled.source, compiled.warnings, render(compiled.warnings, compiled.source)
 
 
 def _summarise(files: int, errors: int, warnings: int) -> None:

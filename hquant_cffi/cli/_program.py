@@ -32,9 +32,21 @@ ModeOption: TypeAlias = Annotated[
     typer.Option(help="How indicators start: this project's conventions, or TA-Lib's values."),
 ]
 
+
+class Emit(StrEnum):
+    """What ``--emit`` takes."""
+
+    hqbc = "hqbc"
+    c_header = "c-header"
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        return (".hqbc",) if self is Emit.hqbc else (".h", ".hpp")
+
+
 _UNUSED_NAME = "W9002"
 
-__all__ = ["ModeChoice", "ModeOption", "compile_command", "disasm_command", "read_strategy"]
+__all__ = ["Emit", "ModeChoice", "ModeOption", "compile_command", "disasm_command", "read_strategy"]
 
 
 def read_strategy(
@@ -63,21 +75,31 @@ def compile_command(
     source: Annotated[Path, typer.Argument(metavar="FILE.hq", help="The strategy's text.")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE.hqbc", help="Default: beside the text."),
+        typer.Option("--output", "-o", metavar="FILE", help="Default: beside the text."),
+    ] = None,
+    emit: Annotated[
+        Emit, typer.Option(help="A program's file, or C source that holds the program as an array.")
+    ] = Emit.hqbc,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of the C array. Default: from the file's.")
     ] = None,
     mode: ModeOption = ModeChoice.seed,
 ) -> None:
     """Compile a strategy's text to a program (HQBC) that C programs run without a compiler."""
     if source.suffix != ".hq":
         raise ParameterError(f"{source}: expected a strategy's text, a file ending in .hq")
-    target = output or source.with_suffix(".hqbc")
-    if target.suffix != ".hqbc":
-        raise ParameterError(f"{target}: expected an output ending in .hqbc")
+    if name is not None and emit is not Emit.c_header:
+        raise ParameterError(f"--name {name}: is the name of a C array; add --emit c-header")
+    target = output or source.with_suffix(emit.suffixes[0])
+    if target.suffix not in emit.suffixes:
+        raise ParameterError(f"{target}: expected an output ending in {' or '.join(emit.suffixes)}")
     strategy = Strategy.load(source, mode=mode.mode)
+    program = strategy.bytecode
+    content = strategy.c_header(name).encode() if emit is Emit.c_header else program
     _print_warnings(strategy)
-    target.write_bytes(strategy.bytecode)
+    target.write_bytes(content)
     # As bytes, because a path need not be text.
-    typer.echo(os.fsencode(target) + f": {len(strategy.bytecode)} bytes".encode())
+    typer.echo(os.fsencode(target) + f": {len(program)} bytes".encode())
 
 
 def disasm_command(

@@ -32,6 +32,43 @@ def test_compile_writes_the_program_that_the_library_makes(hquant: Hquant, tmp_p
     assert (tmp_path / "other.hqbc").read_bytes() == program
 
 
+def test_compile_writes_a_c_header(hquant: Hquant, tmp_path: Path):
+    (tmp_path / "my-dip.hq").write_text(TEXT)
+    strategy = Strategy.compile(TEXT, name="my-dip.hq")
+    done = hquant("compile", "my-dip.hq", "--emit", "c-header")
+    size = len(strategy.bytecode)
+    assert (done.returncode, done.stdout) == (0, f"my-dip.h: {size} bytes\n")
+    assert (tmp_path / "my-dip.h").read_text() == strategy.c_header()
+    hquant("compile", "my-dip.hq", "--emit=c-header", "--name", "dip", "-o", "other.hpp")
+    assert (tmp_path / "other.hpp").read_text() == strategy.c_header("dip")
+    assert not (tmp_path / "my-dip.hqbc").exists()
+
+
+def test_a_c_header_takes_its_mode(hquant: Hquant, tmp_path: Path):
+    (tmp_path / "s.hq").write_text(TEXT)
+    hquant("compile", "s.hq", "--emit", "c-header", "--mode", "talib")
+    expected = Strategy.compile(TEXT, name="s.hq", mode="talib").c_header()
+    assert (tmp_path / "s.h").read_text() == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--name", "x"], "--name x: is the name of a C array; add --emit c-header"),
+        (["--emit", "c-header", "-o", "s.hqbc"], "s.hqbc: expected an output ending in .h or .hpp"),
+        (["--emit", "c-header", "--name", "int"], "name 'int': it is a word of C or C++"),
+        (["--emit", "c-header", "--name", "Bar"], "name 'Bar': it is declared by hquant's headers"),
+    ],
+)
+def test_what_a_c_header_cannot_be_is_refused_and_nothing_written(
+    hquant: Hquant, tmp_path: Path, words: list[str], said: str
+):
+    (tmp_path / "s.hq").write_text(TEXT)
+    done = hquant("compile", "s.hq", *words)
+    assert done.returncode == 1 and done.stderr.startswith(f"error: {said}")
+    assert [path.name for path in tmp_path.iterdir()] == ["s.hq"]
+
+
 def test_disasm_is_the_same_for_text_and_program(hquant: Hquant, tmp_path: Path):
     (tmp_path / "s.hq").write_text(TEXT)
     hquant("compile", "s.hq")
