@@ -22,5 +22,10 @@ install(FILES ${PROJECT_BINARY_DIR}/hquantConfig.cmake ${PROJECT_BINARY_DIR}/hqu
 # Paths in hquant.pc count from the file itself, so that the tree may be moved.
 file(RELATIVE_PATH pc_libdir /${pkgconfig_dir} /${HQ_LIBDIR})
 file(RELATIVE_PATH pc_includedir /${pkgconfig_dir} /${HQ_INCLUDEDIR})
+# What a static link needs beside the C library: dlopen() is apart from it before glibc 2.34.
+set(pc_libs_private "-lm -pthread")
+foreach(library IN LISTS CMAKE_DL_LIBS)
+  string(APPEND pc_libs_private " -l${library}")
+endforeach()
 configure_file(${PROJECT_SOURCE_DIR}/cmake/hquant.pc.in ${PROJECT_BINARY_DIR}/hquant.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/hquant.pc DESTINATION ${pkgconfig_dir})

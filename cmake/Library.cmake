@@ -79,7 +79,7 @@ target_link_libraries(hquant_static PUBLIC Threads::Threads)
 # libhquant_dsl: loaded by libhquant when strategy text needs a compiler and none is registered.
 if(UNIX)
   file(GLOB bridge_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/csrc/bridge/*.c)
-  add_library(hquant_dsl MODULE ${bridge_sources})
+  add_library(hquant_dsl MODULE ${bridge_sources} ${PROJECT_SOURCE_DIR}/csrc/base/utf8.c)
   target_include_directories(hquant_dsl PRIVATE ${PROJECT_SOURCE_DIR}/csrc ${PROJECT_SOURCE_DIR}/include)
   target_compile_definitions(hquant_dsl PRIVATE HQ_BUILDING)
   target_link_libraries(hquant_dsl PRIVATE hq_flags Threads::Threads ${CMAKE_DL_LIBS})

@@ -290,6 +290,7 @@ typedef struct FuturesBacktest FuturesBacktest;
 
 /**
  * Open an account.
+ * @param params  every field within its range.
  * @return the account, owned by the caller; NULL (HQ_EINVAL naming the field, HQ_ENOMEM).
  */
 HQ_API FuturesBacktest *hq_backtest_new(BacktestParams params);

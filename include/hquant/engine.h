@@ -39,11 +39,16 @@ typedef struct HqIndicatorOutput {
     uint32_t output; /**< 0..n_outputs-1 */
 } HqIndicatorOutput;
 
-/** hquant_push_bar() with the fields as arguments and an answer: HQ_OK, HQ_EINVAL, HQ_EBAR, HQ_EORDER, HQ_EBUSY. */
+/**
+ * hquant_push_bar() with an answer.
+ * @param timestamp   open time, ms; the rest are in the units of Bar's fields: open, high, low and
+ *                    close of price, volume and buy_volume of the base asset.
+ * @return HQ_OK, HQ_EINVAL, HQ_EBAR, HQ_EORDER, HQ_EBUSY.
+ */
 HQ_API HqStatus hq_push_bar(HQuant *handle, int64_t timestamp, double open, double high, double low,
                      double close, double volume, double buy_volume);
 
-/** hquant_update_last_bar() with the fields as arguments; HQ_OK also when there is no bar yet. */
+/** hquant_update_last_bar() with the answer, and the arguments, of hq_push_bar(); HQ_OK also when there is no bar yet. */
 HQ_API HqStatus hq_update_last_bar(HQuant *handle, int64_t timestamp, double open, double high,
                             double low, double close, double volume, double buy_volume);
 
@@ -102,6 +107,7 @@ HQ_API uint32_t hq_add_indicator(HQuant *handle, const HqIndicatorSpec *spec);
 /**
  * The newest values of an indicator's outputs, NaN where there is none yet: as
  * hquant_indicator_last(), however many outputs it has.
+ * @param id      as returned when it was added.
  * @param values  room for `count` doubles; the first min(count, n_outputs) are written.
  * @return n_outputs; 0 on failure (HQ_EINVAL, HQ_ENOTFOUND, HQ_EBUSY).
  */

@@ -53,8 +53,8 @@ typedef struct HqIndicatorInfo {
     uint32_t n_params;         /**< entries of params */
     uint32_t n_outputs;        /**< entries of outputs, 1..5 */
     uint32_t is_boolean;       /**< 1: its output is a condition */
-    const HqInputInfo *inputs;
-    const HqParamInfo *params;
+    const HqInputInfo *inputs;  /**< n_inputs of them, in the order of arguments */
+    const HqParamInfo *params;  /**< n_params of them, in the order of a spec's params */
     const char *const *outputs; /**< names; the first is what a bare call means */
     const char *group;         /**< "overlap", "momentum", "volume", "volatility", "price", "statistic", "cycle" or "language" */
     const char *talib_name;    /**< TA-Lib's name of it; NULL where TA-Lib has none */

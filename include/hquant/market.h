@@ -27,7 +27,8 @@ HQ_API HqStatus hq_bars_check(const HqBars *bars);
 /* ----------------------------------------------------------------- period */
 /**
  * Parse a period: digits, then ms, s, m, h or d ("500ms", "15m", "4h").
- * @param text  need not end in NUL.
+ * @param text    need not end in NUL.
+ * @param length  of the text, in bytes.
  * @param[out] period_ms  milliseconds, > 0; left untouched on failure.
  * @return HQ_OK, HQ_EINVAL (unknown unit, "1M" included; zero; overflow; no digits).
  */
@@ -62,12 +63,13 @@ typedef struct HqCandleEvent {
     uint32_t kind;         /**< 1 updated, 2 closed */
     uint32_t period_index; /**< position in the period list, from 0 */
     int64_t period_ms;     /**< the period, ms */
-    HqCandle candle;
+    HqCandle candle;       /**< as it is after what happened */
 } HqCandleEvent;
 
 /**
  * Create an aggregator.
- * @param periods_ms  1..65535 distinct periods, each > 0 ms.
+ * @param periods_ms  distinct periods, each > 0 ms.
+ * @param count       of them, 1..65535.
  * @param[out] out    owned by the caller; left untouched on failure.
  * @return HQ_OK, HQ_EINVAL (empty, zero, duplicate), HQ_ENOMEM.
  */
@@ -112,8 +114,9 @@ typedef struct HqMulti HqMulti;
 /**
  * Create one.
  * @param capacity    bars that each period's ring keeps, 1..HQ_CAPACITY_MAX.
- * @param periods_ms  1..65535 distinct periods, each > 0 ms; the first is the default of
+ * @param periods_ms  distinct periods, each > 0 ms; the first is the default of
  *                    cross-period strategies.
+ * @param count       of them, 1..65535.
  * @param emit        0: strategies are evaluated at each feed that changes the candle; 1: once a
  *                    candle, when it is final: when a bar of a later candle comes, or at a flush.
  * @param[out] out    owned by the caller; left untouched on failure.
@@ -134,7 +137,8 @@ HQ_API size_t hq_multi_period_count(HqMulti *multi);
 /**
  * The engine of a period: add indicators and strategies to it, read its columns. Bars reach it
  * through hq_multi_feed_bar() alone. Owned by the HqMulti: do not free it.
- * @return NULL (HQ_ENOTFOUND) for a period that is not one of its periods.
+ * @param period_ms  one of its periods, ms.
+ * @return NULL (HQ_ENOTFOUND) for any other.
  */
 HQ_API HQuant *hq_multi_engine(HqMulti *multi, int64_t period_ms);
 
@@ -189,7 +193,7 @@ HQ_API HqStatus hq_multi_set_param(HqMulti *multi, uint32_t strategy_id, const c
 HQ_API size_t hq_multi_signals_len(HqMulti *multi);
 
 /**
- * Move waiting signals, oldest first. strategy_id is (period_index << 16) | local id, where
+ * As hquant_poll_signals(). strategy_id is (period_index << 16) | local id, where
  * period_index 0 is a cross-period strategy and 1.. the engines in the order of the periods.
  */
 HQ_API size_t hq_multi_poll_signals(HqMulti *multi, Signal *out, size_t cap);

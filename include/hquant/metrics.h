@@ -103,6 +103,7 @@ HQ_API void hq_metrics_input_init(HqMetricsInput *input);
 /**
  * Work out the figures of a curve.
  *
+ * @param input            not NULL; its arrays are read during the call alone.
  * @param[in,out] metrics  struct_size is read, the rest written; untouched on failure.
  * @return HQ_OK, HQ_EINVAL (a field, or a value of an array: the message names it), HQ_EORDER (a
  *         time is before the one in front of it), HQ_ENOMEM.

@@ -33,6 +33,8 @@ HQ_API size_t hq_engine_save(HQuant *handle, uint8_t *out, size_t cap);
 
 /**
  * Make an engine from a snapshot. No strategy compiler is needed.
+ * @param bytes     the snapshot; not kept.
+ * @param size      in bytes.
  * @param[out] out  owned by the caller; left untouched on failure.
  * @return HQ_OK, HQ_EINVAL (NULL), HQ_ESNAPSHOT (not one of an HQuant, damaged, another version),
  *         HQ_EUNSUPPORTED, HQ_ENOMEM.
@@ -45,7 +47,7 @@ HQ_API size_t hq_multi_save(HqMulti *multi, uint8_t *out, size_t cap);
 /** hq_engine_load() of a MultiHQuant. */
 HQ_API HqStatus hq_multi_load(const uint8_t *bytes, size_t size, HqMulti **out);
 
-/** The periods of a MultiHQuant, ms, in order, as many as `cap`; returns how many it has, 0 on failure. */
+/** The periods of a MultiHQuant, ms, in order, into `out`, as many as `cap`; returns how many it has, 0 on failure. */
 HQ_API size_t hq_multi_periods(HqMulti *multi, int64_t *out, size_t cap);
 
 /** The `emit` that a MultiHQuant was made with; 0 for NULL or while it is in use (HQ_EBUSY). */

@@ -16,9 +16,9 @@ extern "C" {
 /** What a run with one combination came to: fields of its report and its metrics. 192 bytes. */
 typedef struct HqSweepRow {
     uint64_t signals;          /**< as HqBacktestReport.signals, and so on */
-    uint64_t orders;
-    uint64_t rejected_orders;
-    uint64_t fills;
+    uint64_t orders;           /**< BUY and SELL signals */
+    uint64_t rejected_orders;  /**< opened nothing */
+    uint64_t fills;            /**< executions; a liquidation is none */
     uint64_t trades;           /**< positions closed */
     uint64_t open_trades;      /**< positions open after the last bar */
     uint64_t ambiguous_bars;   /**< bars whose order of prices was assumed, and mattered or may have */
@@ -28,16 +28,16 @@ typedef struct HqSweepRow {
     double total_return;       /**< a fraction */
     double max_drawdown;       /**< -1..0 */
     double cagr;               /**< as HqMetrics.cagr, and so on: NaN where not defined */
-    double volatility;
-    double sharpe;
-    double calmar;
-    double win_rate;
-    double profit_factor;
+    double volatility;         /**< of a year, a fraction */
+    double sharpe;             /**< of a year */
+    double calmar;             /**< cagr / |max_drawdown| */
+    double win_rate;           /**< of closed trades, 0..1 */
+    double profit_factor;      /**< of closed trades, >= 0 */
     double expectancy;         /**< quote currency */
-    double fees;               /**< as HqBacktestReport.fees, and so on; quote currency */
-    double funding;
-    double realized_pnl;
-    double liquidation_loss;
+    double fees;               /**< paid, quote currency; as HqBacktestReport.fees, and so on */
+    double funding;            /**< paid, quote currency; < 0: received */
+    double realized_pnl;       /**< before fees and funding, quote currency */
+    double liquidation_loss;   /**< signed, quote currency */
     int32_t status;            /**< HQ_OK; else why it cannot be run: counts are then 0, all else is NaN */
     uint32_t reserved;         /**< zero */
 } HqSweepRow;
@@ -52,9 +52,9 @@ typedef struct HqSweep {
     const double *params;             /**< n_combinations rows of n_params values, in the order of the PARAMs */
     size_t n_params;                  /**< values of a row: hq_program_param_count() */
     size_t n_combinations;            /**< rows, >= 1 */
-    double periods_per_year;          /**< as HqMetricsInput, and so on */
-    double days_per_year;
-    double risk_free;
+    double periods_per_year;          /**< steps that make a year, > 0; NaN: not known; as HqMetricsInput, and so on */
+    double days_per_year;             /**< daily returns that make a year, > 0; NaN: not known */
+    double risk_free;                 /**< of a year, a fraction, between -1 and 1 */
 } HqSweep;
 
 /** Where a sweep puts what it finds: an entry a combination in each array. */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,29 @@ def test_cdef_markers_pair_up(header: str) -> None:
             # A preprocessor line inside is lost to cffi; a prototype outside is too.
             assert not (inside and line.startswith("#")), line
             assert inside or not line.startswith("HQ_API "), line
+
+
+_STRUCT = re.compile(r"typedef struct (\w+) \{(.*?)\} \1;", flags=re.S)
+_FUNCTION = re.compile(r"/\*\*((?:(?!\*/).)*)\*/\s*HQ_API [^;(]*?\b(\w+)\(([^;]*)\);", flags=re.S)
+# What a name says by itself, or a group of functions says at its head.
+PLAIN = {"handle", "aggregator", "multi", "program", "result", "void"}
+ACCOUNT = {"price", "margin", "fee_rate"}
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_every_field_says_what_it_holds(header: str) -> None:
+    for name, body in _STRUCT.findall((INCLUDE / header).read_text()):
+        for line in filter(str.strip, body.splitlines()):
+            assert "/**<" in line, f"{name}: {line.strip()}"
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_every_parameter_is_described(header: str) -> None:
+    """Named in the function's own comment, or in that of the function it refers to."""
+    for comment, function, parameters in _FUNCTION.findall((INCLUDE / header).read_text()):
+        names = {re.findall(r"\w+", p)[-1] for p in parameters.split(",")} - PLAIN
+        if function.startswith("hq_backtest_"):
+            names -= ACCOUNT
+        refers = re.search(r"\b(?:hq|hquant)_\w+\(", comment)
+        missing = {n for n in names if not re.search(rf"\b{n}\b", comment)}
+        assert not missing or refers, f"{function}: {missing}"

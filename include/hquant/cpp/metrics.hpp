@@ -1,0 +1,66 @@
+/**
+ * @file metrics.hpp
+ * What a curve and its trades amount to. docs/metrics.md has the figures.
+ */
+#ifndef HQUANT_CPP_METRICS_HPP
+#define HQUANT_CPP_METRICS_HPP
+
+#include "backtest.hpp"
+
+#include "../metrics.h"
+
+namespace hquant {
+inline namespace HQUANT_MODE {
+
+/** A curve and what belongs to it, at its defaults; its fields are HqMetricsInput's own. */
+struct MetricsInput : HqMetricsInput {
+    MetricsInput() noexcept : HqMetricsInput{} { hq_metrics_input_init(this); }
+
+    /**
+     * The curve and the trades of a backtest, which must outlive this. Where it had trades and did
+     * not keep them, metrics() fails: n_trades = 0 asks for the figures of the curve alone.
+     * @param initial_margin    of its account, quote currency.
+     * @param year_periods      steps that make a year; NaN: not known.
+     * @param year_days         daily returns that make a year; NaN: not known.
+     */
+    MetricsInput(const Backtest &run, double initial_margin, double year_periods, double year_days)
+        noexcept
+        : MetricsInput()
+    {
+        length = run.equity.size();
+        time = run.time.data();
+        equity = run.equity.data();
+        n_trades = static_cast<std::size_t>(run.report.trades + run.report.open_trades);
+        trades = n_trades == run.trades.size() ? run.trades.data() : nullptr; /* not all, then none */
+        initial = initial_margin;
+        periods_per_year = year_periods;
+        days_per_year = year_days;
+    }
+    template <class... Rest> explicit MetricsInput(Backtest &&, Rest &&...) = delete;
+};
+
+/** The figures of a curve. HQ_EINVAL names the field or the value. */
+inline Result<HqMetrics> metrics(const HqMetricsInput &input)
+{
+    HqMetrics figures{};
+    figures.struct_size = sizeof figures;
+    const HqStatus status = hq_metrics(&input, &figures);
+    return detail::answer(status, figures);
+}
+
+/** The shortest time from one step to the next, ms; INT64_MAX of fewer than two. HQ_EORDER where
+ *  times fall, HQ_EINVAL for NULL with a length. */
+inline Result<std::int64_t> shortest_step(span<const std::int64_t> time)
+{
+    const detail::Asking asking;
+    std::int64_t step = hq_shortest_step(time.data(), time.size());
+    detail::Outcome outcome = asking.outcome();
+    if (outcome.code == HQ_OK && step < 0)
+        outcome = {HQ_EORDER, "time: expected times that do not fall; they do"};
+    return detail::answer(outcome, std::move(step));
+}
+
+} // namespace HQUANT_MODE
+} // namespace hquant
+
+#endif
