@@ -51,6 +51,7 @@ def test_pkg_config_builds_every_language(
     static = ("--static",) if linkage == "static" else ()
     flags = run(pkg_config, "--cflags", "hquant", env=here).split()
     libs = run(pkg_config, *static, "--libs", "hquant", env=here).split()
+    assert ("-ldl" in libs) == (linkage == "static")  # dlopen() before glibc 2.34
     kind, standard = LANGUAGES[language]
     program = tmp_path / "client"
     run(

@@ -89,7 +89,17 @@ def test_the_check_itself_lets_pass(name: str) -> None:
     assert not FORBIDDEN.fullmatch(name)
 
 
-def test_library_depends_on_libc_and_libm_only(prefix: Path) -> None:
-    dynamic = run("readelf", "-d", prefix / "lib" / "libhquant.so")
+@pytest.mark.parametrize("name", ["libhquant.so", "libhquant_dsl.so"])
+def test_libraries_depend_on_libc_and_libm_only(prefix: Path, name: str) -> None:
+    dynamic = run("readelf", "-d", prefix / "lib" / name)
     needed = re.findall(r"\(NEEDED\).*\[(\w+)", dynamic)
-    assert set(needed) <= {"libc", "libm", "ld"}  # ld: thread-local storage
+    assert {"libc"} <= set(needed) <= {"libc", "libm", "ld"}  # ld: thread-local storage
+
+
+def test_the_bridge_exports_its_one_entry_and_calls_nothing_of_the_library(prefix: Path) -> None:
+    bridge = prefix / "lib" / "libhquant_dsl.so"
+    assert _symbols(bridge, "--defined-only") == {"hq_bridge_compile_2"}
+    used = _symbols(bridge, "--undefined-only")
+    assert "posix_spawn" in used
+    assert not {name for name in used if name.startswith(("hq_", "hquant_", "Py"))}
+    assert not used & {"system", "popen", "fork", "vfork", "execl", "execve"}

@@ -22,6 +22,7 @@ def test_wheel_carries_library_headers_and_package_files(wheel: Path, repository
         "hquant_cffi/py.typed",
         f"{native}/lib/libhquant.so",
         f"{native}/lib/libhquant.a",
+        f"{native}/lib/libhquant_dsl.so",
         f"{native}/lib/pkgconfig/hquant.pc",
         f"{native}/lib/cmake/hquant/hquantConfig.cmake",
         f"{native}/lib/cmake/hquant/hquantConfigVersion.cmake",
