@@ -1,0 +1,87 @@
+// Follow a stream of candles: strategies over two periods, values for a screen, a snapshot to restart from.
+//
+//   npm install && node live_feed.mjs                     a market that is made up
+//   ... | node live_feed.mjs --stdin --snapshot engine    candles as lines of JSON, such as an exchange's
+//                                                         websocket gives: {"t":0,"o":1,"h":1,"l":1,"c":1,"v":1}
+//
+// A candle that still forms comes again and again with the same time "t": the newest version counts.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { MultiHQuant } from 'hquant';
+
+const STRATEGY = `
+# Buy a dip of the minute while the five minutes point up; leave when it is overbought.
+IF RSI(7) < 30 AND close > EMA(close@5m, 10) THEN BUY
+IF RSI(7) > 70 THEN SELL
+`;
+
+const { values: options } = parseArgs({
+  options: {
+    stdin: { type: 'boolean', default: false },
+    snapshot: { type: 'string' },
+    minutes: { type: 'string', default: '240' },
+  },
+});
+
+/** A new engine, or the one that the last process left. */
+function open(snapshot) {
+  if (snapshot && existsSync(snapshot)) return MultiHQuant.load(readFileSync(snapshot));
+  // Signals come once a candle, when it is final; the 5m candle is read as it stands at that moment.
+  const multi = new MultiHQuant(1024, ['1m', '5m'], { emit: 'on_close', bar_period: '1m' });
+  multi.add_multi_strategy('dip', STRATEGY);
+  return multi;
+}
+
+/** First under another name, so that whoever kills this process never leaves half a snapshot. */
+function save(multi, snapshot) {
+  writeFileSync(`${snapshot}.new`, multi.save());
+  renameSync(`${snapshot}.new`, snapshot);
+}
+
+/** A market that is made up: each minute's candle in four versions, the last of them final. */
+async function* madeUp(minutes) {
+  let state = 7;
+  const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32 - 0.5;
+  let price = 100;
+  for (let minute = 0; minute < minutes; minute++) {
+    const candle = { t: minute * 60_000, o: price, h: price, l: price, c: price, v: 0 };
+    for (let version = 0; version < 4; version++) {
+      price *= 1 + 0.004 * random();
+      candle.c = price;
+      candle.h = Math.max(candle.h, price);
+      candle.l = Math.min(candle.l, price);
+      candle.v += 1;
+      yield candle;
+    }
+  }
+}
+
+async function* lines(stream) {
+  for await (const line of createInterface({ input: stream })) if (line.trim()) yield JSON.parse(line);
+}
+
+const multi = open(options.snapshot);
+const minute = multi.engine('1m');
+const [average, bands] = [minute.add_ema_close(20), minute.add_boll(20, 2)];
+const live = minute.live([average, [bands, 0], [bands, 2]]); // follows every feed: reading it is no call
+
+let messages = 0;
+for await (const { t, o, h, l, c, v, V } of options.stdin ? lines(process.stdin) : madeUp(Number(options.minutes))) {
+  try {
+    multi.feed_bar({ timestamp: t, open: o, high: h, low: l, close: c, volume: v, buy_volume: V });
+  } catch (error) {
+    if (error.code !== 'HQ_EBAR' && error.code !== 'HQ_EORDER') throw error;
+    console.error(`left out: ${error.message}`); // one bad message does not end a process that trades
+    continue;
+  }
+  messages++;
+  for (const { action, timestamp } of multi.poll_signals()) {
+    const at = new Date(timestamp).toISOString().slice(11, 16);
+    const [mean, upper, lower] = live;
+    const values = `EMA ${mean.toFixed(2)}, bands ${lower.toFixed(2)} .. ${upper.toFixed(2)}`;
+    console.log(`${at}  ${action.padEnd(4)}  price ${c.toFixed(2)}  ${values}`);
+  }
+}
+if (options.snapshot) save(multi, options.snapshot);
+console.error(`${messages} messages, ${minute.total_bars()} minutes, ${multi.rejected_bars()} left out`);
