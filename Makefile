@@ -3,9 +3,13 @@
 # make bench  times beside peers and limits   make fuzz  FUZZ_SECONDS a target, 600 by default
 # make campaign  CAMPAIGN random backtests (10000) against a slow model, 1000 random programs verified,
 #                1000 random sweeps and walk-forwards held against their laws
-# make wheel  a wheel into dist/              make clean forget every build product
+# make test-node  the Node package alone      make test-node-source its tarball, built from nothing
+# make bench-node  Node beside libraries of npm and the same work in C
+# make abi-baseline  store the binary interface that tests/build/test_abi.py holds the library to
+# make vectors  write anew what every language has to answer (tests/vectors)
+# make wheel  a wheel into dist/              make clean  forget every build product
 
-.PHONY: demo build test test-native campaign test-c test-python test-sanitizers test-fuzz lint bench bench-indicators fuzz fuzz-build wheel clean
+.PHONY: demo build test test-native test-node test-node-source build-node bench-node campaign test-c test-python test-sanitizers test-fuzz lint bench bench-indicators fuzz fuzz-build abi-baseline vectors wheel clean
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -47,11 +51,11 @@ build: .venv/.built
 # ---------------------------------------------------------------- tests
 
 # Two stages that take about as long keep a core each; what they print comes a stage at a time.
-test: .venv/.ready-test
+test: .venv/.ready-test build-node
 	$(MAKE) --output-sync=target -j 2 test-native test-python
 
 test-native: .venv/.ready-test
-	$(MAKE) --output-sync=none -j 1 lint test-c test-fuzz test-sanitizers
+	$(MAKE) --output-sync=none -j 1 lint test-c test-fuzz test-sanitizers test-node
 
 lint: .venv/.ready-test
 	$(bin)/ruff check .
@@ -74,6 +78,26 @@ test-sanitizers: .venv/.ready-test
 test-python: .venv/.ready-test
 	$(bin)/python -m pytest -q
 
+# The Node package around the library of the Python package: an addon, tests, declarations, a tarball.
+npm := PATH="$(abspath $(bin)):$$PATH" npm --no-audit --no-fund --no-update-notifier
+
+bindings_node/node_modules/.ready: bindings_node/package.json | .venv/.ready-test
+	cd bindings_node && $(npm) install --silent --ignore-scripts --no-package-lock
+	touch $@
+
+build-node: .venv/.built bindings_node/node_modules/.ready
+	$(cmake) -S bindings_node -B bindings_node/build/cmake -G Ninja \
+	  -DCMAKE_MAKE_PROGRAM=$(abspath $(bin)/ninja) -DHQ_WERROR=ON \
+	  -DHQ_LIBRARIES=$$($(bin)/hquant config --libdir)
+	$(cmake) --build bindings_node/build/cmake -j $(JOBS)
+
+test-node: build-node
+	cd bindings_node && $(npm) --silent test
+
+# Packed, installed into an empty folder as on a machine that has nothing but compilers, and used.
+test-node-source: .venv/.ready-test
+	cd bindings_node && PATH="$(abspath $(bin)):$$PATH" node test/install-from-source.js
+
 # Random backtests against the slow model and the accounting laws; random programs and runs verified.
 campaign: .venv/.ready-test
 	$(bin)/python tests/exec/execution_campaign.py $(CAMPAIGN)
@@ -88,12 +112,16 @@ planted := tests/indicator/test_planted_bugs.py tests/dsl/test_planted_leaks.py 
 # What the sanitizers would slow down for nothing: builds, other people's compilers and threads,
 # processes started by the hundred, and tests of Python alone.
 not_sanitized := $(addprefix --ignore=,$(planted) tests/build tests/peers tests/cli tests/docs \
-  tests/verify tests/dsl/test_mutations.py tests/exec/test_execution_planted.py \
+  tests/vectors tests/verify tests/dsl/test_mutations.py tests/exec/test_execution_planted.py \
   tests/sweep/test_sweep_backends.py)
 # The same Python tests over a sanitized library: LD_LIBRARY_PATH goes before the extension's runpath.
 # Leaks are the C tests' business: an interpreter that ends keeps much.
 under_asan = LD_LIBRARY_PATH=$(abspath build/asan) ASAN_OPTIONS=detect_leaks=0 \
   LD_PRELOAD="$$(cc -print-file-name=libasan.so) $$(cc -print-file-name=libubsan.so)"
+
+vectors: .venv/.built
+	$(bin)/python tests/vectors/write.py
+	git --no-pager diff --stat -- tests/vectors/data || true
 
 # ---------------------------------------------------------------- fuzzing
 
@@ -115,14 +143,27 @@ test-fuzz: fuzz-build
 bench: .venv/.ready-bench
 	$(bin)/python bench/run.py --programs build/bench $(BENCH)
 
+# BENCH: bars and rounds.
+bench-node: build-node
+	cd bench/node && $(npm) install --silent --no-package-lock
+	mkdir -p build/bench
+	libdir=$$($(bin)/hquant config --libdir); \
+	  cc -O3 -std=c11 -Iinclude bench/native/push_columns.c -o build/bench/push_columns \
+	    -L"$$libdir" -Wl,-rpath,"$$libdir" -lhquant
+	node bench/node/w2.mjs build/bench/push_columns $(BENCH)
+
 # What a bar of each indicator costs, for the documentation; on a quiet machine.
 bench-indicators: .venv/.built
 	$(bin)/python bench/indicator_cost.py
 	$(bin)/python scripts/write_indicators.py
 
+# After a change that programs which exist do not notice; CHANGELOG.md says which.
+abi-baseline: .venv/.ready-test
+	$(bin)/python tests/build/abi_watch.py
+
 wheel: .venv/.ready
 	$(bin)/python -m pip wheel --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
-	rm -rf build dist .venv
+	rm -rf build dist .venv bindings_node/build bindings_node/prebuilds bindings_node/node_modules bench/node/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -69,10 +69,23 @@ build_packages() {
 }
 
 test_packages() {
+    pkg-config --exists libcjson 2>/dev/null || packages+=(libcjson-dev)
     has c++ || packages+=(g++)
     has nm || packages+=(binutils)
     has pkg-config || packages+=(pkg-config)
+    has abidiff || packages+=(abigail-tools)
+    node_packages
     has clang || compgen -c clang- | grep -qx 'clang-[0-9]*' || packages+=(clang)
+}
+
+# Node 18 or newer: any that is on PATH, else the distribution's.
+node_packages() {
+    if ! has node; then
+        packages+=(nodejs)
+    elif ! node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)'; then
+        fail "the Node package's tests need Node 18 or newer; found $(node --version)"
+    fi
+    has npm || packages+=(npm)
 }
 
 install_packages() {

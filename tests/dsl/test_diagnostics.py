@@ -103,8 +103,36 @@ def test_dict_is_json_with_both_ends() -> None:
     ]
 
 
-def test_run_ends_at_fifty_errors() -> None:
-    assert len(failure("IF\n" * 20_000).diagnostics) == 50
+MORE = "... and more: the first 50 are shown"
+
+
+@pytest.mark.parametrize("count", [51, 20_000])
+def test_run_ends_behind_fifty_errors_and_says_so(count: int) -> None:
+    error = failure("IF\n" * count)
+    assert len(error.diagnostics) == 50
+    assert str(error).splitlines()[-1] == MORE
+    assert str(error).count(MORE) == 1
+
+
+def test_fifty_errors_are_all_there_are() -> None:
+    error = failure("IF\n" * 50)
+    assert len(error.diagnostics) == 50
+    assert MORE not in str(error)
+
+
+@pytest.mark.parametrize("control", ["\x1b[31m", "\n", "\r", "\x07", "\x9b", "\u202e", "\0"])
+def test_no_control_character_of_the_name_reaches_the_terminal(control: str) -> None:
+    error = failure("IF\n", name=f"a{control}b")
+    assert str(error).startswith(f"a {control[1:]}b:1:")
+    assert all(character.isprintable() for character in str(error).replace("\n", ""))
+    assert error.source is not None
+    assert error.diagnostics[0].to_dict(error.source)["file"] == f"a{control}b"  # JSON escapes it
+
+
+def test_a_name_is_repeated_no_longer_than_a_path_may_be() -> None:
+    error = failure("IF\n" * 50, name="n" * 60_000)
+    assert str(error).startswith("n" * 4096 + ":1:")
+    assert "n" * 4097 not in str(error)
 
 
 def test_every_code_has_a_title_and_every_title_a_use() -> None:
