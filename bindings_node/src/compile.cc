@@ -2,7 +2,7 @@
 #include <hquant/program.h>
 
 #include "jobs.h"
-#include "strategy.h"
+#include "engines.h"
 
 namespace {
 

@@ -5,6 +5,7 @@
 #include "args.h"
 #include "bytes.h"
 #include "columns.h"
+#include "engines.h"
 #include "queue.h"
 #include "topics.h"
 
@@ -27,24 +28,6 @@ Napi::Value engine_load(const Napi::CallbackInfo &info)
     HQuant *engine = nullptr;
     check(info.Env(), hq_engine_load(snapshot.data, snapshot.length, &engine));
     return wrap_engine(info.Env(), engine);
-}
-
-Napi::Value set_htf(const Napi::CallbackInfo &info)
-{
-    check(info.Env(), hq_engine_set_htf(at<HQuant>(info, 0), whole32(info, 1), integer64(info, 2)));
-    return info.Env().Undefined();
-}
-
-template <typename Number, Number (*Count)(HQuant *)>
-Napi::Value count(const Napi::CallbackInfo &info)
-{
-    return Napi::Number::New(info.Env(), static_cast<double>(Count(at<HQuant>(info, 0))));
-}
-
-Napi::Value set_signal_capacity(const Napi::CallbackInfo &info)
-{
-    check(info.Env(), hq_set_signal_capacity(at<HQuant>(info, 0), whole(info, 1)));
-    return info.Env().Undefined();
 }
 
 // lib/bar.js has written the bar into the stage.
@@ -76,14 +59,14 @@ void init_engine(Napi::Object exports)
     add<engine_new>(exports, "hquant_new");
     add<save<HQuant, hq_engine_save>>(exports, "hq_engine_save");
     add<engine_load>(exports, "hq_engine_load");
-    add<set_htf>(exports, "hq_engine_set_htf");
-    add<count<size_t, hquant_len>>(exports, "hquant_len");
-    add<count<size_t, hquant_capacity>>(exports, "hquant_capacity");
-    add<count<size_t, hquant_signals_len>>(exports, "hquant_signals_len");
-    add<count<uint64_t, hq_rejected_bars>>(exports, "hq_rejected_bars");
-    add<count<uint64_t, hq_total_bars>>(exports, "hq_total_bars");
-    add<count<uint64_t, hq_signals_dropped>>(exports, "hq_signals_dropped");
-    add<set_signal_capacity>(exports, "hq_set_signal_capacity");
+    add<set_htf<HQuant, hq_engine_set_htf>>(exports, "hq_engine_set_htf");
+    add<count<HQuant, size_t, hquant_len>>(exports, "hquant_len");
+    add<count<HQuant, size_t, hquant_capacity>>(exports, "hquant_capacity");
+    add<count<HQuant, size_t, hquant_signals_len>>(exports, "hquant_signals_len");
+    add<count<HQuant, uint64_t, hq_rejected_bars>>(exports, "hq_rejected_bars");
+    add<count<HQuant, uint64_t, hq_total_bars>>(exports, "hq_total_bars");
+    add<count<HQuant, uint64_t, hq_signals_dropped>>(exports, "hq_signals_dropped");
+    add<set_signal_capacity<HQuant, hq_set_signal_capacity>>(exports, "hq_set_signal_capacity");
     add<push_bars>(exports, "hq_push_bars");
     add_hot<take_bar<hq_push_bar>>(exports, "hq_push_bar");
     add_hot<take_bar<hq_update_last_bar>>(exports, "hq_update_last_bar");

@@ -5,7 +5,7 @@
 #include "errors.h"
 #include "handle.h"
 #include "spec.h"
-#include "strategy.h"
+#include "engines.h"
 #include "topics.h"
 
 namespace {

@@ -5,8 +5,8 @@
 #include "args.h"
 #include "bytes.h"
 #include "columns.h"
+#include "engines.h"
 #include "queue.h"
-#include "strategy.h"
 #include "topics.h"
 
 namespace {
@@ -89,24 +89,6 @@ Napi::Value flush(const Napi::CallbackInfo &info)
     return info.Env().Undefined();
 }
 
-Napi::Value set_htf(const Napi::CallbackInfo &info)
-{
-    check(info.Env(), hq_multi_set_htf(at<HqMulti>(info, 0), whole32(info, 1), integer64(info, 2)));
-    return info.Env().Undefined();
-}
-
-template <typename Number, Number (*Count)(HqMulti *)>
-Napi::Value count(const Napi::CallbackInfo &info)
-{
-    return Napi::Number::New(info.Env(), static_cast<double>(Count(at<HqMulti>(info, 0))));
-}
-
-Napi::Value set_signal_capacity(const Napi::CallbackInfo &info)
-{
-    check(info.Env(), hq_multi_set_signal_capacity(at<HqMulti>(info, 0), whole(info, 1)));
-    return info.Env().Undefined();
-}
-
 } // namespace
 
 void init_multi(Napi::Object exports)
@@ -120,12 +102,12 @@ void init_multi(Napi::Object exports)
     add_hot<feed_bar>(exports, "hq_multi_feed_bar");
     add<feed_bars>(exports, "hq_multi_feed_bars");
     add<flush>(exports, "hq_multi_flush");
-    add<set_htf>(exports, "hq_multi_set_htf");
+    add<set_htf<HqMulti, hq_multi_set_htf>>(exports, "hq_multi_set_htf");
     add<add_strategy<HqMulti, hq_multi_add_strategy>>(exports, "hq_multi_add_strategy");
     add<set_param<HqMulti, hq_multi_set_param>>(exports, "hq_multi_set_param");
-    add<count<size_t, hq_multi_signals_len>>(exports, "hq_multi_signals_len");
-    add<count<uint64_t, hq_multi_rejected>>(exports, "hq_multi_rejected");
-    add<count<uint64_t, hq_multi_signals_dropped>>(exports, "hq_multi_signals_dropped");
-    add<set_signal_capacity>(exports, "hq_multi_set_signal_capacity");
+    add<count<HqMulti, size_t, hq_multi_signals_len>>(exports, "hq_multi_signals_len");
+    add<count<HqMulti, uint64_t, hq_multi_rejected>>(exports, "hq_multi_rejected");
+    add<count<HqMulti, uint64_t, hq_multi_signals_dropped>>(exports, "hq_multi_signals_dropped");
+    add<set_signal_capacity<HqMulti, hq_multi_set_signal_capacity>>(exports, "hq_multi_set_signal_capacity");
     add_hot<poll_signals<HqMulti, hq_multi_poll_signals>>(exports, "hq_multi_poll_signals");
 }

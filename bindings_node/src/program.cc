@@ -5,7 +5,7 @@
 
 #include "args.h"
 #include "bytes.h"
-#include "strategy.h"
+#include "engines.h"
 #include "topics.h"
 
 namespace {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, Final
 
 from vector_indicators import add, spec
@@ -36,7 +37,7 @@ def answer(case: dict[str, Any], inputs: Inputs) -> dict[str, Any]:
     return _Multi(case, inputs).answer()
 
 
-class _Fed:
+class _Fed(ABC):
     def __init__(self, case: dict[str, Any], inputs: Inputs) -> None:
         self.case, self.inputs = case, inputs
         self.steps = 0
@@ -62,17 +63,17 @@ class _Fed:
         self.collect()
         self.steps += 1
 
-    def feed(self, bar: tuple[Any, ...]) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def feed(self, bar: tuple[Any, ...]) -> None: ...
 
-    def flush(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def flush(self) -> None: ...
 
     def set_param(self, index: int, name: str, value: float) -> None:
-        raise NotImplementedError
+        raise AssertionError("only engines have PARAMs")
 
-    def collect(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    def collect(self) -> None: ...
 
 
 class _Multi(_Fed):

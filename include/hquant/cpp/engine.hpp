@@ -57,6 +57,16 @@ Result<std::vector<std::int64_t>> periods(std::size_t (*of)(T *, std::int64_t *,
     return answer(is_filled ? Outcome(HQ_OK) : last_outcome(), std::move(periods));
 }
 
+/* A strategy that is compiled already: by its bytes. */
+template <class Target>
+Result<std::uint32_t> add_program(Target &target, const Program &program, std::string_view name)
+{
+    const std::vector<std::uint8_t> bytes = program.bytes();
+    if (bytes.empty())
+        return answer({HQ_EINVAL, "add_strategy: the program is empty"}, std::uint32_t());
+    return target.add_strategy(span<const std::uint8_t>(bytes), name);
+}
+
 /* C reads a name up to its first NUL: one that has more behind it is no PARAM's. */
 template <class T>
 Result<void> set_param(HqStatus (*set)(T *, std::uint32_t, const char *, double), T *handle,
@@ -155,11 +165,7 @@ class EngineCalls {
     /** Add a strategy that is compiled already. */
     Result<std::uint32_t> add_strategy(const Program &program, std::string_view name = {})
     {
-        const std::vector<std::uint8_t> bytes = program.bytes();
-        if (bytes.empty())
-            return detail::answer({HQ_EINVAL, "add_strategy: the program is empty"},
-                                  std::uint32_t());
-        return add_strategy(span<const std::uint8_t>(bytes), name);
+        return detail::add_program(*this, program, name);
     }
 
     /** Set a PARAM of a strategy; it takes over at the next push. hq_engine_set_param(). */

@@ -152,11 +152,7 @@ class MultiHQuant : public Handle<HqMulti, hq_multi_free> {
     /** The same, compiled already. */
     Result<std::uint32_t> add_strategy(const Program &program, std::string_view name = {})
     {
-        const std::vector<std::uint8_t> bytes = program.bytes();
-        if (bytes.empty())
-            return detail::answer({HQ_EINVAL, "add_strategy: the program is empty"},
-                                  std::uint32_t());
-        return add_strategy(span<const std::uint8_t>(bytes), name);
+        return detail::add_program(*this, program, name);
     }
     /** Set a PARAM of a strategy across periods. */
     Result<void> set_param(std::uint32_t strategy_id, std::string_view name, double value)

@@ -1,6 +1,6 @@
-// Strategies into an engine or a MultiHQuant.
-#ifndef HQUANT_NODE_STRATEGY_H
-#define HQUANT_NODE_STRATEGY_H
+// What an engine and a MultiHQuant take alike: strategies, and how they are set.
+#ifndef HQUANT_NODE_ENGINES_H
+#define HQUANT_NODE_ENGINES_H
 
 #include "args.h"
 #include "errors.h"
@@ -36,6 +36,29 @@ Napi::Value set_param(const Napi::CallbackInfo &info)
     std::string name = text(info, 2);
     check(info.Env(), Set(at<T>(info, 0), whole32(info, 1), name.c_str(), number(info, 3)));
     return info.Env().Undefined();
+}
+
+// (handle, htf, bar_period_ms)
+template <typename T, HqStatus (*Set)(T *, uint32_t, int64_t)>
+Napi::Value set_htf(const Napi::CallbackInfo &info)
+{
+    check(info.Env(), Set(at<T>(info, 0), whole32(info, 1), integer64(info, 2)));
+    return info.Env().Undefined();
+}
+
+// (handle, capacity)
+template <typename T, HqStatus (*Set)(T *, size_t)>
+Napi::Value set_signal_capacity(const Napi::CallbackInfo &info)
+{
+    check(info.Env(), Set(at<T>(info, 0), whole(info, 1)));
+    return info.Env().Undefined();
+}
+
+// (handle)
+template <typename T, typename Number, Number (*Count)(T *)>
+Napi::Value count(const Napi::CallbackInfo &info)
+{
+    return Napi::Number::New(info.Env(), static_cast<double>(Count(at<T>(info, 0))));
 }
 
 #endif
