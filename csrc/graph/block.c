@@ -83,10 +83,11 @@ HqStatus hq_block_init_shared(HqBlock *block, HqGraph *graph, size_t capacity,
     size_t bytes = n * (sizeof *block->column + sizeof *block->after + 2 * sizeof(bool));
     bytes += graph->n_nodes * sizeof(bool);
     *block = (HqBlock){.graph = graph, .capacity = capacity};
-    block->column = hq_calloc(1, bytes + width * sizeof *block->scratch);
-    block->gang = hq_calloc(1, sizeof *block->gang);
+    bytes += width * sizeof *block->scratch;
+    block->gang = hq_calloc(1, sizeof *block->gang + bytes);
     HqStatus status = HQ_ENOMEM;
-    if (block->column && block->gang) {
+    if (block->gang) {
+        block->column = (double **)(void *)(block->gang + 1);
         block->after = (double *)(void *)(block->column + n);
         block->scratch = block->after + n;
         block->is_written = (bool *)(block->scratch + width);
@@ -105,7 +106,6 @@ HqStatus hq_block_init_shared(HqBlock *block, HqGraph *graph, size_t capacity,
 
 void hq_block_destroy(HqBlock *block)
 {
-    free(block->column);
     free(block->own);
     if (block->gang)
         hq_gang_destroy(block->gang);
@@ -187,6 +187,9 @@ void hq_block_note_bounded(HqBlock *block, uint32_t slot) { hq_gang_note_bounded
 
 void hq_block_make_known(const HqBlock *block, uint32_t slot, double *values, size_t n)
 {
-    if (block->is_first || !hq_gang_is_known(block->gang, slot))
-        hq_make_known(values, n);
+    size_t unsure = block->is_first ? 1 + HQ_SETTLING : 0; /* of those, the first was pushed */
+    if (!hq_gang_is_known(block->gang, slot) || unsure > n)
+        unsure = n;
+    if (unsure > 0)
+        hq_make_known(values, unsure);
 }

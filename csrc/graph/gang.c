@@ -2,44 +2,55 @@
 
 #include "base/alloc.h"
 #include "base/bounded.h"
-
-/* Bars of the very first block that every node takes alone, so that most are seeded afterwards. */
-enum { SETTLING = 64 };
+#include "graph/sections.h"
 
 static const HqChains *chains_of(const HqNode *node, const HqNodeKey *key)
 {
     return key->row && hq_node_is_plain(node, key->row) ? key->row->chains : NULL;
 }
 
-/* Rooms that members may need at the same time. */
-static size_t most_rooms(const HqGraph *graph)
+/* Members that may wait at the same time. */
+static size_t most_members(const HqGraph *graph)
 {
     size_t n = 0;
-    for (uint32_t i = 0; i < graph->n_nodes && n < HQ_GANG_CHAINS; i++) {
-        const HqChains *chains = chains_of(&graph->nodes[i], &graph->keys[i]);
-        n += chains && chains->needs_room;
-    }
+    for (uint32_t i = 0; i < graph->n_nodes && n < HQ_GANG_CHAINS; i++)
+        n += chains_of(&graph->nodes[i], &graph->keys[i]) != NULL;
     return n;
+}
+
+/* Rooms that they may need. */
+static size_t most_rooms(const HqGraph *graph)
+{
+    enum { MOST = HQ_ROOMS_MAX * HQ_GANG_CHAINS };
+    size_t n = 0;
+    for (uint32_t i = 0; i < graph->n_nodes && n < MOST; i++) {
+        const HqChains *chains = chains_of(&graph->nodes[i], &graph->keys[i]);
+        n += chains ? chains->rooms : 0;
+    }
+    return n < MOST ? n : MOST;
 }
 
 HqStatus hq_gang_init(HqGang *gang, const HqBlock *block)
 {
     const HqGraph *graph = block->graph;
     size_t line = hq_member_width(graph), room = (block->capacity + 7) / 8 * 8 + 8;
-    size_t lines = (HQ_GANG_CHAINS + 1) * line;
+    size_t members = most_members(graph) + 1, lines = members * line; /* and the node at hand */
     size_t bytes = (graph->n_nodes + 2 * (size_t)graph->n_slots) * sizeof(uint32_t) + 2 * (size_t)graph->n_slots;
-    gang->own = hq_calloc(1, lines * sizeof *gang->own + bytes);
-    gang->room = hq_realloc_array(NULL, most_rooms(graph) * room, sizeof *gang->room);
-    if (!gang->own || !gang->room)
+    gang->member = hq_calloc(1, members * sizeof *gang->member + lines * sizeof(double) + bytes);
+    size_t rooms = gang->member ? most_rooms(graph) : 0;
+    if (rooms > 0)
+        gang->room = hq_realloc_array(NULL, rooms * room, sizeof *gang->room);
+    if (!gang->member || (rooms > 0 && !gang->room))
         return HQ_ENOMEM;
+    double *line_of_first = (double *)(void *)(gang->member + members);
     gang->room_stride = room;
-    gang->waiting = (uint32_t *)(void *)(gang->own + lines);
+    gang->waiting = (uint32_t *)(void *)(line_of_first + lines);
     gang->bounded = gang->waiting + graph->n_nodes;
     gang->known = gang->bounded + graph->n_slots;
     gang->is_missing = (uint8_t *)(gang->known + graph->n_slots);
     gang->led = gang->is_missing + graph->n_slots;
-    for (size_t m = 0; m <= HQ_GANG_CHAINS; m++) {
-        gang->member[m].span.line = gang->own + m * line;
+    for (size_t m = 0; m < members; m++) {
+        gang->member[m].span.line = line_of_first + m * line;
         gang->member[m].span.ahead = &gang->ahead;
     }
     return HQ_OK;
@@ -47,7 +58,7 @@ HqStatus hq_gang_init(HqGang *gang, const HqBlock *block)
 
 void hq_gang_destroy(HqGang *gang)
 {
-    free(gang->own);
+    free(gang->member);
     free(gang->room);
 }
 
@@ -163,7 +174,8 @@ static void run_members(HqGang *gang, HqBlock *block)
 {
     if (gang->n_members == 0)
         return;
-    hq_run_groups(gang->group, gang->n_groups, &gang->ahead, gang->member[0].span.n);
+    size_t n = gang->member[0].span.n;
+    gang->had_one_pass |= !hq_run_sections(gang->group, gang->n_groups, &gang->ahead, n, &gang->rest);
     for (uint32_t m = 0; m < gang->n_members; m++) {
         HqMember *member = &gang->member[m];
         chains_of(member->node, member->key)->end[hq_member_build()](member->node, &member->span);
@@ -181,8 +193,8 @@ static void join(HqGang *gang, const HqChains *chains)
 {
     HqMember *member = &gang->member[gang->n_members++];
     uint32_t rank = rank_of(gang, member->node, member->key);
-    if (chains->needs_room)
-        member->span.room = gang->room + gang->room_stride * gang->n_rooms++;
+    for (uint32_t r = 0; r < chains->rooms; r++)
+        member->span.room[r] = gang->room + gang->room_stride * gang->n_rooms++;
     chains->begin[hq_member_build()](member->node, &member->span);
     for (uint32_t c = 0; c < chains->n; c++)
         line_up(gang, &member->chain[c], rank, chains);
@@ -224,7 +236,7 @@ static void join_or_run(HqGang *gang, HqBlock *block, uint32_t index, size_t fro
     HqMember *member = &gang->member[gang->n_members];
     hq_member_take(member, block, index, from, n);
     if (chains && block->is_first)
-        hq_member_run(member, block, n < SETTLING ? n : SETTLING);
+        hq_member_run(member, block, n < HQ_SETTLING ? n : HQ_SETTLING);
     if (chains && member->span.n > 0 &&
         chains->is_steady(member->node, member->span.line) &&
         has_bounded_inputs(gang, member)) {
@@ -243,14 +255,14 @@ void hq_gang_run(HqGang *gang, HqBlock *block, size_t from, size_t n, uint32_t f
 {
     const HqGraph *graph = block->graph;
     uint32_t left = 0;
-    gang->ahead = (HqAhead){.n = 0}; /* what an earlier part of the block has left is not this one's */
+    /* What an earlier part of the block has left is not this one's. */
+    gang->ahead = (HqAhead){.is_left_to_recurrences = gang->had_one_pass};
+    gang->had_one_pass = false;
     if (first == 0)
         look_ahead(gang, block, from + n);
     for (uint32_t i = first; i < end; i++)
-        if (!block->is_left_out[i]) {
+        if (!block->is_left_out[i])
             gang->waiting[left++] = i;
-            gang->ahead.has_recurrences |= chains_of(&graph->nodes[i], &graph->keys[i]) != NULL;
-        }
     if (++gang->run == 0) { /* after 2^32 runs: what was seen in the last ones is forgotten */
         memset(gang->bounded, 0, 2 * (size_t)graph->n_slots * sizeof *gang->bounded); /* and gang->known */
         gang->run = 1;

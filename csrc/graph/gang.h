@@ -2,7 +2,8 @@
  * Recurrences side by side. e += factor * (x - e) waits for itself: one chain alone leaves most of a
  * core idle, sixteen take hardly longer than one. So over a block, nodes whose inputs are there and
  * whose rows say how (HqChains, indicator/span.h) wait for each other and then run as one loop, a
- * bar at a time; what reads them comes afterwards. The arithmetic is that of their steps, to the bit.
+ * bar at a time, or in sections (graph/sections.h); what reads them comes afterwards. The arithmetic is
+ * that of their steps, to the bit.
  * Off the steady path, where an input is unknown or huge or an average is not seeded yet, a node
  * takes its own loop.
  */
@@ -12,6 +13,11 @@
 #include "graph/member.h"
 
 enum { HQ_GROUP_CHAINS = 4, HQ_GROUPS_MAX = 4, HQ_GANG_CHAINS = HQ_GROUP_CHAINS * HQ_GROUPS_MAX };
+
+/** Bars of the very first block that a node with recurrences takes alone, so that most are seeded afterwards. */
+enum { HQ_SETTLING = 64 };
+
+enum { HQ_LOOP_GROUPS_MAX = 8 }; /* that one loop takes */
 
 /** Chains that share a register, a lane each; none of them reads what another writes. */
 typedef struct HqChainGroup {
@@ -26,11 +32,12 @@ void hq_run_groups(HqChainGroup *group, uint32_t n_groups, HqAhead *ahead, size_
 
 typedef struct HqGang {
     HqAhead ahead;
-    HqMember member[HQ_GANG_CHAINS + 1]; /* those that wait, and behind them the node at hand */
+    HqMember *member; /* those that wait, and behind them the node at hand; what follows them is theirs */
     uint32_t n_members;
     HqChainGroup group[HQ_GROUPS_MAX]; /* their chains, by rank */
     uint32_t n_groups;
-    double *own;       /* each member's line, then what is by node or slot */
+    uint32_t rest; /* blocks that are not to be divided (sections.h) */
+    bool had_one_pass; /* of recurrences, in the last run: they were not divided */
     double *room;      /* of those that wait, where their rows need one */
     size_t room_stride;
     uint32_t n_rooms;
@@ -54,7 +61,8 @@ void hq_gang_run(HqGang *gang, HqBlock *block, size_t from, size_t n, uint32_t f
 /** A slot's values over the bars of the next run have been seen to be bounded. */
 void hq_gang_note_bounded(HqGang *gang, uint32_t slot);
 
-/** Whether a slot's values over the bars of the last run are known to be numbers; else they may be. */
+/** Whether a slot's values over the bars of the last run are known to be numbers; else they may be. Of the
+ * very first block, HQ_SETTLING bars may lack one all the same. */
 bool hq_gang_is_known(const HqGang *gang, uint32_t slot);
 
 #endif

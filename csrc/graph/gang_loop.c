@@ -3,6 +3,7 @@
  * time: read by chain, turned, stepped by bar with a lane a chain, turned back and written by chain.
  * Without them bar by bar. Each step is that of one chain alone: the same bits.
  */
+#include "base/four.h"
 #include "graph/gang.h"
 
 enum { LANES = HQ_GROUP_CHAINS };
@@ -55,10 +56,7 @@ static void step_bars(HqChain *const *chain, uint32_t n_chains, size_t from, siz
 
 /* ------------------------------------------------------------------ by tiles of four */
 
-#if defined(__GNUC__) && defined(__x86_64__)
-#include <immintrin.h>
-#define FOUR __attribute__((always_inline, target("avx2,fma"))) static inline
-
+#if HQ_HAS_FOURS
 /* A group's columns in reach. Lanes that it lacks repeat its first chain, for nobody. */
 typedef struct Group {
     const double *x[LANES];
@@ -93,18 +91,7 @@ static void leave_group(const Group *group, const HqChainGroup *to)
 
 enum { TILE = LANES };
 
-/* Rows become columns. */
-FOUR void turn(__m256d *v)
-{
-    __m256d low_01 = _mm256_unpacklo_pd(v[0], v[1]), high_01 = _mm256_unpackhi_pd(v[0], v[1]);
-    __m256d low_23 = _mm256_unpacklo_pd(v[2], v[3]), high_23 = _mm256_unpackhi_pd(v[2], v[3]);
-    v[0] = _mm256_permute2f128_pd(low_01, low_23, 0x20);
-    v[1] = _mm256_permute2f128_pd(high_01, high_23, 0x20);
-    v[2] = _mm256_permute2f128_pd(low_01, low_23, 0x31);
-    v[3] = _mm256_permute2f128_pd(high_01, high_23, 0x31);
-}
-
-FOUR __m256d step_tile(const Group *group, size_t t, __m256d e, __m256d factor)
+HQ_FOUR __m256d step_tile(const Group *group, size_t t, __m256d e, __m256d factor)
 {
     __m256d v[TILE];
     for (uint32_t c = 0; c < LANES; c++)
@@ -112,10 +99,10 @@ FOUR __m256d step_tile(const Group *group, size_t t, __m256d e, __m256d factor)
     if (group->has_differences)
         for (uint32_t c = 0; c < LANES; c++)
             v[c] = _mm256_sub_pd(v[c], _mm256_loadu_pd(group->minus[c] + t));
-    turn(v);
+    hq_four_turn(v);
     for (uint32_t b = 0; b < TILE; b++)
         v[b] = e = _mm256_add_pd(e, _mm256_mul_pd(factor, _mm256_sub_pd(v[b], e)));
-    turn(v);
+    hq_four_turn(v);
     for (uint32_t c = 0; c < LANES; c++)
         if (c < group->n)
             _mm256_storeu_pd(group->out[c] + t, v[c]);
@@ -126,9 +113,9 @@ FOUR __m256d step_tile(const Group *group, size_t t, __m256d e, __m256d factor)
  * With the number of groups known, their averages and factors stay in registers. A group is as many
  * tiles behind as its rank says: what it reads was written a turn ago, and none waits for another.
  */
-FOUR void step_tiles(Group *group, const uint32_t n_groups, size_t tiles, HqAhead *ahead)
+HQ_FOUR void step_tiles(Group *group, const uint32_t n_groups, size_t tiles, HqAhead *ahead)
 {
-    __m256d e[HQ_GROUPS_MAX], factor[HQ_GROUPS_MAX];
+    __m256d e[HQ_LOOP_GROUPS_MAX], factor[HQ_LOOP_GROUPS_MAX];
     size_t turns = tiles + group[n_groups - 1].rank, pieces = tiles ? (hq_ahead_left(ahead) + tiles - 1) / tiles : 0;
     for (uint32_t g = 0; g < n_groups; g++) {
         e[g] = _mm256_loadu_pd(group[g].e);
@@ -146,24 +133,24 @@ FOUR void step_tiles(Group *group, const uint32_t n_groups, size_t tiles, HqAhea
         _mm256_storeu_pd(group[g].e, e[g]);
 }
 
+#define OF(count) case count: step_tiles(taken, count, n / TILE, ahead); break;
 /* The bars that this many tiles have. */
-__attribute__((target("avx2,fma")))
-static size_t step_most(HqChainGroup *group, uint32_t n_groups, size_t n, HqAhead *ahead)
+HQ_WITH_FOURS static size_t step_most(HqChainGroup *group, uint32_t n_groups, size_t n, HqAhead *ahead)
 {
-    Group taken[HQ_GROUPS_MAX];
+    Group taken[HQ_LOOP_GROUPS_MAX];
     for (uint32_t g = 0; g < n_groups; g++)
         taken[g] = take_group(&group[g]);
-    _Static_assert(HQ_GROUPS_MAX == 4 && LANES == 4, "a loop for each number of groups");
+    _Static_assert(HQ_LOOP_GROUPS_MAX == 8, "a loop for each number of groups");
+    _Static_assert((int)LANES == (int)HQ_LANES, "a lane for each chain of a group");
     switch (n_groups) {
-    case 1: step_tiles(taken, 1, n / TILE, ahead); break;
-    case 2: step_tiles(taken, 2, n / TILE, ahead); break;
-    case 3: step_tiles(taken, 3, n / TILE, ahead); break;
-    default: step_tiles(taken, 4, n / TILE, ahead); break;
+        OF(1) OF(2) OF(3) OF(4) OF(5) OF(6) OF(7) OF(8)
+    default: break;
     }
     for (uint32_t g = 0; g < n_groups; g++)
         leave_group(&taken[g], &group[g]);
     return n / TILE * TILE;
 }
+#undef OF
 #else
 static size_t step_most(HqChainGroup *group, uint32_t n_groups, size_t n, HqAhead *ahead)
 {
@@ -175,12 +162,12 @@ static size_t step_most(HqChainGroup *group, uint32_t n_groups, size_t n, HqAhea
 /* Groups stand by rank: what a chain reads of another is written before it, whether in the same loop or not. */
 void hq_run_groups(HqChainGroup *group, uint32_t n_groups, HqAhead *ahead, size_t n)
 {
-    HqChain *chain[HQ_GANG_CHAINS];
+    HqChain *chain[HQ_GROUP_CHAINS * HQ_LOOP_GROUPS_MAX];
     uint32_t n_chains = 0;
     for (uint32_t g = 0; g < n_groups; g++)
         for (uint32_t c = 0; c < group[g].n; c++)
             chain[n_chains++] = group[g].chain[c];
-    size_t done = hq_member_build() ? step_most(group, n_groups, n, ahead) : 0;
+    size_t done = hq_has_fours() ? step_most(group, n_groups, n, ahead) : 0;
     for (uint32_t c = 0; c < n_chains; c += CHAINS_MAX)
         step_bars(chain + c, n_chains - c < CHAINS_MAX ? n_chains - c : CHAINS_MAX, done, n, ahead);
 }

@@ -14,13 +14,13 @@ static HqStatus grow_lines(HqGraph *g, uint32_t wanted)
     if (!slots)
         return HQ_ENOMEM;
     g->slots = slots;
-    double *lines = hq_calloc((size_t)(HQ_GRAPH_LINES + 1) * stride, sizeof *lines);
+    double *lines = hq_calloc((size_t)(g->n_lines + 1) * stride, sizeof *lines);
     if (!lines)
         return HQ_ENOMEM;
-    for (size_t i = 0; g->lines && i <= HQ_GRAPH_LINES; i++)
+    for (size_t i = 0; g->lines && i <= g->n_lines; i++)
         memcpy(lines + i * stride, g->lines + i * g->stride, g->n_slots * sizeof *lines);
     g->line = lines + (g->lines ? hq_graph_line_index(g) : 0) * (size_t)stride;
-    g->last_line = lines + HQ_GRAPH_LINES * (size_t)stride;
+    g->last_line = lines + g->n_lines * (size_t)stride;
     free(g->lines);
     g->lines = lines;
     g->stride = stride;
@@ -34,7 +34,7 @@ static HqStatus reserve_slots(HqGraph *g, uint32_t more)
 
 static void forget_slots(HqGraph *g, uint32_t first, uint32_t count)
 {
-    for (size_t i = 0; i <= HQ_GRAPH_LINES; i++)
+    for (size_t i = 0; i <= g->n_lines; i++)
         for (uint32_t slot = first; slot < first + count; slot++)
             g->lines[i * g->stride + slot] = (double)NAN;
 }
@@ -127,7 +127,7 @@ static uint32_t take_constant(HqGraph *g, double value)
     g->slots[slot].is_constant = true;
     g->slots[slot].is_steady = g->slots[slot].is_bounded;
     g->slots[slot].constant = value;
-    for (size_t i = g->started ? 0 : 1; i <= HQ_GRAPH_LINES; i++)
+    for (size_t i = g->started ? 0 : 1; i <= g->n_lines; i++)
         g->lines[i * g->stride + slot] = value;
     return slot;
 }
@@ -167,7 +167,7 @@ static void end_chain(HqGraph *g)
 /* One place more than the nodes, for the end of the chain. */
 static HqStatus reserve_nodes(HqGraph *g, uint32_t more)
 {
-    uint32_t wanted = g->n_nodes + more + 1, cap = g->nodes_cap ? g->nodes_cap : 16;
+    uint32_t wanted = g->n_nodes + more + 1, cap = g->nodes_cap ? g->nodes_cap : 6;
     if (wanted <= g->nodes_cap)
         return HQ_OK;
     while (cap < wanted)
@@ -188,9 +188,9 @@ static HqStatus reserve_nodes(HqGraph *g, uint32_t more)
     return HQ_OK;
 }
 
-HqStatus hq_graph_init(HqGraph *graph, uint64_t first_bar)
+static HqStatus init(HqGraph *graph, uint64_t first_bar, uint32_t n_lines)
 {
-    *graph = (HqGraph){.first_bar = first_bar};
+    *graph = (HqGraph){.first_bar = first_bar, .n_lines = n_lines};
     if (reserve_slots(graph, HQ_BAR_SLOTS) != HQ_OK || reserve_nodes(graph, 0) != HQ_OK) {
         hq_graph_destroy(graph);
         return HQ_ENOMEM;
@@ -202,6 +202,13 @@ HqStatus hq_graph_init(HqGraph *graph, uint64_t first_bar)
     return HQ_OK;
 }
 
+HqStatus hq_graph_init(HqGraph *graph, uint64_t first_bar)
+{
+    return init(graph, first_bar, HQ_GRAPH_LINES);
+}
+
+HqStatus hq_graph_init_for_blocks(HqGraph *graph) { return init(graph, 0, HQ_BLOCK_LINES); }
+
 static bool same_key(const HqNodeKey *a, const HqNodeKey *b)
 {
     return a->what == b->what && a->first_bar == b->first_bar && a->n_inputs == b->n_inputs &&
@@ -210,18 +217,24 @@ static bool same_key(const HqNodeKey *a, const HqNodeKey *b)
            memcmp(a->params, b->params, a->n_params * sizeof a->params[0]) == 0;
 }
 
-static uint32_t hash_bytes(uint32_t hash, const void *bytes, size_t size)
+/* 64 bits at a time: bytes would take most of what adding a node takes. */
+static uint64_t hash_word(uint64_t hash, uint64_t word)
 {
-    for (size_t i = 0; i < size; i++)
-        hash = (hash ^ ((const unsigned char *)bytes)[i]) * 16777619u; /* FNV-1a */
-    return hash;
+    hash = (hash ^ word) * 0x9E3779B97F4A7C15u; /* 2^64 over the golden ratio: Knuth, TAOCP 3, 6.4 */
+    return hash ^ hash >> 32;
 }
 
 static uint32_t hash_key(const HqNodeKey *key)
 {
-    uint32_t hash = hash_bytes(2166136261u, &key->what, sizeof key->what);
-    hash = hash_bytes(hash, key->in, key->n_inputs * sizeof key->in[0]);
-    return hash_bytes(hash, key->params, key->n_params * sizeof key->params[0]);
+    uint64_t hash = hash_word(0, (uintptr_t)key->what);
+    for (uint32_t i = 0; i < key->n_inputs; i++)
+        hash = hash_word(hash, key->in[i]);
+    for (uint32_t i = 0; i < key->n_params; i++) {
+        uint64_t bits;
+        memcpy(&bits, &key->params[i], sizeof bits);
+        hash = hash_word(hash, bits);
+    }
+    return (uint32_t)hash;
 }
 
 /* Only adding looks for nodes: a scan of the hashes will do. */
@@ -237,9 +250,11 @@ static const HqNode *find_node(const HqGraph *g, const HqNodeKey *key)
 /* The node of another row over the same inputs and parameters; NULL when there is none. */
 static const HqNode *find_relative(const HqGraph *g, const HqNodeKey *key, const HqRow *row)
 {
+    if (!row)
+        return NULL;
     HqNodeKey relative = *key;
     relative.what = relative.row = row;
-    return row ? find_node(g, &relative) : NULL;
+    return find_node(g, &relative);
 }
 
 /*
@@ -521,7 +536,7 @@ static void keep_plain_slots(HqGraph *kept, const HqGraph *g, bool *is_read, uin
 HqStatus hq_graph_compact(HqGraph *graph, bool *is_read, uint32_t *map)
 {
     HqGraph kept;
-    HqStatus status = hq_graph_init(&kept, graph->first_bar);
+    HqStatus status = init(&kept, graph->first_bar, graph->n_lines);
     if (status == HQ_OK)
         status = hq_graph_reserve(&kept, graph);
     if (status != HQ_OK) {

@@ -19,8 +19,9 @@
 #include "graph/op.h"
 #include "ring/bars.h"
 
-/** Lines in use besides line 0: copying the last one to the front is spread over this many bars. */
-enum { HQ_GRAPH_LINES = 32 };
+/** Lines in use besides line 0: copying the last one to the front is spread over this many bars. Blocks
+ * of bars need one. */
+enum { HQ_GRAPH_LINES = 32, HQ_BLOCK_LINES = 1 };
 
 /** The slot of the bar's open time, ms, and how many slots a bar takes. */
 enum { HQ_SLOT_TIME = HQ_FIELD_COUNT, HQ_BAR_SLOTS };
@@ -55,9 +56,10 @@ typedef struct HqGraph {
     double *last_line;   /* where lines end */
     bool started;        /* a bar has been pushed */
     bool is_settled;     /* hq_graph_settle() has nothing left to do */
+    uint32_t n_lines;    /* besides line 0 */
     uint32_t stride;     /* doubles from one line to the next */
     uint32_t n_slots;
-    double *lines;       /* HQ_GRAPH_LINES + 1 of them; the first is of the bar before the first */
+    double *lines;       /* n_lines + 1 of them; the first is of the bar before the first */
     HqSlot *slots;       /* what is known of each */
     HqNodeKey *keys;     /* one a node, off the hot path */
     uint32_t *hashes;    /* of the keys */
@@ -68,6 +70,9 @@ typedef struct HqGraph {
 
 /** An empty graph: the fields' slots and no nodes. On failure nothing is allocated. */
 HqStatus hq_graph_init(HqGraph *graph, uint64_t first_bar);
+
+/** The same for bars from 0 that come in blocks (graph/block.h): quickly made. */
+HqStatus hq_graph_init_for_blocks(HqGraph *graph);
 
 void hq_graph_destroy(HqGraph *graph);
 

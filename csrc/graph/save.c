@@ -106,7 +106,7 @@ static HqStatus load_slots(HqGraph *g, HqReader *r)
             return DAMAGED("slot %u: unknown flags %u", (unsigned)i, (unsigned)flags);
         g->slots[i] = (HqSlot){.is_constant = flags & IS_CONSTANT, .is_bounded = flags & IS_BOUNDED,
                                .constant = constant};
-        for (size_t line = 1; g->slots[i].is_constant && line <= HQ_GRAPH_LINES; line++)
+        for (size_t line = 1; g->slots[i].is_constant && line <= g->n_lines; line++)
             g->lines[line * g->stride + i] = constant;
     }
     return status;

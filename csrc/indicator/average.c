@@ -19,7 +19,8 @@ static void ema_step(const HqNode *node, double *line, double *before)
 
 static void ema_steady(const HqNode *node, double *line, double *before)
 {
-    double moved = hq_moved(node->factor, before[node->out + 1], line[node->in[0]]);
+    const double *then = before + node->out;
+    double moved = hq_moved(node->factor, then[1], line[node->in[0]]);
     hq_put_two(line + node->out, moved, moved);
 }
 

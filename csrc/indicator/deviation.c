@@ -62,15 +62,14 @@ static void stddev_push(const HqNode *node, double *line, double *before)
 static inline void span_stddev_push(const HqNode *node, const HqSpan *span)
 {
     const HqWindowMoments *w = node->state;
-    double pivot[HQ_WINDOW_PIECE], *restrict out = span->out[0], *restrict mean = span->twin;
+    double *restrict out = span->out[0], *restrict mean = span->twin;
     HqWindowAllMoments sums;
     double share = node->factor, period = w->period;
     size_t n;
-    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, &sums, pivot)) > 0; from += n) {
+    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, &sums)) > 0; from += n) {
         for (size_t i = 0; i < n; i++) {
-            double sum = hq_window_offset_at(&sums, i);
-            mean[from + i] = hq_window_mean(pivot[i], sum, period);
-            out[from + i] = deviation_of(sum, hq_window_squares_at(&sums, i), share);
+            mean[from + i] = hq_window_mean(sums.pivot[i], sums.sum[i], period);
+            out[from + i] = deviation_of(sums.sum[i], sums.squares[i], share);
         }
     }
     span->line[HQ_SPAN_OUT] = out[span->n - 1];
@@ -182,11 +181,11 @@ static inline void span_moments_push(const HqNode *node, const HqSpan *span)
     double *restrict offset = span->out[MOMENTS_OFFSET], *restrict spread = span->out[MOMENTS_SPREAD];
     HqWindowAllMoments sums;
     size_t n;
-    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, &sums, pivot + from)) > 0; from += n)
+    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, &sums)) > 0; from += n)
         for (size_t i = 0; i < n; i++) {
-            double sum = hq_window_offset_at(&sums, i);
-            offset[from + i] = sum * share;
-            spread[from + i] = spread_of(sum, hq_window_squares_at(&sums, i), share);
+            pivot[from + i] = sums.pivot[i];
+            offset[from + i] = sums.sum[i] * share;
+            spread[from + i] = spread_of(sums.sum[i], sums.squares[i], share);
         }
     for (int k = 0; k < 3; k++)
         span->line[HQ_SPAN_OUT + k] = span->out[k][span->n - 1];

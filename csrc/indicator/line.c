@@ -101,7 +101,7 @@ static inline size_t line_sums(const HqNode *node, const HqSpan *span, size_t fr
 {
     LineWindow *w = node->state;
     const double *x = span->in[0] + from;
-    size_t n = hq_window_piece(span, from);
+    size_t n = hq_window_piece(span, from, w->segment);
     double last = hq_span_last(span, 0, from), prefix = span->line[HQ_SPAN_OUT + LINE_PREFIX];
     double weighted = span->line[HQ_SPAN_OUT + LINE_WEIGHTED];
     for (size_t t = 0, part; t < n; t += part) {

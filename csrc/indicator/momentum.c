@@ -109,7 +109,7 @@ static bool rsi_is_steady(const HqNode *node, const double *line)
 static inline void rsi_begin(const HqNode *node, const HqSpan *span)
 {
     const double *x = span->in[0], *memory = span->line + HQ_SPAN_OUT;
-    double *restrict gain = span->out[0], *restrict loss = span->room, change = x[0] - memory[RSI_LAST];
+    double *restrict gain = span->room[0], *restrict loss = span->room[1], change = x[0] - memory[RSI_LAST];
     gain[0] = gain_of(change);
     loss[0] = loss_of(change);
     for (size_t t = 1; t < span->n; t++) {
@@ -117,15 +117,15 @@ static inline void rsi_begin(const HqNode *node, const HqSpan *span)
         gain[t] = gain_of(change);
         loss[t] = loss_of(change);
     }
-    span->chain[0] = (HqChain){.x = gain, .out = gain, .e = memory[RSI_GAIN], .factor = node->factor};
-    span->chain[1] = (HqChain){.x = loss, .out = loss, .e = memory[RSI_LOSS], .factor = node->factor};
+    span->chain[0] = (HqChain){.x = gain, .out = span->out[0], .e = memory[RSI_GAIN], .factor = node->factor};
+    span->chain[1] = (HqChain){.x = loss, .out = span->room[2], .e = memory[RSI_LOSS], .factor = node->factor};
 }
 
 static inline void rsi_end(const HqNode *node, const HqSpan *span)
 {
     const RsiState state = *(const RsiState *)node->state;
     double *restrict out = span->out[0], *memory = span->line + HQ_SPAN_OUT;
-    const double *restrict loss = span->room;
+    const double *restrict loss = span->room[2];
     for (size_t t = 0; t < span->n; t++)
         out[t] = rsi_of(&state, out[t], loss[t]);
     memory[RSI_GAIN] = span->chain[0].e;
@@ -139,7 +139,7 @@ HQ_SPAN_BUILD(rsi_begin)
 HQ_SPAN_BUILD(rsi_end)
 
 static const HqChains rsi_chains = {
-    .n = 2, .needs_room = true, .is_steady = rsi_is_steady, .steady = HQ_STEADY(rsi_steady),
+    .n = 2, .rooms = 3, .is_steady = rsi_is_steady, .steady = HQ_STEADY(rsi_steady),
     .begin = HQ_SPANS(rsi_begin), .end = HQ_SPANS(rsi_end),
 };
 
@@ -188,8 +188,9 @@ static void macd_step(const HqNode *node, double *line, double *before)
 
 static void macd_steady(const HqNode *node, double *line, double *before)
 {
+    const double *then = before + node->out;
     double *now = line + node->out, macd = line[node->in[0]] - line[node->in[1]];
-    double signal = hq_moved(node->factor, before[node->out + 3], macd);
+    double signal = hq_moved(node->factor, then[3], macd);
     hq_put_two(now, macd, signal);
     hq_put_two(now + 2, macd - signal, signal);
 }

@@ -10,7 +10,7 @@
 
 #include "indicator/row.h"
 
-/** e += factor * (x - e) at every bar, the new e to `out`, which may be x itself. */
+/** e += factor * (x - e) at every bar, the new e to `out`, which is neither x nor `minus`. */
 typedef struct HqChain {
     const double *x;
     const double *minus; /* the recurrence is of x - minus; NULL: of x */
@@ -19,7 +19,7 @@ typedef struct HqChain {
     double factor;
 } HqChain;
 
-enum { HQ_CHAINS_MAX = 2 };
+enum { HQ_CHAINS_MAX = 2, HQ_ROOMS_MAX = 3 };
 
 /*
  * Where the next block's columns will stand, a caller's, who keeps more of them than caches hold. They
@@ -34,7 +34,7 @@ typedef struct HqAhead {
     uint32_t next; /* the column whose piece is the next */
     size_t from;   /* bars of all columns before it have been fetched */
     size_t end;
-    bool has_recurrences; /* the nodes that run: their loop waits most */
+    bool is_left_to_recurrences; /* they run in one pass, whose loop waits most (graph/sections.h) */
 } HqAhead;
 
 #if defined(__GNUC__)
@@ -73,7 +73,7 @@ typedef struct HqSpan {
     double *line;                    /* as of the bar before: inputs, from HQ_SPAN_OUT on the outputs
                                       * and the memory; the loop leaves those of the last bar */
     HqChain *chain;                  /* of a row with chains */
-    double *room;                    /* a column for what it likes, where the row's chains need one */
+    double *room[HQ_ROOMS_MAX];      /* columns for what it likes, as many as the row's chains need */
     HqAhead *ahead;
     size_t n;
 } HqSpan;
@@ -82,7 +82,7 @@ typedef struct HqSpan {
 typedef struct HqChains {
     uint32_t n;          /* 1 .. HQ_CHAINS_MAX */
     bool has_difference; /* one of them is of a difference */
-    bool needs_room;     /* span->room is there */
+    uint32_t rooms;      /* columns of span->room */
     bool reads_inputs;   /* the chains are of the inputs as they are: `begin` does not look at them */
     bool gives_chain;    /* the output is the chain's: `end` writes to no column */
     /* Whether the averages are seeded and at most HQ_VALUE_MAX. `line`: as of the bar before (HqSpan). */

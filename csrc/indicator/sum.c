@@ -49,7 +49,7 @@ static inline void span_sma_push(const HqNode *node, const HqSpan *span)
     HqWindowSums sums;
     for (size_t from = 0, n; (n = hq_window_sums(node, span, from, &sums)) > 0; from += n)
         for (size_t i = 0; i < n; i++)
-            out[from + i] = hq_window_mean(sums.pivot[i], hq_window_sum_at(&sums, i), w->period);
+            out[from + i] = hq_window_mean(sums.pivot[i], sums.sum[i], w->period);
     span->line[HQ_SPAN_OUT] = out[span->n - 1];
 }
 
@@ -121,7 +121,7 @@ static inline void span_sum_push(const HqNode *node, const HqSpan *span)
     HqWindowSums sums;
     for (size_t from = 0, n; (n = hq_window_sums(node, span, from, &sums)) > 0; from += n)
         for (size_t i = 0; i < n; i++)
-            out[from + i] = sums.pivot[i] * w->period + hq_window_sum_at(&sums, i);
+            out[from + i] = sums.pivot[i] * w->period + sums.sum[i];
     span->line[HQ_SPAN_OUT] = out[span->n - 1];
 }
 

@@ -165,7 +165,7 @@ static bool atr_talib_is_steady(const HqNode *node, const double *line)
 static inline void atr_begin(const HqNode *node, const HqSpan *span)
 {
     const double *high = span->in[0], *low = span->in[1], *close = span->in[2];
-    double *restrict range = span->out[0];
+    double *restrict range = span->room[0];
     range[0] = range_of(high[0], low[0], span->line[2]);
     for (size_t t = 1; t < span->n; t++)
         range[t] = range_of(high[t], low[t], close[t - 1]);
@@ -183,12 +183,12 @@ HQ_SPAN_BUILD(atr_begin)
 HQ_SPAN_BUILD(atr_end)
 
 static const HqChains atr_chains = {
-    .n = 1, .gives_chain = true, .is_steady = hq_seeded_is_steady, .steady = HQ_STEADY(atr_steady),
+    .n = 1, .rooms = 1, .gives_chain = true, .is_steady = hq_seeded_is_steady, .steady = HQ_STEADY(atr_steady),
     .begin = HQ_SPANS(atr_begin), .end = HQ_SPANS(atr_end),
 };
 
 static const HqChains atr_talib_chains = {
-    .n = 1, .gives_chain = true, .is_steady = atr_talib_is_steady, .steady = HQ_STEADY(atr_steady),
+    .n = 1, .rooms = 1, .gives_chain = true, .is_steady = atr_talib_is_steady, .steady = HQ_STEADY(atr_steady),
     .begin = HQ_SPANS(atr_begin), .end = HQ_SPANS(atr_end),
 };
 

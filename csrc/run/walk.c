@@ -38,7 +38,7 @@ HqStatus hq_walk_init(HqWalk *walk, const HqProgram *program, const HqWalkSettin
     *walk = (HqWalk){.bars = bars};
     HqStatus status = hq_clocks_check_setting(settings->htf, settings->bar_period_ms);
     if (status == HQ_OK)
-        status = hq_graph_init(&walk->graph, 0);
+        status = hq_graph_init_for_blocks(&walk->graph);
     if (status == HQ_OK && program)
         status = link_program(walk, program, settings, reads);
     return status;

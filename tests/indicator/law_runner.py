@@ -54,6 +54,7 @@ def halves() -> None:
 
 LAWS: dict[str, Callable[[], None]] = {
     "stream == batch": over_specs(laws.stream_equals_batch, SOME),
+    "long stream == batch": table.test_long_series_equal_the_stream,
     "blocks == batch": over_specs(laws.chunks_equal_batch, SOME),
     "revised == never touched": over_specs(laws.revised_bar_leaves_no_trace, SOME + WINDOWS),
     "late == fresh": late,

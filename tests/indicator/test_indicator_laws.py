@@ -10,6 +10,7 @@ from indicator_table import (
     FIELDS,
     ROWS,
     SPECS,
+    Bars,
     Engine,
     Spec,
     batch,
@@ -40,6 +41,23 @@ def test_table_is_covered_whole() -> None:
 def test_stream_equals_batch_in_any_ring(spec: Spec) -> None:
     for bars in BARS:
         laws.stream_equals_batch(spec, bars)
+
+
+def test_long_series_equal_the_stream() -> None:
+    """A batch runs segments of a window at once, and recurrences in sections, which meet soon, or
+    hardly where prices stand still."""
+    steps = random_bars(3, 50, "steps")
+    still = Bars(np.arange(2_000) * 60_000, tuple(np.repeat(x, 40) for x in steps.fields))
+    recurrences = [("EMA", 20), ("RMA", 14), ("RSI", 14), ("MACD", 12, 26, 9), ("ATR", 14)]
+    windows = [(name, n) for name in ("SMA", "STDDEV") for n in (7, 20, 66, 147)]
+    for name, *params in recurrences + windows:
+        for bars in (random_bars(4, 2_000), still):
+            spec, engine = spec_of(name, *params), Engine(2_000)
+            identity = engine.add(spec)
+            for t in range(len(bars)):
+                engine.push(bars.bar(t))
+            expected = batch(spec, inputs_of(spec, bars))
+            assert same_bits(engine.columns(spec, identity), expected), str(spec)
 
 
 @every_engine_spec

@@ -36,6 +36,13 @@ BUGS = [
         "naive",
     ),
     Bug(
+        "the last bars of four segments fold one too few",
+        "indicator/window_four.c",
+        "for (size_t b = n; b-- > 0;)",
+        "for (size_t b = n; b-- > (n < HQ_LANES);)",
+        "long stream == batch",
+    ),
+    Bug(
         "squares without a shift",
         "indicator/window.h",
         "    HqMoments sums = {0, 0};",
@@ -64,6 +71,13 @@ BUGS = [
         "stream == batch",
     ),
     Bug(
+        "sections that do not meet taken as they are",
+        "graph/sections.c",
+        "if (!is_same(chain->out[begin - 1], begun[s * stride]))",
+        "if (!is_same(chain->out[begin - 1], begun[s * stride]) && begin == 0)",
+        "long stream == batch",
+    ),
+    Bug(
         "extreme of a segment's neighbours only",
         "indicator/window_extreme.h",
         "w->suffix[q] = best = hq_extreme_of(best, w->suffix[q], sign);",
@@ -87,8 +101,8 @@ BUGS = [
     Bug(
         "a settled average moves half as far",
         "indicator/average.c",
-        "hq_moved(node->factor, before[node->out + 1],",
-        "hq_moved(node->factor / 2, before[node->out + 1],",
+        "hq_moved(node->factor, then[1],",
+        "hq_moved(node->factor / 2, then[1],",
         "stream == batch",
     ),
     Bug(
