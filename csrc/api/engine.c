@@ -121,25 +121,34 @@ static inline IndicatorValue value_of(bool is_triple, double a, double b, double
     return value;
 }
 
+/* No handle, a busy one, no such indicator: the error is set. */
+static HQ_RARE IndicatorValue no_value(HQuant *handle, uint32_t id)
+{
+    if (enter(handle)) {
+        hq_engine_find(handle, id);
+        leave(handle);
+    }
+    return value_of(false, (double)NAN, (double)NAN, (double)NAN);
+}
+
 IndicatorValue hquant_indicator_last(HQuant *handle, uint32_t id)
 {
-    bool is_triple = false;
-    double a = (double)NAN, b = a, c = a;
-    if (!enter(handle))
-        return value_of(is_triple, a, b, c);
-    const HqIndicator *indicator = hq_engine_find(handle, id);
-    if (indicator) {
-        const double *values = handle->graph.line + indicator->slot;
-        uint32_t n = indicator->row->info.n_outputs;
-        a = hq_shown(values[0]);
-        if (n > 1) {
-            is_triple = true;
-            b = hq_shown(values[1]);
-            c = n > 2 ? hq_shown(values[2]) : c;
-        }
+    if (HQ_UNLIKELY(!handle || !hq_guard_try(&handle->guard)))
+        return no_value(handle, id);
+    if (HQ_UNLIKELY(!hq_engine_has(handle, id))) {
+        leave(handle);
+        return no_value(handle, id);
     }
+    const HqIndicator *indicator = &handle->indicators[id - 1];
+    const double *values = handle->graph.line + indicator->slot;
+    uint32_t n = indicator->n_outputs;
+    double a = hq_shown(values[0]), b = (double)NAN, c = b;
+    if (n > 1)
+        b = hq_shown(values[1]);
+    if (n > 2)
+        c = hq_shown(values[2]);
     leave(handle);
-    return value_of(is_triple, a, b, c);
+    return value_of(n > 1, a, b, c);
 }
 
 size_t hq_indicator_values(HQuant *handle, uint32_t id, double *values, size_t count)

@@ -73,7 +73,7 @@ static HqStatus batch_add(const HQuant *e, Batch *batch, HqGraph *fresh, const H
             memcmp(batch->item[i].params, params, row->info.n_params * sizeof *params) == 0)
             return HQ_OK;
     HqIndicator *item = &batch->item[batch->count];
-    *item = (HqIndicator){.row = row};
+    *item = (HqIndicator){.row = row, .n_outputs = row->info.n_outputs};
     memcpy(item->fields, fields, row->info.n_inputs * sizeof *fields);
     memcpy(item->params, params, row->info.n_params * sizeof *params);
     item->slot = hq_graph_indicator(fresh, row, item->fields, item->params);

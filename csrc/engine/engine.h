@@ -18,7 +18,8 @@ typedef struct HqIndicator {
     const HqRow *row;
     uint32_t fields[HQ_MAX_INPUTS];
     double params[HQ_MAX_PARAMS];
-    uint32_t slot;   /* of its first output */
+    uint32_t slot;      /* of its first output */
+    uint32_t n_outputs; /* the row's */
     double *columns; /* owned: n_outputs ring columns, hq_column_stride(capacity) apart */
 } HqIndicator;
 
@@ -172,10 +173,15 @@ static inline void hq_engine_evaluate(HQuant *engine, int64_t timestamp)
 /** NULL, with HQ_ENOTFOUND set. */
 HQ_RARE const HqIndicator *hq_engine_find_none(const HQuant *engine, uint32_t id);
 
+static inline bool hq_engine_has(const HQuant *engine, uint32_t id)
+{
+    return id - 1 < engine->n_indicators; /* 0 - 1 is beyond any */
+}
+
 /** The indicator of an id; NULL with HQ_ENOTFOUND set. */
 static inline const HqIndicator *hq_engine_find(const HQuant *engine, uint32_t id)
 {
-    if (HQ_LIKELY(id - 1 < engine->n_indicators)) /* 0 - 1 is beyond any */
+    if (HQ_LIKELY(hq_engine_has(engine, id)))
         return &engine->indicators[id - 1];
     return hq_engine_find_none(engine, id);
 }

@@ -166,6 +166,7 @@ static HqStatus load_indicator(const HQuant *e, HqIndicator *indicator, HqReader
     const HqCursor *cursor = &e->bars.cursor;
     size_t stride = hq_column_stride(cursor->capacity);
     indicator->row = row = hq_row_in_mode(row, mode);
+    indicator->n_outputs = row->info.n_outputs;
     indicator->slot = hq_take_u32(r);
     bool is_valid = indicator->slot < e->graph.n_slots &&
                     row->info.n_outputs <= e->graph.n_slots - indicator->slot;

@@ -330,6 +330,12 @@ static void a_hook_and_its_argument_change_together(void)
     hq_set_dsl_compiler(NULL, NULL);
 }
 
+static void *push_meanwhile(void *handle)
+{
+    EXPECT(hq_push_bar(handle, 0, 1, 1, 1, 1, 1, 0) == HQ_EBUSY);
+    return NULL;
+}
+
 /* A hook that calls into the handle that it compiles for is told so, and cannot free it. */
 static void compile_from_inside(void *user, const char *name, size_t name_len, const char *text,
                                 size_t text_len, HqCompileResult *result)
@@ -342,6 +348,7 @@ static void compile_from_inside(void *user, const char *name, size_t name_len, c
     hq_clear_error();
     hquant_free(handle);
     CHECK(hq_last_error()->code == HQ_EBUSY);
+    run_together((const Thread[]){push_meanwhile}, 1, handle);
     hq_compile_succeed(result, program, program_size);
 }
 
@@ -359,6 +366,7 @@ static void a_handle_in_use_is_not_freed(void)
 int main(void)
 {
     program_size = program_crossing(105, program);
+    a_handle_in_use_is_not_freed(); /* in a process of one thread, until the hook starts another */
     one_engine_stays_whole();
     one_account_stays_whole();
     one_aggregator_stays_whole();
