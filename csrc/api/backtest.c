@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/error.h"
 #include "base/number.h"
+#include "exec/booking.h"
 
 static_assert(sizeof(BacktestParams) == 48, "BacktestParams is ABI");
 static_assert(sizeof(BacktestResult) == 40, "BacktestResult is ABI");

@@ -127,7 +127,7 @@ HqStatus hq_indicator_batch(const HqIndicatorSpec *spec, const double *const *in
         return status;
     Job job = {.row = row, .inputs = inputs, .outputs = outputs, .length = length};
     HqGraph graph;
-    status = hq_graph_init(&graph, 0);
+    status = hq_graph_init_for_blocks(&graph);
     if (status == HQ_OK)
         status = run_graph(&graph, params, &job);
     hq_graph_destroy(&graph);

@@ -60,6 +60,7 @@ static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c) { return _mm512_fmsub_
 /** a - b, where additions are many: the units that multiply do it. */
 static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return hq_vec_fms(hq_vec_all(1), a, b); }
 static inline HqMask hq_vec_less(HqVec a, HqVec b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
+static inline HqMask hq_vec_at_most(HqVec a, HqVec b) { return _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ); }
 static inline HqMask hq_vec_equal(HqVec a, HqVec b) { return _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ); }
 /** a where the mask is set, b elsewhere. */
 static inline HqVec hq_vec_choose(HqMask m, HqVec a, HqVec b) { return _mm512_mask_blend_pd(m, b, a); }
@@ -107,6 +108,7 @@ static inline HqVec hq_vec_all(double x) { return _mm256_set1_pd(x); }
 static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c) { return _mm256_fmsub_pd(a, b, c); }
 static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return hq_vec_fms(hq_vec_all(1), a, b); }
 static inline HqMask hq_vec_less(HqVec a, HqVec b) { return _mm256_cmp_pd(a, b, _CMP_LT_OQ); }
+static inline HqMask hq_vec_at_most(HqVec a, HqVec b) { return _mm256_cmp_pd(a, b, _CMP_LE_OQ); }
 static inline HqMask hq_vec_equal(HqVec a, HqVec b) { return _mm256_cmp_pd(a, b, _CMP_EQ_OQ); }
 static inline HqVec hq_vec_choose(HqMask m, HqVec a, HqVec b) { return _mm256_blendv_pd(b, a, m); }
 static inline unsigned hq_mask_bits(HqMask m) { return (unsigned)_mm256_movemask_pd(m); }
@@ -149,6 +151,7 @@ static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c)
 }
 static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return a - b; }
 static inline HqMask hq_vec_less(HqVec a, HqVec b) { return (HqMask)(a < b); }
+static inline HqMask hq_vec_at_most(HqVec a, HqVec b) { return (HqMask)(a <= b); }
 static inline HqMask hq_vec_equal(HqVec a, HqVec b) { return (HqMask)(a == b); }
 static inline HqVec hq_vec_choose(HqMask m, HqVec a, HqVec b)
 {

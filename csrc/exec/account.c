@@ -1,9 +1,7 @@
 /* The futures account: params, opening, closing, liquidation. */
-#include "exec/account.h"
+#include "exec/booking.h"
 
-#include <assert.h>
 #include <math.h>
-#include <string.h>
 
 #include "base/error.h"
 #include "base/number.h"
@@ -48,92 +46,33 @@ HqAccount hq_account_make(const BacktestParams *params)
 
 /* ---------------------------------------------------------------- opening */
 
-double hq_account_cost(const HqAccount *account, double price, double margin, double fee_rate)
-{
-    double notional = margin * account->params.leverage;
-    double quantity = account->fee_per_unit > 0 ? notional / price : 0; /* a division that most save */
-    return margin + hq_account_fee(account, notional, quantity, fee_rate);
-}
-
-/* False also where the cost overflows to infinity or, times a zero rate, to NaN. */
-static bool affords(const HqAccount *account, double price, double margin, double fee_rate)
-{
-    return hq_account_cost(account, price, margin, fee_rate) <= account->cash;
-}
-
-static double from_bits(uint64_t bits)
-{
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
-}
-
-static uint64_t to_bits(double value)
-{
-    uint64_t bits;
-    memcpy(&bits, &value, sizeof bits);
-    return bits;
-}
-
-/*
- * The quotient of cash and the cost of a margin of 1 is a few roundings off either way, and one too
- * high would leave cash below 0. Positive doubles are ordered as their bit patterns and the cost never
- * falls as margin grows: the largest is a few patterns from the quotient, or else, where numbers are
- * too small or too large for that, found by bisection.
- */
+/* Positive doubles are ordered as their bit patterns, and the cost never falls as margin grows. */
 static double bisect_margin(const HqAccount *account, double price, double fee_rate)
 {
-    uint64_t low = 0, high = to_bits(account->cash) + 1;
+    uint64_t low = 0, high = hq_bits_of_number(account->cash) + 1;
     while (high - low > 1) {
         uint64_t middle = low + (high - low) / 2;
-        if (affords(account, price, from_bits(middle), fee_rate))
+        if (hq_account_affords(account, price, hq_number_of_bits(middle), fee_rate))
             low = middle;
         else
             high = middle;
     }
-    return from_bits(low);
+    return hq_number_of_bits(low);
 }
 
-double hq_account_max_open_margin(const HqAccount *account, double price, double fee_rate)
+double hq_account_search_margin(const HqAccount *account, double price, double fee_rate,
+                                uint64_t guess)
 {
-    enum { NEXT = 4, ROUNDINGS = 8 };
-    if (!(account->cash > 0))
-        return 0;
-    double fee = account->params.leverage * fee_rate;
-    if (account->fee_per_unit > 0)
-        fee += account->params.leverage / price * account->fee_per_unit;
-    uint64_t guess = to_bits(account->cash / (1 + fee));
+    enum { ROUNDINGS = 8 };
     if (guess <= ROUNDINGS)
         return bisect_margin(account, price, fee_rate);
-    /* Without a branch as long as it is one of those next to the quotient: which cannot be foreseen. */
-    unsigned affordable = 0;
-    for (unsigned i = 0; i < NEXT; i++)
-        affordable += affords(account, price, from_bits(guess - NEXT / 2 + 1 + i), fee_rate);
-    if (affordable > 0 && affordable < NEXT)
-        return from_bits(guess - NEXT / 2 + affordable);
-    int step = affords(account, price, from_bits(guess), fee_rate) ? 1 : -1;
+    int step = hq_account_affords(account, price, hq_number_of_bits(guess), fee_rate) ? 1 : -1;
     for (int i = 1; i <= ROUNDINGS; i++) {
         uint64_t next = step > 0 ? guess + (unsigned)i : guess - (unsigned)i;
-        if (affords(account, price, from_bits(next), fee_rate) != (step > 0))
-            return from_bits(step > 0 ? next - 1 : next);
+        if (hq_account_affords(account, price, hq_number_of_bits(next), fee_rate) != (step > 0))
+            return hq_number_of_bits(step > 0 ? next - 1 : next);
     }
     return bisect_margin(account, price, fee_rate);
-}
-
-HqLegFill hq_account_book(HqAccount *account, HqSide side, double price, double quantity,
-                          double margin, double fee_rate)
-{
-    assert(price > 0 && quantity > 0 && margin >= 0 && fee_rate >= 0);
-    HqLeg *leg = &account->legs[side];
-    double total = leg->quantity + quantity;
-    double fee = hq_account_fee(account, margin * account->params.leverage, quantity, fee_rate);
-    account->cash -= margin + fee;
-    account->fees += fee;
-    leg->entry =
-        leg->quantity > 0 ? leg->entry + (price - leg->entry) * (quantity / total) : price;
-    leg->quantity = total;
-    leg->margin += margin;
-    return (HqLegFill){quantity, margin, fee, 0};
 }
 
 HqLegFill hq_account_open(HqAccount *account, HqSide side, double price, double margin,
@@ -149,43 +88,7 @@ HqLegFill hq_account_open(HqAccount *account, HqSide side, double price, double 
     return hq_account_book(account, side, price, quantity, margin, fee_rate);
 }
 
-/* ---------------------------------------------------------------- closing */
-
-/* A closing that would leave less than this share of a leg closes it all: rounding is no position. */
-#define DUST 1e-12
-
-/* Split `quantity` off a leg: what leaves. */
-static HqLeg split(HqLeg *leg, double quantity)
-{
-    HqLeg part = *leg;
-    if (leg->quantity - quantity > leg->quantity * DUST) {
-        part.quantity = quantity;
-        part.margin = leg->margin * (quantity / leg->quantity);
-        leg->quantity -= quantity;
-        leg->margin -= part.margin;
-    } else {
-        memset(leg, 0, sizeof *leg);
-    }
-    return part;
-}
-
-HqLegFill hq_account_close(HqAccount *account, HqSide side, double price, double quantity,
-                           double fee_rate)
-{
-    assert(price > 0 && price <= HQ_VALUE_MAX && quantity > 0 && fee_rate >= 0);
-    if (!(account->legs[side].quantity > 0))
-        return (HqLegFill){0, 0, 0, 0};
-    HqLeg part = split(&account->legs[side], quantity);
-    HqLegFill fill = {part.quantity, part.margin, 0, hq_leg_pnl(&part, side, price)};
-    account->cash = (account->cash + fill.margin) + fill.pnl;
-    double wanted = hq_account_fee(account, fill.quantity * price, fill.quantity, fee_rate);
-    double covered = account->cash > 0 ? account->cash : 0;
-    fill.fee = wanted < covered ? wanted : covered;
-    account->cash -= fill.fee;
-    account->fees += fill.fee;
-    account->realized_pnl += fill.pnl;
-    return fill;
-}
+/* --------------------------------------------- funding, tiers, liquidation */
 
 void hq_account_pay_funding(HqAccount *account, double amount)
 {

@@ -15,6 +15,8 @@
 
 typedef enum HqSide { HQ_LONG = 0, HQ_SHORT = 1 } HqSide;
 
+static inline int hq_sign_of(HqSide side) { return side == HQ_LONG ? 1 : -1; }
+
 /** One position. All zero when flat, which makes its P&L and notional 0 without a branch. */
 typedef struct HqLeg {
     double quantity; /* base asset units, so that no result depends on contract_size */
@@ -67,29 +69,12 @@ static inline double hq_account_fee(const HqAccount *account, double notional, d
     return notional * fee_rate + quantity * account->fee_per_unit;
 }
 
-/** What an opening takes from cash: its margin and its fee. */
-double hq_account_cost(const HqAccount *account, double price, double margin, double fee_rate);
-
-/** Largest margin whose cost cash covers, rounded as an opening does; 0 when there is no cash. */
-double hq_account_max_open_margin(const HqAccount *account, double price, double fee_rate);
-
-/** Open or add to a leg: the quantity for the margin, whose cost cash must cover. */
-HqLegFill hq_account_book(HqAccount *account, HqSide side, double price, double quantity,
-                          double margin, double fee_rate);
-
 /**
  * hq_account_book() for a margin clamped to what cash affords. Not filled when no margin is left,
  * or when the leg's quantity would be 0 or beyond HQ_VALUE_MAX.
  */
 HqLegFill hq_account_open(HqAccount *account, HqSide side, double price, double margin,
                           double fee_rate);
-
-/**
- * Close a quantity of a leg, all of it when it holds no more; margin is released in proportion and
- * the fee is capped at the cash there is. Not filled when the leg is flat.
- */
-HqLegFill hq_account_close(HqAccount *account, HqSide side, double price, double quantity,
-                           double fee_rate);
 
 /** Take a funding payment from cash, < 0: add it. */
 void hq_account_pay_funding(HqAccount *account, double amount);

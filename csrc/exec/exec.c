@@ -48,6 +48,14 @@ static void make_account(HqAccount *account, const HqBacktestOptions *options)
     account->n_tiers = options->n_tiers;
 }
 
+/* What there may be on a bar besides signals and levels. */
+static bool is_plain(const HqExec *exec)
+{
+    const HqSymbol *symbol = exec->symbols->symbol;
+    return exec->n_symbols == 1 && exec->n_orders == 0 && exec->options->fill != HQ_FILL_LIMIT &&
+           !symbol->funding_rate && !symbol->finer && !exec->account.n_tiers;
+}
+
 HqStatus hq_exec_init(HqExec *exec, const HqSymbol *symbols, size_t n_symbols,
                       const HqOrder *orders, size_t n_orders, const HqBacktestOptions *options,
                       const HqBacktestOutput *output)
@@ -71,7 +79,9 @@ HqStatus hq_exec_init(HqExec *exec, const HqSymbol *symbols, size_t n_symbols,
     }
     if (status == HQ_OK)
         status = share_out_orders(exec);
-    if (status != HQ_OK)
+    if (status == HQ_OK)
+        exec->is_plain = is_plain(exec);
+    else
         hq_exec_destroy(exec);
     return status;
 }
@@ -92,12 +102,9 @@ void hq_exec_destroy(HqExec *exec)
 void hq_exec_begin(HqExec *exec, uint32_t symbol, uint64_t bar)
 {
     HqSymbolState *state = &exec->symbols[symbol];
-    const HqBars *bars = state->symbol->bars;
     state->before = state->at.time;
-    state->at = (HqMoment){bars->timestamp[bar], bar, symbol};
-    state->mark = bars->open[bar];
-    state->fills = 0;
-    state->is_ambiguous = false;
+    hq_state_begin(state, bar);
+    hq_state_look_up_time(state);
 }
 
 void hq_exec_check(HqExec *exec, uint32_t symbol)
@@ -167,30 +174,27 @@ void hq_exec_leave(HqExec *exec)
 
 /* ------------------------------------------------------------------- signal */
 
-/* Of a bar that has passed (pass.c) nobody has looked up the time. */
-static void look_up_time(HqSymbolState *state)
+void hq_exec_trade_close(HqExec *exec, const HqWorking *order)
 {
-    state->at.time = state->symbol->bars->timestamp[state->at.bar];
+    double close = hq_in_focus(exec)->mark;
+    if (hq_records_have_lists(&exec->records)) /* a trip to memory */
+        hq_state_look_up_time(hq_in_focus(exec));
+    hq_signal_take_turn(exec, order, close);
+    hq_liquidate_if_due(exec, close, close);
 }
 
-static void trade_at_close(HqExec *exec, HqWorking *order, double close)
+HqWorking hq_exec_market_order(const HqBacktestOptions *options, Action action, const HqIntent *intent)
 {
-    bool has_opened = false;
-    look_up_time(hq_in_focus(exec));
-    hq_order_take_turn(exec, order, close, &has_opened);
-    hq_liquidate_if_due(exec, close, close);
+    HqWorking order;
+    hq_signal_order(&order, options, action == ACTION_BUY ? 1 : -1, intent, 0, 0);
+    return order;
 }
 
 void hq_exec_signal(HqExec *exec, uint32_t symbol, Action action, const HqIntent *intent)
 {
     HqBacktestReport *counts = &exec->records.counts;
-    counts->signals++;
-    counts->buy_signals += action == ACTION_BUY;
-    counts->sell_signals += action == ACTION_SELL;
-    counts->hold_signals += action == ACTION_HOLD;
-    if (action == ACTION_HOLD)
+    if (!hq_exec_count_signal(exec, action))
         return;
-    counts->orders++;
     hq_exec_set_focus(exec, symbol);
     HqSymbolState *state = hq_in_focus(exec);
     bool trades_now = exec->options->fill == HQ_FILL_CLOSE;
@@ -199,7 +203,7 @@ void hq_exec_signal(HqExec *exec, uint32_t symbol, Action action, const HqIntent
                     state->mark, state->symbol->tick_size);
     state->has_signal_order = !trades_now;
     if (trades_now)
-        trade_at_close(exec, &state->signal_order, state->mark);
+        hq_exec_trade_close(exec, &state->signal_order);
 }
 
 /* --------------------------------------------------------------------- end */
@@ -212,7 +216,7 @@ void hq_exec_finish(HqExec *exec)
     double start = account->params.initial_margin;
     counts->final_equity = hq_account_equity(account, exec->symbols[exec->focus].mark);
     if (exec->n_symbols == 1 && counts->steps > 0)
-        look_up_time(exec->symbols);
+        hq_state_look_up_time(exec->symbols);
     for (uint32_t s = 0; s < exec->n_symbols; s++) {
         hq_orders_count_left(exec, &exec->symbols[s]);
         hq_end_rounds(exec, s, exec->symbols[s].mark, HQ_REASON_NONE);

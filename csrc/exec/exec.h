@@ -51,7 +51,7 @@ typedef struct HqSymbolState {
     HqLeg parked[2]; /* its legs while another symbol is in focus */
     HqHolding held[2];
     double mark;          /* price that its positions are valued at: the last open or close */
-    HqMoment at;          /* the bar it is on */
+    HqMoment at;          /* the bar it is on; its time is looked up where somebody asks for it */
     int64_t before;       /* time of the bar that was run before it */
     uint64_t fills;       /* orders and exits that got as far as a price, on this bar */
     bool is_at_open;      /* what happens now happens at its open */
@@ -70,6 +70,7 @@ typedef struct HqExec {
     HqAccount account; /* its legs are those of the symbol in focus */
     HqSymbolState *symbols; /* owned, as are their orders and the groups */
     uint32_t n_symbols, focus;
+    bool is_plain; /* a symbol, signals that trade at an open or a close; no list, funding, finer bars, tiers */
     const HqOrder *orders;
     size_t n_orders;
     uint8_t *oco_done; /* by group: one of it was filled */
@@ -94,24 +95,41 @@ void hq_exec_destroy(HqExec *exec);
 /** A block of a symbol's bars: closes, and the least and the most of each bar's prices. */
 typedef struct HqPrices {
     const double *close, *low, *high;
-    uint64_t first; /* index of the bar that these begin with */
-    double least, most; /* of all of them */
+    uint64_t first, end; /* index of the bar that these begin with, and of the one behind them */
+    double least, most;  /* of all of them */
 } HqPrices;
 
 /**
  * Bars on which nothing is traded and nothing is due, from their opens to their closes: most of
  * them. From `bar` on, and before `end`, which is beyond it.
- * @param equity  room for end - bar values: at each bar's close.
+ * @param equity  room for prices->end - bar values: at each bar's close. What it leaves behind the
+ *                bars that have passed is of no account.
  * @return the first bar for which that is not certain, or `end`: the phases below are to be run.
  */
 uint64_t hq_exec_pass(HqExec *exec, const HqPrices *prices, uint64_t bar, uint64_t end,
                       double *equity);
 
-/** Whether an order waits or works for a lone symbol. */
-static inline bool hq_exec_has_orders(const HqExec *exec)
-{
-    return exec->symbols->has_signal_order || exec->symbols->n_working > 0;
-}
+/** Whether no price of a block touches a level or liquidates, of what a plain run holds: it is calm. */
+bool hq_exec_is_calm(const HqExec *exec, const HqPrices *prices);
+
+/** As hq_exec_pass(), of a plain run that is calm: all bars pass. */
+void hq_exec_pass_calm(HqExec *exec, const HqPrices *prices, uint64_t bar, uint64_t end,
+                       double *equity);
+
+/**
+ * A bar of a plain run, on to behind its open, at which a signal's order is filled: hq_exec_pass() or
+ * hq_exec_leave() is next.
+ * @param[in,out] is_calm  hq_exec_is_calm().
+ * @return false, and nothing is done, when more than that is to be seen to at the open.
+ */
+bool hq_exec_trade_open(HqExec *exec, const HqPrices *prices, const HqWorking *order, uint64_t bar,
+                        bool *is_calm);
+
+/** A signal's market order is filled at the close that the symbol in focus is marked at. */
+void hq_exec_trade_close(HqExec *exec, const HqWorking *order);
+
+/** A signal's order waits for the next bar. */
+void hq_exec_wait(HqExec *exec, const HqWorking *order);
 
 /**
  * A bar of a lone symbol up to what is filled at its open, so that hq_exec_pass() may take it from
@@ -139,6 +157,21 @@ void hq_exec_inside(HqExec *exec, uint32_t symbol);
 
 /** Mark a symbol at its bar's close. */
 void hq_exec_close(HqExec *exec, uint32_t symbol);
+
+/** The market order that a signal to buy or sell makes. */
+HqWorking hq_exec_market_order(const HqBacktestOptions *options, Action action, const HqIntent *intent);
+
+/** Count a signal; true when it makes an order. */
+static inline bool hq_exec_count_signal(HqExec *exec, Action action)
+{
+    HqBacktestReport *counts = &exec->records.counts;
+    counts->signals++;
+    counts->buy_signals += action == ACTION_BUY;
+    counts->sell_signals += action == ACTION_SELL;
+    counts->hold_signals += action == ACTION_HOLD;
+    counts->orders += action != ACTION_HOLD;
+    return action != ACTION_HOLD;
+}
 
 /** A signal at the close. */
 void hq_exec_signal(HqExec *exec, uint32_t symbol, Action action, const HqIntent *intent);

@@ -73,7 +73,7 @@ void hq_end_rounds(HqExec *exec, uint32_t symbol, double price, uint8_t reason)
         if (!(leg->quantity > 0))
             continue;
         HqLegFill rest = {leg->quantity, leg->margin, 0, hq_leg_pnl(leg, (HqSide)side, price)};
-        hq_round_end(&state->held[side].round, &exec->records, state->at, rest, price, reason);
+        hq_round_end(&state->held[side].round, &exec->records, &state->at, rest, price, reason);
         hq_holding_clear(&state->held[side], (HqSide)side);
     }
 }

@@ -1,7 +1,8 @@
 /* An order's turn: what it closes, what it opens, and how it is counted. */
 #include <string.h>
 
-#include "exec/trade.h"
+#include "exec/fill.h"
+#include "exec/sizing.h"
 
 /* ---------------------------------------------------------------- reach */
 
@@ -42,7 +43,7 @@ static void filled(HqExec *exec, const HqWorking *order, bool is_partial)
 }
 
 /* An order's turn is over: it was filled, or why not. */
-static void count(HqExec *exec, const HqWorking *order, int reason, bool is_partial)
+HQ_INLINE void count(HqExec *exec, const HqWorking *order, int reason, bool is_partial)
 {
     if (reason == HQ_NO_REJECT)
         filled(exec, order, is_partial);
@@ -52,7 +53,7 @@ static void count(HqExec *exec, const HqWorking *order, int reason, bool is_part
 
 /* ----------------------------------------------------------------- turns */
 
-/* One order at its place: what both kinds of it need. */
+/* One order at its place: what both kinds of it need. What a signal does is in place, for speed. */
 typedef struct Turn {
     HqExec *exec;
     const HqWorking *order;
@@ -63,23 +64,23 @@ typedef struct Turn {
     bool *has_opened;
 } Turn;
 
-static bool holds(const Turn *turn, HqSide side)
+HQ_INLINE bool holds(const Turn *turn, HqSide side)
 {
     return turn->exec->account.legs[side].quantity > 0;
 }
 
-static bool may_hold(const Turn *turn, HqSide side)
+HQ_INLINE bool may_hold(const Turn *turn, HqSide side)
 {
     uint8_t sides = turn->exec->options->sides;
     return sides == HQ_SIDES_BOTH || (sides == HQ_SIDES_LONG) == (side == HQ_LONG);
 }
 
-static void set_price(Turn *turn)
+HQ_INLINE void set_price(Turn *turn)
 {
     turn->price = hq_fill_price(turn->exec, &turn->place, turn->order->side);
 }
 
-static void close_other(const Turn *turn, double quantity)
+HQ_INLINE void close_other(const Turn *turn, double quantity)
 {
     uint8_t reason = turn->order->index < 0 ? HQ_REASON_SIGNAL : HQ_REASON_ORDER;
     hq_close(turn->exec, turn->other, quantity, turn->price, turn->place.is_maker, reason,
@@ -87,7 +88,7 @@ static void close_other(const Turn *turn, double quantity)
 }
 
 /* Open a size; HQ_NO_REJECT, or why not. */
-static int open_size(const Turn *turn, HqSize size, bool *is_partial)
+HQ_INLINE int open_size(const Turn *turn, HqSize size, bool *is_partial)
 {
     HqExec *exec = turn->exec;
     double rate = hq_fee_rate(exec, turn->place.is_maker);
@@ -103,14 +104,14 @@ static int open_size(const Turn *turn, HqSize size, bool *is_partial)
     return HQ_NO_REJECT;
 }
 
-static HqSize wanted(const Turn *turn)
+HQ_INLINE HqSize wanted(const Turn *turn)
 {
     return hq_size_wanted(turn->exec, turn->order->size_unit, turn->order->size, turn->price,
                           hq_fee_rate(turn->exec, turn->place.is_maker));
 }
 
 /* A signal closes the other side, whole, and opens its own [O2]. */
-static void signal_turn(Turn *turn)
+HQ_INLINE void signal_turn(Turn *turn)
 {
     HqExec *exec = turn->exec;
     HqBacktestReport *counts = &exec->records.counts;
@@ -166,7 +167,7 @@ static int reduce(const Turn *turn, bool *is_partial)
 }
 
 /* An order of the list reduces the other side, and opens what is left [O3]. */
-static void list_turn(Turn *turn)
+static HQ_NOINLINE void list_turn(Turn *turn)
 {
     bool can_reduce = turn->order->reduce_only || !turn->exec->options->hedged;
     bool reduces = can_reduce && holds(turn, turn->other);
@@ -195,6 +196,38 @@ void hq_order_remove(HqExec *exec, HqWorking *order)
     state->n_working--;
 }
 
+/* False: it can open nothing, and that is counted. */
+static bool may_trade(HqExec *exec, const HqWorking *order)
+{
+    if (exec->account.liquidated)
+        hq_count_rejects(&exec->records, HQ_REJECT_LIQUIDATED, 1);
+    else if (order->is_bad)
+        hq_count_rejects(&exec->records, HQ_REJECT_CLAUSE, 1);
+    return !exec->account.liquidated && !order->is_bad;
+}
+
+HQ_INLINE Turn turn_of(HqExec *exec, const HqWorking *order, HqPlace place, HqSide side,
+                       bool *has_opened)
+{
+    HqSide other = side == HQ_LONG ? HQ_SHORT : HQ_LONG;
+    return (Turn){exec, order, place, place.price, side, other, has_opened};
+}
+
+void hq_signal_take_turn(HqExec *exec, const HqWorking *order, double price)
+{
+    bool has_opened = false;
+    HqPlace place = {price, true, false};
+    if (!may_trade(exec, order))
+        return;
+    if (order->side > 0) { /* code of its own for either side */
+        Turn turn = turn_of(exec, order, place, HQ_LONG, &has_opened);
+        signal_turn(&turn);
+    } else {
+        Turn turn = turn_of(exec, order, place, HQ_SHORT, &has_opened);
+        signal_turn(&turn);
+    }
+}
+
 bool hq_order_take_turn(HqExec *exec, HqWorking *order, double price, bool *has_opened)
 {
     HqSymbolState *state = hq_in_focus(exec);
@@ -203,13 +236,10 @@ bool hq_order_take_turn(HqExec *exec, HqWorking *order, double price, bool *has_
         return false;
     }
     HqSide side = order->side > 0 ? HQ_LONG : HQ_SHORT;
-    Turn turn = {exec,  order, place_of(state, order, price),      price,
-                 side,  side == HQ_LONG ? HQ_SHORT : HQ_LONG, has_opened};
-    if (exec->account.liquidated)
-        hq_count_rejects(&exec->records, HQ_REJECT_LIQUIDATED, 1);
-    else if (order->is_bad)
-        hq_count_rejects(&exec->records, HQ_REJECT_CLAUSE, 1);
-    else if (order->index < 0)
+    Turn turn = turn_of(exec, order, place_of(state, order, price), side, has_opened);
+    if (!may_trade(exec, order))
+        return true;
+    if (order->index < 0)
         signal_turn(&turn);
     else
         list_turn(&turn);

@@ -2,8 +2,7 @@
  * Bars that pass: one symbol, nothing that works, and prices that reach neither a level nor
  * liquidation, whatever their path. They leave what the phases of a bar would leave, to the bit.
  */
-#include "exec/span.h"
-#include "exec/trade.h"
+#include "exec/reach.h"
 
 static bool is_simple(const HqExec *exec, const HqSymbolState *state)
 {
@@ -12,35 +11,7 @@ static bool is_simple(const HqExec *exec, const HqSymbolState *state)
            !state->symbol->finer && !exec->account.n_tiers;
 }
 
-/* ------------------------------------------------------------------- bounds */
-
-/* Equity beyond maintenance is linear in the price: what holds with room at both ends holds between. */
-static bool is_solvent(const HqAccount *account, double price)
-{
-    double balance = hq_account_balance(account, price);
-    double maintenance = hq_account_maintenance(account, price);
-    double room = 1e-9 * (fabs(account->cash) + hq_account_locked(account) +
-                          hq_account_notional(account, price) +
-                          account->legs[HQ_LONG].quantity * account->legs[HQ_LONG].entry +
-                          account->legs[HQ_SHORT].quantity * account->legs[HQ_SHORT].entry);
-    return balance - maintenance > room;
-}
-
-/* A price well before the one that liquidates a single leg; NaN where there is none such. */
-static double safe_price(const HqAccount *account, HqSide side)
-{
-    if (account->params.maintenance_margin_rate > 0.9) /* a long's equity grows too slowly beyond it */
-        return NAN;
-    const HqLeg *leg = &account->legs[side];
-    int sign = side == HQ_LONG ? 1 : -1;
-    double own = account->cash + leg->margin - sign * leg->entry * leg->quantity;
-    double price =
-        -own / (leg->quantity * (sign - account->params.maintenance_margin_rate));
-    double safe = price + sign * 1e-6 * (fabs(price) + leg->entry);
-    if (safe > 0)
-        return is_solvent(account, safe) ? safe : NAN;
-    return side == HQ_LONG && is_solvent(account, leg->entry * 1e-9) ? leg->entry * 1e-9 : NAN;
-}
+/* -------------------------------------------------------------------- spans */
 
 /* Prices that neither liquidate nor touch a level of a side, ends excluded. */
 static HqRange bounds_of(const HqHolding *held, HqSide side, double safe)
@@ -50,23 +21,14 @@ static HqRange bounds_of(const HqHolding *held, HqSide side, double safe)
                            : (HqRange){held->target, safe < adverse ? safe : adverse};
 }
 
-static bool reaches_level(const HqHolding *held, HqSide side, HqRange range)
-{
-    double adverse = hq_adverse_level(held, side);
-    return side == HQ_LONG ? adverse >= range.low || held->target <= range.high
-                           : adverse <= range.high || held->target >= range.low;
-}
-
 static bool may_pass(const HqExec *exec, const HqSymbolState *state, HqRange range)
 {
     for (int side = HQ_LONG; side <= HQ_SHORT; side++)
         if (exec->account.legs[side].quantity > 0 &&
-            reaches_level(&state->held[side], (HqSide)side, range))
+            hq_reaches_level(&state->held[side], (HqSide)side, range))
             return false;
-    return is_solvent(&exec->account, range.low) && is_solvent(&exec->account, range.high);
+    return hq_is_solvent(&exec->account, range.low) && hq_is_solvent(&exec->account, range.high);
 }
-
-/* -------------------------------------------------------------------- spans */
 
 /* What the walk of quiet bars does to what is held. */
 static void visit_all(HqExec *exec, HqSymbolState *state, HqRange range)
@@ -96,15 +58,6 @@ static size_t pass_still(HqExec *exec, HqHolding *held, HqSide side, double safe
     note_excursions(exec, low, high, n);
     held->best = held->best_now;
     return n;
-}
-
-/* Whether no price of the whole block is of account for what is held: most often so. */
-static bool is_out_of_reach(const HqExec *exec, const HqHolding *held, HqSide side,
-                            const HqPrices *prices)
-{
-    HqRange all = {prices->least, prices->most};
-    return !(held->trail > 0) && !reaches_level(held, side, all) &&
-           is_solvent(&exec->account, all.low) && is_solvent(&exec->account, all.high);
 }
 
 static bool is_inside(HqRange range, HqRange bounds)
@@ -175,20 +128,28 @@ static size_t pass_each(HqExec *exec, HqSymbolState *state, const double *low,
     return n;
 }
 
+static void pass_out_of_reach(HqExec *exec, HqSymbolState *state, const HqPrices *prices,
+                              size_t from, size_t n)
+{
+    if (hq_account_held(&exec->account) > 0)
+        note_excursions(exec, prices->low + from, prices->high + from, n);
+    for (int side = HQ_LONG; side <= HQ_SHORT; side++)
+        state->held[side].best = state->held[side].best_now;
+}
+
 static size_t pass_held(HqExec *exec, HqSymbolState *state, const HqPrices *prices, size_t from,
                         size_t n)
 {
+    if (hq_is_out_of_reach(exec, state, prices)) {
+        pass_out_of_reach(exec, state, prices, from, n);
+        return n;
+    }
     const double *low = prices->low + from, *high = prices->high + from;
     const HqLeg *legs = exec->account.legs;
     HqSide side = legs[HQ_LONG].quantity > 0 ? HQ_LONG : HQ_SHORT;
     bool has_both = legs[HQ_LONG].quantity > 0 && legs[HQ_SHORT].quantity > 0;
     HqHolding *held = &state->held[side];
-    if (!has_both && is_out_of_reach(exec, held, side, prices)) {
-        note_excursions(exec, low, high, n);
-        held->best = held->best_now;
-        return n;
-    }
-    double safe = has_both ? NAN : safe_price(&exec->account, side);
+    double safe = has_both ? NAN : hq_safe_price(&exec->account, side);
     if (isnan(safe))
         return pass_each(exec, state, low, high, n);
     return held->trail > 0 ? pass_trailing(exec, held, side, safe, low, high, n)
@@ -207,6 +168,12 @@ static void move_on(HqExec *exec, HqSymbolState *state, uint64_t last)
     hq_exec_close(exec, 0);
 }
 
+static void value(const HqExec *exec, const HqPrices *prices, uint64_t bar, size_t n, double *equity)
+{
+    HQ_WIDE_CHOOSE(hq_span_equity)
+    (&exec->account, prices->close + (bar - prices->first), n, prices->end - bar, equity);
+}
+
 uint64_t hq_exec_pass(HqExec *exec, const HqPrices *prices, uint64_t bar, uint64_t end,
                       double *equity)
 {
@@ -215,12 +182,21 @@ uint64_t hq_exec_pass(HqExec *exec, const HqPrices *prices, uint64_t bar, uint64
     bool is_flat = !(hq_account_held(account) > 0);
     if (!is_simple(exec, state) || (is_flat && account->cash < 0))
         return bar;
-    size_t from = bar - prices->first, n = end - bar;
+    size_t n = end - bar;
     if (!is_flat)
-        n = pass_held(exec, state, prices, from, n);
+        n = pass_held(exec, state, prices, bar - prices->first, n);
     if (n == 0)
         return bar;
     move_on(exec, state, bar + n - 1);
-    HQ_WIDE_CHOOSE(hq_span_equity)(account, prices->close + from, n, equity);
+    value(exec, prices, bar, n, equity);
     return bar + n;
+}
+
+void hq_exec_pass_calm(HqExec *exec, const HqPrices *prices, uint64_t bar, uint64_t end,
+                       double *equity)
+{
+    HqSymbolState *state = exec->symbols;
+    pass_out_of_reach(exec, state, prices, bar - prices->first, end - bar);
+    move_on(exec, state, end - 1);
+    value(exec, prices, bar, end - bar, equity);
 }

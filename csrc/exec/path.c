@@ -3,7 +3,7 @@
  */
 #include <string.h>
 
-#include "exec/trade.h"
+#include "exec/fill.h"
 
 /* A bar of the symbol, or one of its finer bars. */
 typedef struct Candle {

@@ -13,6 +13,12 @@ typedef struct HqRange {
     double low, high;
 } HqRange;
 
+/** A range with a bar's prices in it; one that is unknown leaves it as it was. */
+static inline HqRange hq_range_with(HqRange range, double low, double high)
+{
+    return (HqRange){low < range.low ? low : range.low, high > range.high ? high : range.high};
+}
+
 /* hq_span_ranges(bars, from, n, low, high): the least and the most of each bar's four prices. */
 HQ_WIDE_DECLARE(void, hq_span_ranges,
                 (const HqBars *bars, size_t from, size_t n, double *low, double *high));
@@ -24,8 +30,12 @@ HQ_WIDE_DECLARE(size_t, hq_span_reach,
 /* hq_span_extremes(low, high, n): the least and the most of n >= 1 bars. */
 HQ_WIDE_DECLARE(HqRange, hq_span_extremes, (const double *low, const double *high, size_t n));
 
-/* hq_span_equity(account, close, n, equity): hq_account_equity() at each close; one symbol's account. */
+/*
+ * hq_span_equity(account, close, n, room, equity): hq_account_equity() at each close; one symbol's
+ * account. Up to room values may be read and written: what is behind the n is of no account.
+ */
 HQ_WIDE_DECLARE(void, hq_span_equity,
-                (const HqAccount *account, const double *close, size_t n, double *equity));
+                (const HqAccount *account, const double *close, size_t n, size_t room,
+                 double *equity));
 
 #endif

@@ -52,15 +52,12 @@ HqRange HQ_WIDE(hq_span_extremes)(const double *low, const double *high, size_t 
         hq_vec_store(lows, bottom);
         hq_vec_store(highs, top);
         for (int k = 0; k < HQ_VEC_LANES; k++)
-            found = (HqRange){least(lows[k], found.low), most(highs[k], found.high)};
+            found = hq_range_with(found, lows[k], highs[k]);
     }
     for (; t < n; t++)
-        found = (HqRange){least(low[t], found.low), most(high[t], found.high)};
+        found = hq_range_with(found, low[t], high[t]);
     return found;
 }
-
-/* Of n elements the bits of those that a last, incomplete vector has. */
-static inline unsigned rest_of(size_t n) { return (1u << n % HQ_VEC_LANES) - 1; }
 
 /* What an account is worth at some prices: of a leg that is flat, P&L is 0 and changes nothing. */
 typedef struct Worth {
@@ -81,18 +78,39 @@ static inline HqVec worth_at(const Worth *worth, HqVec price, const bool is_long
     return hq_vec_max(worth_now, hq_vec_all(0));
 }
 
-static inline void equity_of(const Worth *worth, const double *close, size_t n, double *equity,
-                             const bool is_long, const bool is_short)
+/* Up to where a column's vectors no longer lie across two cache lines. */
+static inline size_t to_aligned(const double *column)
 {
+    size_t behind = (uintptr_t)column / sizeof *column % HQ_VEC_LANES;
+    return HQ_VEC_LANES - behind;
+}
+
+/*
+ * How many bars there are cannot be foreseen, and to have foreseen it wrong costs more than to value
+ * some bars in vain: STRIDE bars at once, as long as there is room.
+ */
+static inline void equity_of(const Worth *worth, const double *close, size_t n, size_t room,
+                             double *equity, const bool is_long, const bool is_short)
+{
+    enum { STRIDE = 64 };
     size_t t = 0;
+    if (room >= HQ_VEC_LANES + STRIDE) {
+        hq_vec_store(equity, worth_at(worth, hq_vec_load(close), is_long, is_short));
+        t = to_aligned(equity);
+    }
+    for (; t < n && t + STRIDE <= room; t += STRIDE)
+        for (size_t k = t; k < t + STRIDE; k += HQ_VEC_LANES)
+            hq_vec_store(equity + k, worth_at(worth, hq_vec_load(close + k), is_long, is_short));
     for (; t + HQ_VEC_LANES <= n; t += HQ_VEC_LANES)
         hq_vec_store(equity + t, worth_at(worth, hq_vec_load(close + t), is_long, is_short));
-    unsigned rest = rest_of(n); /* by mask: how many are left cannot be foreseen */
+    if (t >= n)
+        return;
+    unsigned rest = (1u << (n - t)) - 1;
     HqVec price = hq_vec_load_lanes(close + t, rest);
     hq_vec_store_lanes(equity + t, rest, worth_at(worth, price, is_long, is_short));
 }
 
-void HQ_WIDE(hq_span_equity)(const HqAccount *account, const double *close, size_t n,
+void HQ_WIDE(hq_span_equity)(const HqAccount *account, const double *close, size_t n, size_t room,
                              double *equity)
 {
     const HqLeg *bought = &account->legs[HQ_LONG], *sold = &account->legs[HQ_SHORT];
@@ -101,11 +119,11 @@ void HQ_WIDE(hq_span_equity)(const HqAccount *account, const double *close, size
                    hq_vec_all(sold->entry), hq_vec_all(sold->quantity)};
     bool is_long = bought->quantity > 0, is_short = sold->quantity > 0;
     if (is_long && is_short)
-        equity_of(&worth, close, n, equity, true, true);
+        equity_of(&worth, close, n, room, equity, true, true);
     else if (is_long)
-        equity_of(&worth, close, n, equity, true, false);
+        equity_of(&worth, close, n, room, equity, true, false);
     else if (is_short)
-        equity_of(&worth, close, n, equity, false, true);
+        equity_of(&worth, close, n, room, equity, false, true);
     else
-        equity_of(&worth, close, n, equity, false, false);
+        equity_of(&worth, close, n, room, equity, false, false);
 }

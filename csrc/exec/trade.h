@@ -1,4 +1,4 @@
-/* Trades of the symbol in focus: sized, filled, recorded. Inside csrc/exec only. */
+/* What the files of csrc/exec share: the symbol in focus, its levels and orders. Inside csrc/exec only. */
 #ifndef HQ_EXEC_TRADE_H
 #define HQ_EXEC_TRADE_H
 
@@ -20,6 +20,29 @@ typedef struct HqSize {
 
 static inline HqSymbolState *hq_in_focus(HqExec *exec) { return &exec->symbols[exec->focus]; }
 
+/** The price that a bar begins with. */
+static inline double hq_state_open(const HqSymbolState *state, uint64_t bar)
+{
+    const HqBars *bars = state->symbol->bars;
+    return bars->open[bar];
+}
+
+/** The bar that a symbol is on, at its open. */
+static inline void hq_state_begin(HqSymbolState *state, uint64_t bar)
+{
+    state->at.bar = bar;
+    state->at.symbol = state->index;
+    state->mark = hq_state_open(state, bar);
+    state->fills = 0;
+    state->is_ambiguous = false;
+}
+
+/** That bar's time: a trip to memory, which bars that pass (pass.c) are spared. */
+static inline void hq_state_look_up_time(HqSymbolState *state)
+{
+    state->at.time = state->symbol->bars->timestamp[state->at.bar];
+}
+
 /** Bring a symbol's legs into the account, and what the others are worth at their marks. */
 void hq_exec_set_focus(HqExec *exec, uint32_t symbol);
 
@@ -28,45 +51,6 @@ void hq_liquidate_if_due(HqExec *exec, double price, double leave_at);
 
 /** A symbol's positions leave the records at a price: by liquidation, or because the data ends. */
 void hq_end_rounds(HqExec *exec, uint32_t symbol, double price, uint8_t reason);
-
-/** The price visits a level: excursions, trailing stops. */
-void hq_visit(HqExec *exec, double price);
-
-/* ----------------------------------------------------------------- sizes */
-
-/** What a size wants at a price; of HQ_SIZE_ALL what cash affords. */
-HqSize hq_size_wanted(const HqExec *exec, uint8_t unit, double size, double price,
-                      double fee_rate);
-
-/** A quantity with its margin. */
-HqSize hq_size_of(const HqExec *exec, double quantity, double price);
-
-/**
- * Cut an opening to what venue, tiers and cash allow [S4].
- * @param[out] is_partial  set when the tiers or cash cut it.
- * @return HQ_NO_REJECT, or why it opens nothing.
- */
-int hq_size_check(const HqExec *exec, HqSide side, double price, double fee_rate, bool is_all,
-                  HqSize *size, bool *is_partial);
-
-/* ----------------------------------------------------------------- fills */
-
-static inline double hq_fee_rate(const HqExec *exec, bool is_maker)
-{
-    const BacktestParams *params = &exec->account.params;
-    return is_maker ? params->maker_fee_rate : params->taker_fee_rate;
-}
-
-/** The price of a fill at a place; each call is a draw of its own. `sign`: +1 buys. */
-double hq_fill_price(HqExec *exec, const HqPlace *place, int sign);
-
-/** Close a quantity of a side at a fill's price, all of it when it holds no more. */
-void hq_close(HqExec *exec, HqSide side, double quantity, double price, bool is_maker,
-              uint8_t reason, int64_t order);
-
-/** Open or add to a side by a checked size, and set the levels that the order brings. */
-void hq_open(HqExec *exec, HqSide side, const HqWorking *order, HqSize size, double price,
-             const HqPlace *place);
 
 /* ---------------------------------------------------------------- levels */
 
@@ -91,15 +75,36 @@ static inline double hq_better(double best, HqSide side, double price)
 }
 
 /** A flat holding. */
-void hq_holding_clear(HqHolding *held, HqSide side);
+static inline void hq_holding_clear(HqHolding *held, HqSide side)
+{
+    held->trail = held->best = held->best_now = 0;
+    hq_round_clear(&held->round);
+    held->stop = held->trail_level = hq_out_of_reach(side, true);
+    held->target = hq_out_of_reach(side, false);
+}
 
 /** The trailing stop of the next bar, from the prices visited until now. */
-static inline void hq_holding_trail(HqHolding *held, HqSide side, double tick)
+HQ_INLINE void hq_holding_trail(HqHolding *held, HqSide side, double tick)
 {
-    int sign = side == HQ_LONG ? 1 : -1;
+    int sign = hq_sign_of(side);
     held->best = held->best_now;
     if (held->trail > 0)
         held->trail_level = hq_to_tick(held->best - sign * held->trail, tick, side == HQ_SHORT);
+}
+
+/** The price visits a level: excursions, which are for the list of trades, and trailing stops. */
+HQ_INLINE void hq_visit(HqExec *exec, double price)
+{
+    HqSymbolState *state = hq_in_focus(exec);
+    for (int side = HQ_LONG; side <= HQ_SHORT; side++) {
+        const HqLeg *leg = &exec->account.legs[side];
+        if (!(leg->quantity > 0))
+            continue;
+        HqHolding *held = &state->held[side];
+        if (hq_records_take_trades(&exec->records))
+            hq_round_visit(&held->round, hq_leg_pnl(leg, (HqSide)side, price));
+        held->best_now = hq_better(held->best_now, (HqSide)side, price);
+    }
 }
 
 /* ---------------------------------------------------------------- orders */
@@ -143,6 +148,9 @@ HqReach hq_order_reach(const HqWorking *order, double from, double to);
 
 /** Forget an order that is done; those behind it move up. */
 void hq_order_remove(HqExec *exec, HqWorking *order);
+
+/** A signal's market order has its turn at a price. */
+void hq_signal_take_turn(HqExec *exec, const HqWorking *order, double price);
 
 /** An order's turn has come at a price; true when it is done, whatever came of it. */
 bool hq_order_take_turn(HqExec *exec, HqWorking *order, double price, bool *has_opened);

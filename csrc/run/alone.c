@@ -27,11 +27,9 @@ static bool is_skipped(const Alone *alone, size_t bar)
     return skips_bad_bars(alone) && !hq_bar_is_good(alone->bars, bar);
 }
 
-/* The end of the block that begins at a bar that is not skipped. */
-static size_t block_end(const Alone *alone, size_t begin)
+/* The end of a block without a program. */
+static size_t plain_end(const Alone *alone, size_t begin)
 {
-    if (alone->walk)
-        return hq_walk_block_end(alone->walk, begin);
     size_t left = alone->bars->length - begin;
     size_t end = begin + (left < alone->room ? left : alone->room);
     for (size_t bar = begin; bar < end; bar++)
@@ -40,17 +38,41 @@ static size_t block_end(const Alone *alone, size_t begin)
     return end;
 }
 
-static HqStatus run_block(Alone *alone, size_t begin, size_t end)
+/* The end of the block that begins at a bar that is not skipped: one ends where progress is reported. */
+static size_t block_end(const Alone *alone, size_t begin)
+{
+    size_t end = alone->walk ? hq_walk_block_end(alone->walk, begin) : plain_end(alone, begin);
+    size_t report = (begin / HQ_PROGRESS_BARS + 1) * HQ_PROGRESS_BARS;
+    return end < report ? end : report;
+}
+
+/* A candle's least and most prices are its low and its high: then they stand in the columns already. */
+static HqPrices prices_of(const Alone *alone, size_t begin, size_t end, const HqRange *candles)
+{
+    const HqBars *bars = alone->bars;
+    if (!candles)
+        return hq_stretch_prices(bars, begin, end, alone->ranges, alone->ranges + alone->room);
+    return (HqPrices){.close = bars->close + begin,
+                      .low = bars->low + begin,
+                      .high = bars->high + begin,
+                      .first = begin,
+                      .end = end,
+                      .least = candles->low,
+                      .most = candles->high};
+}
+
+/* @param candles  their range; NULL where the bars are none. */
+static HqStatus run_block(Alone *alone, size_t begin, size_t end, const HqRange *candles)
 {
     HqRun *run = alone->run;
     HqBacktestOutput *out = run->output;
-    double *low = alone->ranges, *high = low + alone->room, *equity = high + alone->room;
+    double *equity = alone->ranges + 2 * alone->room;
     if (alone->walk)
         hq_walk_block(alone->walk, begin, end);
     HqStretch stretch = {.bars = alone->bars,
                          .begin = begin,
                          .end = end,
-                         .prices = hq_stretch_prices(alone->bars, begin, end, low, high),
+                         .prices = prices_of(alone, begin, end, candles),
                          .hits = alone->walk ? &alone->walk->hits : NULL,
                          .given = run->symbols->signals,
                          .intents = run->intents};
@@ -74,13 +96,16 @@ static HqStatus run_next(Alone *alone, size_t begin, size_t *end)
 {
     bool skips = is_skipped(alone, begin);
     *end = skips ? begin + 1 : block_end(alone, begin);
+    HqRange range;
+    bool has_candles = HQ_WIDE_CHOOSE(hq_are_candles)(alone->bars, begin, *end, &range);
     HqStatus status = HQ_OK;
     if (alone->run->checks_bars)
-        status = hq_check_bar_block(alone->bars, begin, *end, skips_bad_bars(alone));
+        status = hq_check_bar_block(alone->bars, begin, *end, alone->run->options->bad_bars,
+                                    has_candles);
     if (status == HQ_OK && skips)
         skip(alone, begin);
     else if (status == HQ_OK)
-        status = run_block(alone, begin, *end);
+        status = run_block(alone, begin, *end, has_candles ? &range : NULL);
     return status;
 }
 

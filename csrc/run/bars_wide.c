@@ -33,6 +33,44 @@ size_t HQ_WIDE(hq_find_bad_bar)(const HqBars *bars, size_t from, size_t n)
                       (uint64_t)(h[i] < l[i]) | is_no_amount(v[i]));
 }
 
+/* The bars that are left of a block, after whole registers of them. */
+static bool are_candles(const HqBars *bars, size_t begin, size_t end, HqRange *range)
+{
+    bool all = true;
+    for (size_t i = begin; i < end; i++) {
+        double open = bars->open[i], high = bars->high[i], low = bars->low[i],
+               close = bars->close[i];
+        all &= (low <= open) & (open <= high) & (low <= close) & (close <= high);
+        *range = hq_range_with(*range, low, high);
+    }
+    return all;
+}
+
+/* The lesser and the greater are the second where one is unknown: that is then not low, or not high. */
+bool HQ_WIDE(hq_are_candles)(const HqBars *bars, size_t begin, size_t end, HqRange *range)
+{
+    HqVec bottom = hq_vec_all(INFINITY), top = hq_vec_all(0);
+    unsigned are = HQ_VEC_ALL;
+    size_t i = begin;
+    for (; i + HQ_VEC_LANES <= end; i += HQ_VEC_LANES) {
+        HqVec open = hq_vec_load(bars->open + i), close = hq_vec_load(bars->close + i);
+        HqVec high = hq_vec_load(bars->high + i), low = hq_vec_load(bars->low + i);
+        HqVec lowest = hq_vec_min(close, hq_vec_min(low, open));
+        HqVec highest = hq_vec_max(open, hq_vec_max(high, close));
+        are &= hq_mask_bits(hq_vec_equal(lowest, low)) & hq_mask_bits(hq_vec_equal(highest, high));
+        bottom = hq_vec_min(low, bottom);
+        top = hq_vec_max(high, top);
+    }
+    double lows[HQ_VEC_LANES], highs[HQ_VEC_LANES];
+    hq_vec_store(lows, bottom);
+    hq_vec_store(highs, top);
+    *range = (HqRange){INFINITY, 0};
+    for (int k = 0; k < HQ_VEC_LANES; k++)
+        *range = hq_range_with(*range, lows[k], highs[k]);
+    bool rest = are_candles(bars, i, end, range);
+    return rest && are == HQ_VEC_ALL && range->low > 0 && range->high <= HQ_VALUE_MAX;
+}
+
 size_t HQ_WIDE(hq_find_bad_amount)(const double *values, size_t from, size_t n)
 {
     HQ_FIND(from, n, is_no_amount(values[i]));
@@ -41,4 +79,9 @@ size_t HQ_WIDE(hq_find_bad_amount)(const double *values, size_t from, size_t n)
 size_t HQ_WIDE(hq_find_early_bar)(const int64_t *time, size_t from, size_t n)
 {
     HQ_FIND(from > 0 ? from : 1, n, (uint64_t)(time[i] < time[i - 1]));
+}
+
+size_t HQ_WIDE(hq_find_late_bar)(const int64_t *time, size_t from, size_t n)
+{
+    HQ_FIND(from > 0 ? from : 1, n, (uint64_t)(time[i] <= time[i - 1]));
 }

@@ -1,6 +1,8 @@
 /* Bars that a backtest refuses, and what it says of them. */
 #include "base/error.h"
 #include "base/number.h"
+#include "hquant/backtest.h"
+#include "ring/candles.h"
 #include "run/bars.h"
 
 static HqStatus fail_value(size_t i, const char *name, double value, const char *range)
@@ -74,12 +76,41 @@ HqStatus hq_check_bars(const HqBars *bars, bool bad_ones_too)
     return status ? status : check_order(bars);
 }
 
-/* What the message says is what it says of all bars, whichever block is found first. */
-HqStatus hq_check_bar_block(const HqBars *bars, size_t begin, size_t end, bool bad_ones_too)
+HqStatus hq_check_bars_as(const HqBars *bars, uint8_t bad_bars)
 {
-    bool is_good = bad_ones_too || are_good(bars, begin, end);
-    is_good &= HQ_WIDE_CHOOSE(hq_find_early_bar)(bars->timestamp, begin, end) == end;
-    return is_good ? HQ_OK : hq_check_bars(bars, bad_ones_too);
+    HqStatus status = hq_check_bars(bars, bad_bars == HQ_BAD_BARS_SKIP);
+    return status == HQ_OK && bad_bars == HQ_BAD_BARS_CANDLES ? hq_candles_check(bars) : status;
+}
+
+/* Of candles the prices are known to be good. */
+static bool have_amounts(const HqBars *bars, size_t begin, size_t end)
+{
+    return HQ_WIDE_CHOOSE(hq_find_bad_amount)(bars->volume, begin, end) == end &&
+           (!bars->buy_volume ||
+            HQ_WIDE_CHOOSE(hq_find_bad_amount)(bars->buy_volume, begin, end) == end);
+}
+
+static bool have_volumes(const HqBars *bars, size_t begin, size_t end)
+{
+    size_t n = end - begin;
+    return HQ_WIDE_CHOOSE(hq_find_odd_volume)(bars->volume + begin, n) == n &&
+           (!bars->buy_volume ||
+            HQ_WIDE_CHOOSE(hq_find_odd_volume)(bars->buy_volume + begin, n) == n);
+}
+
+/* What the message says is what it says of all bars, whichever block is found first. */
+HqStatus hq_check_bar_block(const HqBars *bars, size_t begin, size_t end, uint8_t bad_bars,
+                            bool has_candles)
+{
+    bool is_good;
+    if (bad_bars == HQ_BAD_BARS_CANDLES)
+        is_good = has_candles && have_volumes(bars, begin, end) &&
+                  HQ_WIDE_CHOOSE(hq_find_late_bar)(bars->timestamp, begin, end) == end;
+    else
+        is_good = (bad_bars == HQ_BAD_BARS_SKIP ||
+                   (has_candles ? have_amounts(bars, begin, end) : are_good(bars, begin, end))) &&
+                  HQ_WIDE_CHOOSE(hq_find_early_bar)(bars->timestamp, begin, end) == end;
+    return is_good ? HQ_OK : hq_check_bars_as(bars, bad_bars);
 }
 
 /* How long after the bar before it; what lies beyond int64 wraps. */

@@ -102,7 +102,7 @@ static HqStatus check_bars(const HqBars *bars, const HqBacktestOptions *options,
 {
     if (but_values && options->bar_period_ms == 0)
         return hq_check_bar_columns(bars);
-    HqStatus status = hq_check_bars(bars, options->bad_bars == HQ_BAD_BARS_SKIP);
+    HqStatus status = hq_check_bars_as(bars, options->bad_bars);
     return status ? status : hq_bars_check_period(bars, options->bar_period_ms);
 }
 

@@ -58,7 +58,7 @@ static HqStatus check_choices(const HqBacktestOptions *o)
         {"sides", o->sides, HQ_SIDES_SHORT},
         {"hedged", o->hedged, 1},
         {"unaffordable", o->unaffordable, HQ_UNAFFORDABLE_REJECT},
-        {"bad_bars", o->bad_bars, HQ_BAD_BARS_SKIP},
+        {"bad_bars", o->bad_bars, HQ_BAD_BARS_CANDLES},
         {"slippage_kind", o->slippage_kind, HQ_SLIPPAGE_RANDOM},
         {"funding_missing", o->funding_missing, HQ_FUNDING_CONSTANT},
         {"size_unit", o->size_unit, HQ_SIZE_MARGIN},

@@ -56,20 +56,28 @@ HqStatus hq_intents_init(HqIntents *intents, const HqBacktestOptions *options,
     uint32_t count = rules ? rules->count : 0;
     *intents = (HqIntents){.fallback = default_intent(options),
                            .of_rule = hq_calloc(count, sizeof *intents->of_rule),
-                           .varies = hq_calloc(count, sizeof *intents->varies)};
-    if (!intents->of_rule || !intents->varies) {
+                           .order = hq_calloc(count, sizeof *intents->order),
+                           .varies = hq_calloc(count, sizeof *intents->varies),
+                           .options = options};
+    if (!intents->of_rule || !intents->order || !intents->varies) {
         hq_intents_destroy(intents);
         return HQ_ENOMEM;
     }
-    for (uint32_t r = 0; r < count; r++)
-        intents->of_rule[r] = constant_intent(rules, &rules->rule[r], graph, intents->fallback,
-                                              &intents->varies[r]);
+    intents->buy = hq_exec_market_order(options, ACTION_BUY, &intents->fallback);
+    intents->sell = hq_exec_market_order(options, ACTION_SELL, &intents->fallback);
+    for (uint32_t r = 0; r < count; r++) {
+        const HqRule *rule = &rules->rule[r];
+        intents->of_rule[r] =
+            constant_intent(rules, rule, graph, intents->fallback, &intents->varies[r]);
+        intents->order[r] = hq_exec_market_order(options, rule->action, &intents->of_rule[r]);
+    }
     return HQ_OK;
 }
 
 void hq_intents_destroy(HqIntents *intents)
 {
     free(intents->of_rule);
+    free(intents->order);
     free(intents->varies);
     *intents = (HqIntents){0};
 }
@@ -85,5 +93,17 @@ const HqIntent *hq_intents_at(const HqIntents *intents, const HqHits *hits, cons
         const HqRuleClause *clause = &hits->rules->clause[rule->first_clause + i];
         apply_clause(room, clause, hits->column[clause->slot][t]);
     }
+    return room;
+}
+
+const HqWorking *hq_intents_order_at(const HqIntents *intents, const HqHits *hits,
+                                     const HqRule *rule, size_t t, HqWorking *room)
+{
+    size_t index = (size_t)(rule - hits->rules->rule);
+    if (!intents->varies[index])
+        return &intents->order[index];
+    HqIntent own;
+    const HqIntent *intent = hq_intents_at(intents, hits, rule, t, &own);
+    *room = hq_exec_market_order(intents->options, rule->action, intent);
     return room;
 }

@@ -4,6 +4,8 @@
 
 #include "hquant/execution.h"
 
+enum { HQ_PROGRESS_BARS = 1 << 16 }; /* between two calls */
+
 typedef struct HqRunProgress {
     HqProgressFn call; /* may be NULL */
     void *user;

@@ -1,31 +1,22 @@
 #include "vm/condition.h"
 
-/* Bits of at most 64 bars. */
-typedef struct Relation {
-    uint64_t less, equal, more;
-} Relation;
+/* Bits of at most 64 bars: two comparisons tell all three, and which numbers are none. */
+typedef struct Order {
+    uint64_t at_most, at_least;
+} Order;
 
-static inline Relation relate_vec(const double *a, const double *b)
+static inline Order order_of(const double *a, const double *b, size_t n)
 {
-    HqVec left = hq_vec_load(a), right = hq_vec_load(b);
-    return (Relation){hq_mask_bits(hq_vec_less(left, right)), hq_mask_bits(hq_vec_equal(left, right)),
-                      hq_mask_bits(hq_vec_less(right, left))};
-}
-
-static inline Relation relate_word(const double *a, const double *b, size_t n)
-{
-    Relation word = {0, 0, 0};
+    Order word = {0, 0};
     size_t t = 0;
     for (; t + HQ_VEC_LANES <= n; t += HQ_VEC_LANES) {
-        Relation part = relate_vec(a + t, b + t);
-        word.less |= part.less << t;
-        word.equal |= part.equal << t;
-        word.more |= part.more << t;
+        HqVec left = hq_vec_load(a + t), right = hq_vec_load(b + t);
+        word.at_most |= (uint64_t)hq_mask_bits(hq_vec_at_most(left, right)) << t;
+        word.at_least |= (uint64_t)hq_mask_bits(hq_vec_at_most(right, left)) << t;
     }
     for (; t < n; t++) {
-        word.less |= (uint64_t)(a[t] < b[t]) << t;
-        word.equal |= (uint64_t)(a[t] == b[t]) << t;
-        word.more |= (uint64_t)(a[t] > b[t]) << t;
+        word.at_most |= (uint64_t)(a[t] <= b[t]) << t;
+        word.at_least |= (uint64_t)(a[t] >= b[t]) << t;
     }
     return word;
 }
@@ -34,10 +25,10 @@ void HQ_WIDE(hq_relate)(const double *a, const double *b, size_t n, uint64_t *le
                         uint64_t *equal, uint64_t *more)
 {
     for (size_t t = 0; t < n; t += 64) {
-        Relation word = n - t < 64 ? relate_word(a + t, b + t, n - t) : relate_word(a + t, b + t, 64);
-        less[t / 64] = word.less;
-        equal[t / 64] = word.equal;
-        more[t / 64] = word.more;
+        Order word = n - t < 64 ? order_of(a + t, b + t, n - t) : order_of(a + t, b + t, 64);
+        less[t / 64] = word.at_most & ~word.at_least;
+        equal[t / 64] = word.at_most & word.at_least;
+        more[t / 64] = word.at_least & ~word.at_most;
     }
 }
 

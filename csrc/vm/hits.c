@@ -8,12 +8,13 @@ HqStatus hq_hits_init(HqHits *hits, size_t capacity, uint32_t n_conditions)
 {
     enum { ANY = 1, ROOM = 3, CONDITION = 2 };
     size_t words = hq_words(capacity);
-    uint64_t *own = hq_calloc((ANY + ROOM + CONDITION * (size_t)n_conditions) * words, sizeof *own);
+    size_t all = (ANY + ROOM + CONDITION * (size_t)n_conditions) * words + 1; /* a word behind `any` */
+    uint64_t *own = hq_calloc(all, sizeof *own);
     *hits = (HqHits){.any = own};
     if (!own)
         return HQ_ENOMEM;
-    hits->room = own + ANY * words;
-    hits->bits = (HqBits){own + (ANY + ROOM) * words, words};
+    hits->room = own + ANY * words + 1;
+    hits->bits = (HqBits){hits->room + ROOM * words, words};
     return HQ_OK;
 }
 
@@ -43,20 +44,19 @@ void hq_hits_find(HqHits *hits, const HqRules *rules, const HqConditions *condit
         for (size_t w = 0; w < words; w++)
             hits->any[w] |= holds[w];
     }
+    hits->any[words] = 0;
 }
 
+/* 64 bars from `t` on: the next hit is most often one of them, and which word it is in is of no account. */
 size_t hq_hits_next(const HqHits *hits, size_t t)
 {
-    if (t >= hits->n)
-        return hits->n;
-    size_t word = t / 64, last = (hits->n - 1) / 64;
-    uint64_t bits = hits->any[word] >> t % 64 << t % 64;
-    while (bits == 0) {
-        if (word == last)
-            return hits->n;
-        bits = hits->any[++word];
+    for (; t < hits->n; t += 64) {
+        const uint64_t *word = &hits->any[t / 64];
+        uint64_t bits = word[0] >> t % 64 | word[1] << 1 << (63 - t % 64);
+        if (bits != 0)
+            return t + (size_t)__builtin_ctzll(bits);
     }
-    return word * 64 + (size_t)__builtin_ctzll(bits);
+    return hits->n;
 }
 
 const HqRule *hq_hits_rule(const HqHits *hits, size_t t)

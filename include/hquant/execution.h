@@ -64,7 +64,11 @@ enum { HQ_FUNDING_ERROR = 0, HQ_FUNDING_ZERO = 1, HQ_FUNDING_CONSTANT = 2 };
 enum { HQ_UNAFFORDABLE_CLAMP = 0, HQ_UNAFFORDABLE_REJECT = 1 };
 
 /** Bars that cannot be traded. */
-enum { HQ_BAD_BARS_ERROR = 0, HQ_BAD_BARS_SKIP = 1 };
+enum {
+    HQ_BAD_BARS_ERROR = 0,
+    HQ_BAD_BARS_SKIP = 1,
+    HQ_BAD_BARS_CANDLES = 2 /**< an error, as is what hq_bars_check() refuses: both in one pass */
+};
 
 /** Kinds of order [O3]. */
 enum { HQ_ORDER_MARKET = 1, HQ_ORDER_LIMIT = 2, HQ_ORDER_STOP = 3, HQ_ORDER_STOP_LIMIT = 4 };
@@ -157,7 +161,7 @@ typedef struct HqBacktestOptions {
     uint8_t sides;                /**< HQ_SIDES_BOTH .. HQ_SIDES_SHORT */
     uint8_t hedged;               /**< 0: one net position a symbol; 1: a long and a short beside it */
     uint8_t unaffordable;         /**< HQ_UNAFFORDABLE_CLAMP or HQ_UNAFFORDABLE_REJECT */
-    uint8_t bad_bars;             /**< HQ_BAD_BARS_ERROR or HQ_BAD_BARS_SKIP */
+    uint8_t bad_bars;             /**< HQ_BAD_BARS_ERROR .. HQ_BAD_BARS_CANDLES */
     uint8_t slippage_kind;        /**< HQ_SLIPPAGE_NONE .. HQ_SLIPPAGE_RANDOM */
     uint8_t funding_missing;      /**< HQ_FUNDING_ERROR .. HQ_FUNDING_CONSTANT */
     uint8_t size_unit;            /**< of `size` */

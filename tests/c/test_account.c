@@ -9,6 +9,7 @@
 
 #include "api/backtest_handle.h"
 #include "check.h"
+#include "exec/booking.h"
 #include "hquant/backtest.h"
 
 static const double R = 1.0 / 1024; /* a fee rate */

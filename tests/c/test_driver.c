@@ -592,6 +592,50 @@ static void bars_that_come_late_are_refused_as_the_first(void)
     }
 }
 
+/* What is no candle is refused where that is asked for: as all bars at once, wherever it is. */
+static void bars_that_are_no_candles_are_refused(void)
+{
+    enum { BARS = 9000, COLUMNS = 6, ROUNDS = 60 };
+    static double column[COLUMNS][BARS];
+    static int64_t times[BARS];
+    const double odd[] = {NAN, -1, 0, 3.5, 1, 1e101};
+    for (size_t i = 0; i < BARS; i++) {
+        column[0][i] = column[3][i] = 2;
+        column[1][i] = 3;
+        column[2][i] = 1.5;
+        column[4][i] = column[5][i] = 1;
+        times[i] = 1000 * (int64_t)i;
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+        HqBars bars = {times, column[0], column[1], column[2], column[3], column[4],
+                       draw() % 2 ? column[5] : NULL, BARS};
+        HqBacktestOptions o = options(NEXT_OPEN, 1, 1, 0, 0);
+        o.bad_bars = HQ_BAD_BARS_CANDLES;
+        size_t at = 1 + draw() % (BARS - 1);
+        double *place = &column[draw() % COLUMNS][at], kept = *place;
+        bool is_late = draw() % 4 == 0;
+        if (is_late)
+            times[at] = times[at - 1];
+        else
+            *place = odd[draw() % (sizeof odd / sizeof *odd)];
+        HqStatus expected = hq_check_bars(&bars, false);
+        expected = expected ? expected : hq_bars_check(&bars);
+        HqError message = expected ? *hq_last_error() : (HqError){0};
+        HqBacktestReport report = {.struct_size = sizeof report};
+        HqSymbol symbol;
+        hq_symbol_init(&symbol);
+        symbol.bars = &bars;
+        CHECK(!is_late || expected == HQ_EORDER);
+        CHECK(hq_backtest_run(&symbol, 1, NULL, 0, &o, &report, NULL) == expected);
+        CHECK(!expected || strcmp(hq_last_error()->message, message.message) == 0);
+        CHECK(expected || (report.bars == BARS && report.steps == BARS));
+        HqSymbol two[] = {symbol, symbol};
+        CHECK(hq_backtest_run(two, 2, NULL, 0, &o, &report, NULL) == expected);
+        *place = kept;
+        times[at] = 1000 * (int64_t)at;
+    }
+}
+
 static void expect_options_refused(HqBacktestOptions o, const char *field)
 {
     Tape t = two_signals();
@@ -644,6 +688,7 @@ int main(void)
     closes_outside_their_bar_reach_stops_and_targets();
     bad_bars_are_refused_by_number_and_field();
     bars_that_come_late_are_refused_as_the_first();
+    bars_that_are_no_candles_are_refused();
     bad_options_are_refused_by_name();
     return check_report("test_driver");
 }

@@ -65,17 +65,21 @@ static void values(size_t from, size_t n)
 {
     BacktestParams params = {.initial_margin = 1000, .leverage = 2, .contract_size = 1};
     HqAccount account = hq_account_make(&params);
-    double found[MOST + 1];
+    enum { ROOM = 2 * MOST + 20 }; /* bars are valued by the dozen where there is room for it */
+    double closes[ROOM], found[ROOM + 1];
+    for (size_t t = 0; t < ROOM; t++)
+        closes[t] = close_[t % MOST] + 10 * uniform();
     account.cash = 100 * uniform();
     if (uniform() < 0.6)
         account.legs[HQ_LONG] = (HqLeg){20 * uniform(), 100, 1000 * uniform()};
     if (uniform() < 0.6)
         account.legs[HQ_SHORT] = (HqLeg){90 * uniform(), 100, 100 * uniform()};
-    found[n] = -7; /* what is behind them stays */
-    HQ_WIDE_CHOOSE(hq_span_equity)(&account, close_ + from, n, found);
+    size_t room = n + (size_t)(uniform() * (double)(ROOM - from - n));
+    found[room] = -7; /* what is behind the room stays */
+    HQ_WIDE_CHOOSE(hq_span_equity)(&account, closes + from, n, room, found);
     for (size_t t = 0; t < n; t++)
-        CHECK(found[t] == hq_account_equity(&account, close_[from + t]));
-    CHECK(found[n] == -7);
+        CHECK(found[t] == hq_account_equity(&account, closes[from + t]));
+    CHECK(found[room] == -7);
 }
 
 static void falls(size_t from, size_t n)
@@ -154,6 +158,40 @@ static void one_bad_bar(size_t from, size_t n)
     timestamp[at] = time;
 }
 
+static bool is_candle(size_t i)
+{
+    return low[i] > 0 && low[i] <= open_[i] && low[i] <= close_[i] && open_[i] <= high[i] &&
+           close_[i] <= high[i] && high[i] <= HQ_VALUE_MAX;
+}
+
+/* Candles first, then one number of theirs is another. */
+static void candles(size_t from, size_t n)
+{
+    static const double odd[] = {NAN, INFINITY, -INFINITY, 0, -0.0, -1, 1e101, 99, 101};
+    double *columns[] = {open_, high, low, close_};
+    HqRange all = {INFINITY, 0}, found;
+    for (size_t i = from; i < from + n; i++) {
+        double bottom = lowest(i), top = highest(i);
+        low[i] = least(bottom, high[i]);
+        high[i] = top;
+        all = (HqRange){least(low[i], all.low), most(high[i], all.high)};
+    }
+    if (n == 0)
+        return;
+    CHECK(HQ_WIDE_CHOOSE(hq_are_candles)(&bars, from, from + n, &found));
+    CHECK(found.low == all.low && found.high == all.high);
+    size_t at = from + (size_t)(uniform() * (double)n);
+    double *place = &columns[(size_t)(4 * uniform())][at], kept = *place;
+    *place = odd[(size_t)(9 * uniform())];
+    CHECK(HQ_WIDE_CHOOSE(hq_are_candles)(&bars, from, from + n, &found) == is_candle(at));
+    *place = kept;
+    int64_t time = timestamp[at];
+    CHECK(HQ_WIDE_CHOOSE(hq_find_late_bar)(timestamp, from, from + n) == from + n);
+    timestamp[at] = at > 0 ? timestamp[at - 1] : time;
+    CHECK(HQ_WIDE_CHOOSE(hq_find_late_bar)(timestamp, from, from + n) == (at > 0 ? at : from + n));
+    timestamp[at] = time;
+}
+
 int main(void)
 {
     for (uint32_t level = HQ_SIMD_BASELINE; level <= HQ_SIMD_AVX512; level++) {
@@ -169,6 +207,7 @@ int main(void)
                 truths(from, n);
                 relations(from, n);
                 one_bad_bar(from, n);
+                candles(from, n);
             }
     }
     return check_report("test_wide");

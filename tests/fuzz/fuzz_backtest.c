@@ -110,7 +110,7 @@ static void take_options(Input *in, HqBacktestOptions *o)
     o->sides = take_byte(in) % 3;
     o->hedged = more >> 5 & 1;
     o->unaffordable = more >> 4 & 1;
-    o->bad_bars = more >> 3 & 1;
+    o->bad_bars = more & 8 ? HQ_BAD_BARS_SKIP + (more >> 1 & 1) : HQ_BAD_BARS_ERROR;
     o->pyramiding = take_byte(in) % 4;
     o->funding_missing = take_byte(in) % 3;
     o->funding_constant = o->funding_missing == HQ_FUNDING_CONSTANT ? 0.001 : 0;

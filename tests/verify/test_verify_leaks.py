@@ -39,21 +39,21 @@ LEAKS = [
     ),
     Bug(
         "fill at the next bar's open",
-        "exec/exec.c",
-        "state->mark = bars->open[bar];",
-        f"state->mark = bars->open[{NEXT}];",
+        "exec/trade.h",
+        "return bars->open[bar];",
+        f"return bars->open[{NEXT}];",
         "truncation",
     ),
     Bug(
         "only signals taken that the next bar proves right",
         "exec/exec.c",
-        "    if (action == ACTION_HOLD)\n        return;\n    counts->orders++;",
+        "    if (!hq_exec_count_signal(exec, action))\n        return;",
         "    const HqBars *tape = exec->symbols[symbol].symbol->bars;\n"
         "    uint64_t bar = exec->symbols[symbol].at.bar;\n"
         "    bool wins = bar + 1 >= tape->length ||\n"
         "                (tape->close[bar + 1] > tape->close[bar]) ==\n"
         "                    (action == ACTION_BUY);\n"
-        "    if (action == ACTION_HOLD || !wins)\n        return;\n    counts->orders++;",
+        "    if (!hq_exec_count_signal(exec, action) || !wins)\n        return;",
         "truncation",
     ),
     Bug(
@@ -114,7 +114,7 @@ LEAKS = [
     ),
     Bug(
         "fee of an opening forgotten",
-        "exec/account.c",
+        "exec/booking.h",
         "account->cash -= margin + fee;",
         "account->cash -= margin;",
         "accounting",
@@ -128,14 +128,14 @@ LEAKS = [
     ),
     Bug(
         "an addition is a trade's first entry",
-        "exec/records.c",
+        "exec/records.h",
         "trade->entries++;",
         "trade->entries = 1;",
         "trades",
     ),
     Bug(
         "slippage drawn from a clock of its own",
-        "exec/trade.c",
+        "exec/fill.h",
         "uint64_t number = state->fills++;",
         "static uint64_t drawn;\n    uint64_t number = state->fills++ + drawn++;",
         "replay",
