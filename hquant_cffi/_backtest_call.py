@@ -8,8 +8,9 @@ from hquant_cffi._backtest_messages import check_run
 from hquant_cffi._backtest_options import options_struct, refuse_without_signals
 from hquant_cffi._backtest_report import BacktestReport
 from hquant_cffi._backtest_run import Run, curve_names
-from hquant_cffi._backtest_symbols import read_symbols
+from hquant_cffi._backtest_symbols import names_of, read_symbols
 from hquant_cffi._errors import ParameterError
+from hquant_cffi._ffi import lib
 from hquant_cffi._progress import Watch
 from hquant_cffi.orders import order_array
 
@@ -17,13 +18,43 @@ __all__ = ["run_backtest"]
 
 _SOURCES = ("data", "strategy", "signals", "orders", "progress")
 
+#: What may be an iterator or a stream, which is over once it was read, or would be told twice.
+_GIVEN_ONCE = ("orders", "finer", "progress")
+
 
 def run_backtest(arguments: dict[str, Any]) -> BacktestReport:
     """Run a backtest, of all arguments of `backtest` by name."""
+    try:
+        report = _run_unchecked(arguments)
+    except Exception:  # what is wrong is told below, where rows are checked in their turn
+        report = None
+    return _run(arguments) if report is None else report
+
+
+def _run_unchecked(arguments: dict[str, Any]) -> BacktestReport | None:
+    """Run over a table of which no row has been checked: the run does so, as it reads them.
+
+    None where rows are to be checked before it.
+    """
+    data, curves = arguments["data"], arguments["curves"]
+    given_once = any(arguments[name] is not None for name in _GIVEN_ONCE)
+    if given_once or not isinstance(curves, (str, tuple, list)):
+        return None
+    if arguments["bad_bars"] != "error" or names_of(data) is not None:
+        return None
+    from hquant_cffi.data.load import unchecked  # here: who streams needs no loaders
+
+    bars = unchecked(data)
+    return None if bars is None else _run({**arguments, "data": bars}, checks_candles=True)
+
+
+def _run(arguments: dict[str, Any], *, checks_candles: bool = False) -> BacktestReport:
     data, strategy, signals, orders, progress = (arguments[name] for name in _SOURCES)
     given = {name: value for name, value in arguments.items() if name not in _SOURCES}
     _check_sources(strategy, signals, orders)
     options, tiers = options_struct(given)
+    if checks_candles:
+        options.bad_bars = lib.HQ_BAD_BARS_CANDLES
     if strategy is None and signals is None:
         refuse_without_signals(given)
     symbols = read_symbols(data, strategy, signals, given)

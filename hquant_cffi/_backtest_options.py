@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from functools import cache
 from typing import Any, Final, Literal, TypeAlias
 
 from hquant_cffi._errors import ParameterError
@@ -85,9 +86,14 @@ _SLIPPAGES: Final[dict[str, int]] = {
     "slippage_random": lib.HQ_SLIPPAGE_RANDOM,
 }
 
-def _set_choices(options: Any, given: Mapping[str, Any]) -> None:
-    for name, (field, known) in _CHOICES.items():
-        setattr(options, field, choice(name, given[name], known))
+# Options that are checked together: none of them has to be looked at where all are left out.
+_READ_ONLY_WITH: Final = frozenset(
+    ("limit_offset", "limit_bars", "intrabar", "finer", "funding_interval", "funding_missing")
+)
+_FEES: Final = frozenset(("fee", "maker_fee"))
+_SIZE: Final = frozenset(("size", "size_unit"))
+_SLIPPAGE: Final = frozenset((*_SLIPPAGES, "slippage_seed"))
+_FUNDING: Final = frozenset(("funding_interval", "funding_missing"))
 
 
 def _refuse_unread(given: Mapping[str, Any]) -> None:
@@ -206,6 +212,21 @@ def _set_tiers(options: Any, tiers: Sequence[MarginTier] | None) -> Any:
     return entries
 
 
+@cache
+def _left_out() -> tuple[dict[str, Any], Any]:
+    """Return what `backtest` takes for options that are not given, and the struct of all these."""
+    from inspect import signature
+
+    from hquant_cffi.backtest import backtest  # here: it is what reads this module
+
+    defaults = {name: option.default for name, option in signature(backtest).parameters.items()}
+    options = ffi.new("HqBacktestOptions *")
+    lib.hq_backtest_options_init(options)
+    _set_options(options, defaults, defaults.keys())
+    options.progress = lib.hq_python_progress  # without one, too: it is where Ctrl-C is noticed
+    return defaults, options
+
+
 def options_struct(given: Mapping[str, Any]) -> tuple[Any, Any]:
     """Return an ``HqBacktestOptions *`` and what must live as long as it.
 
@@ -214,25 +235,43 @@ def options_struct(given: Mapping[str, Any]) -> tuple[Any, Any]:
     ParameterError
         An option that cannot be, by its name here.
     """
-    options = ffi.new("HqBacktestOptions *")
-    lib.hq_backtest_options_init(options)
-    _set_choices(options, given)
-    _refuse_unread(given)
+    defaults, unchanged = _left_out()
+    options = ffi.new("HqBacktestOptions *", unchanged[0])
+    changed = {name for name, value in given.items() if value is not defaults[name]}
+    return options, _set_options(options, given, changed)
+
+
+def _set_options(options: Any, given: Mapping[str, Any], changed: Set[str]) -> Any:
+    """Set those that are `changed`; return what must live as long as the struct."""
+    for name, (field, known) in _CHOICES.items():
+        if name in changed:
+            setattr(options, field, choice(name, given[name], known))
+    if changed & _READ_ONLY_WITH:
+        _refuse_unread(given)
     for name, field in ACCOUNT.items():
-        setattr(options.account, field, number(name, given[name]))
-    _set_fees(options, given)
+        if name in changed:
+            setattr(options.account, field, number(name, given[name]))
+    if changed & _FEES:
+        _set_fees(options, given)
     for name in _NUMBERS:
-        setattr(options, name, number(name, given[name]))
+        if name in changed:
+            setattr(options, name, number(name, given[name]))
     for name in _COUNTS:
-        setattr(options, name, whole(name, given[name], 0, 2**32 - 1))
-    options.size, options.size_unit = size_of(given["size"], given["size_unit"])
-    options.stop, options.stop_unit = level_of("stop", given["stop"])
-    options.target, options.target_unit = level_of("target", given["target"])
-    options.trail, options.trail_unit = level_of("trail", given["trail"])
-    options.htf = htf_number(given["htf"])
-    options.bar_period_ms = bar_period_ms(given["bar_period"])
-    _set_slippage(options, given)
-    _set_funding(options, given)
-    tiers = _set_tiers(options, given["margin_tiers"])
-    options.progress = lib.hq_python_progress  # without one, too: it is where Ctrl-C is noticed
-    return options, tiers
+        if name in changed:
+            setattr(options, name, whole(name, given[name], 0, 2**32 - 1))
+    if changed & _SIZE:
+        options.size, options.size_unit = size_of(given["size"], given["size_unit"])
+    for name in ("stop", "target", "trail"):
+        if name in changed:
+            value, unit = level_of(name, given[name])
+            setattr(options, name, value)
+            setattr(options, f"{name}_unit", unit)
+    if "htf" in changed:
+        options.htf = htf_number(given["htf"])
+    if "bar_period" in changed:
+        options.bar_period_ms = bar_period_ms(given["bar_period"])
+    if changed & _SLIPPAGE:
+        _set_slippage(options, given)
+    if changed & _FUNDING:
+        _set_funding(options, given)
+    return _set_tiers(options, given["margin_tiers"])

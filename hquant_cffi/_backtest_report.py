@@ -149,9 +149,17 @@ class BacktestReport:
         What makes a year is read off the times of the steps, and there is no benchmark. To give
         either, call `hquant_cffi.metrics` with the report's curve and trades.
         """
-        from hquant_cffi.metrics import metrics
+        from hquant_cffi._metrics import equity_metrics  # here: not every program measures
+        from hquant_cffi._years import year_of
 
-        return metrics(self.equity, self.time, initial=self.capital, trades=self.trades)
+        return equity_metrics(
+            self.equity,
+            self.time,
+            year_of(self.time),
+            initial=self.capital,
+            trades=self.trades,
+            risk_free=0.0,
+        )
 
     # ------------------------------------------------------------------ tables
 

@@ -14,6 +14,7 @@ from hquant_cffi._backtest_symbols import Symbols
 from hquant_cffi._errors import ParameterError
 from hquant_cffi._ffi import ffi, lib
 from hquant_cffi._records import REJECTS
+from hquant_cffi._structs import frozen_dataclass, reader
 
 if TYPE_CHECKING:
     from hquant_cffi.data.bars import Bars
@@ -56,6 +57,7 @@ _COUNTERS: Final = (
     "realized_pnl",
     "liquidation_loss",
 )
+_counters: Final = reader("HqBacktestReport", _COUNTERS)
 
 
 def curve_names(curves: Sequence[Curve]) -> tuple[str, ...]:
@@ -98,18 +100,16 @@ class Run:
         output = ffi.new("HqBacktestOutput *")
         output.struct_size = ffi.sizeof("HqBacktestOutput")
         output.steps_cap = steps
-        columns: list[tuple[str, str, npt.NDArray[Any] | None]] = [
-            ("time", "int64_t *", self.time if self.has_own_time else None),
-            ("equity", "double *", self.equity),
-            ("margin", "double *", self.margin),
-            ("position", "double *", self.position),
-            ("actions", "uint8_t *", self.actions),
-            ("trades", "HqTrade *", self.room.trades),
-            ("fills", "HqFill *", self.room.fills),
-        ]
-        for name, kind, column in columns:
-            if column is not None:
-                setattr(output, name, ffi.cast(kind, column.ctypes.data))
+        if self.has_own_time:
+            output.time = ffi.from_buffer("int64_t[]", self.time)
+        if self.margin is not None:
+            output.margin = ffi.from_buffer("double[]", self.margin)
+        if self.position is not None:
+            output.position = ffi.from_buffer("double[]", self.position)
+        output.equity = ffi.from_buffer("double[]", self.equity)
+        output.actions = ffi.from_buffer("uint8_t[]", self.actions)
+        output.trades = ffi.from_buffer("HqTrade[]", self.room.trades)
+        output.fills = ffi.from_buffer("HqFill[]", self.room.fills)
         output.trades_cap, output.fills_cap = len(self.room.trades), len(self.room.fills)
         return output
 
@@ -132,20 +132,23 @@ class Run:
         found, output = self.found, self.output
         trades, fills = self.room.leave(output.trades_len, output.fills_len)
         steps = found.steps
-        return BacktestReport(
-            **{name: getattr(found, name) for name in _COUNTERS},
-            symbols=self.symbols.names,
-            rejects=dict(zip(REJECTS, map(int, found.rejects), strict=True)),
-            fills_count=found.fills,
-            closed_trades=found.trades,
-            liquidated=bool(found.liquidated),
-            capital=float(given["capital"]),
-            options=dict(given),
-            time=self.time[:steps],
-            equity=self.equity[:steps],
-            margin=None if self.margin is None else self.margin[:steps],
-            position=None if self.position is None else self.position[:steps],
-            actions=self.actions,
-            trades=trades,
-            fills=fills,
+        return frozen_dataclass(
+            BacktestReport,
+            {
+                **_counters(found),
+                "symbols": self.symbols.names,
+                "rejects": dict(zip(REJECTS, map(int, found.rejects), strict=True)),
+                "fills_count": found.fills,
+                "closed_trades": found.trades,
+                "liquidated": bool(found.liquidated),
+                "capital": float(given["capital"]),
+                "options": dict(given),
+                "time": self.time[:steps],
+                "equity": self.equity[:steps],
+                "margin": None if self.margin is None else self.margin[:steps],
+                "position": None if self.position is None else self.position[:steps],
+                "actions": self.actions,
+                "trades": trades,
+                "fills": fills,
+            },
         )

@@ -121,10 +121,10 @@ def names_of(data: object) -> tuple[str, ...] | None:
 
 def _is_table(value: object) -> bool:
     """Whether a value of a mapping is a whole series of candles, and no column."""
-    from hquant_cffi.data import Bars
-
     if isinstance(value, np.ndarray):
         return value.dtype.names is not None
+    from hquant_cffi.data import Bars
+
     return isinstance(value, (str, os.PathLike, Bars, Mapping)) or hasattr(value, "columns")
 
 
@@ -135,7 +135,7 @@ def _labels(names: tuple[str, ...] | None) -> tuple[str, ...]:
 
 def by_symbol(option: str, value: object, names: tuple[str, ...] | None) -> Sequence[Any]:
     """Return an option's value for each symbol: from a mapping by name, or the same for all."""
-    if not isinstance(value, Mapping):
+    if value is None or not isinstance(value, Mapping):
         return [value] * len(names or ("",))
     if names is None:
         raise ParameterError(
@@ -150,6 +150,8 @@ def by_symbol(option: str, value: object, names: tuple[str, ...] | None) -> Sequ
 
 
 def _rule(option: str, value: object, names: tuple[str, ...] | None) -> list[float]:
+    if type(value) is float:
+        return [number(option, value)] * len(names or ("",))
     found = by_symbol(option, value, names)
     if isinstance(value, Mapping):
         missing = [name for name in names or () if name not in value]
@@ -176,8 +178,10 @@ def load_bars(option: str, source: Any, names: tuple[str, ...] | None) -> list[B
 
 
 def _loaded(where: str, source: Any) -> Bars:
-    from hquant_cffi.data import load  # here: who streams needs no loaders
+    from hquant_cffi.data import Bars, load  # here: who streams needs no loaders
 
+    if isinstance(source, Bars):
+        return source
     try:
         return load(source)
     except ParameterError as error:  # such as a source of another type

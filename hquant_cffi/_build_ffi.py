@@ -14,6 +14,10 @@ from pathlib import Path
 
 from cffi import FFI
 
+# hq_indicator_batch() with columns as arguments, inputs before outputs: to cffi a list of pointers
+# costs more than many a call computes. One function for each number of columns.
+COLUMNS = range(2, 12)
+
 # Callbacks that Python implements: the C type, and the name of the Python function in `lib`.
 CALLBACKS = {"HqCompileFn": "hq_python_compile", "HqProgressFn": "hq_python_progress"}
 
@@ -63,15 +67,35 @@ def callbacks(text: str) -> str:
     return "\n".join(lines)
 
 
+def batch_functions() -> tuple[str, str]:
+    """Return declarations and definitions of the functions of `COLUMNS`."""
+    heads, bodies = [], []
+    for count in COLUMNS:
+        columns = [f"c{i}" for i in range(count)]
+        head = (
+            f"HqStatus hq_python_batch_{count}(const HqIndicatorSpec *spec, size_t length, "
+            f"size_t n_inputs, {', '.join(f'double *{each}' for each in columns)})"
+        )
+        heads.append(f"{head};")
+        bodies.append(
+            f"static {head} {{\n"
+            f"    double *columns[] = {{{', '.join(columns)}}};\n"
+            "    const double *const *inputs = (const double *const *)columns;\n"
+            "    return hq_indicator_batch(spec, inputs, length, columns + n_inputs);\n}"
+        )
+    return "\n".join(heads), "\n".join(bodies)
+
+
 def builder(include: Path) -> FFI:
     """Return an FFI that knows the whole public ABI."""
     headers = headers_in_order(include)
     text = "\n".join(header.read_text() for header in headers)
     root = include.resolve()
     includes = [f'#include "{header.relative_to(root).as_posix()}"' for header in headers]
+    heads, bodies = batch_functions()
     ffi = FFI()
-    ffi.cdef("\n".join([declarations(text), constants(text), callbacks(text)]))
-    ffi.set_source("hquant_cffi._cffi", "\n".join(includes))
+    ffi.cdef("\n".join([declarations(text), constants(text), callbacks(text), heads]))
+    ffi.set_source("hquant_cffi._cffi", "\n".join([*includes, bodies]))
     return ffi
 
 

@@ -118,7 +118,13 @@ class Column(Generic[Scalar]):
 
 def bars_struct(bars: Bars) -> Any:
     """Return bars as an ``HqBars *`` that views them; `bars` must outlive it."""
-    return columns_struct(bars.columns)
+    struct = ffi.new("HqBars *", {"length": len(bars)})
+    struct.timestamp = ffi.from_buffer("int64_t[]", bars.timestamp)
+    for name in ("open", "high", "low", "close", "volume", "buy_volume"):
+        column = getattr(bars, name)
+        if column is not None:
+            setattr(struct, name, ffi.from_buffer("double[]", column))
+    return struct
 
 
 def columns_struct(columns: Mapping[str, npt.NDArray[Any]]) -> Any:

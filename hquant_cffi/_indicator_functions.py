@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import inspect
 from collections import namedtuple
-from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from hquant_cffi._errors import ParameterError
-from hquant_cffi._ffi import check, ffi, lib
+from hquant_cffi._ffi import check, ffi
+from hquant_cffi._indicator_call import MISSING, batch_function, make_call
 from hquant_cffi._indicator_table import (
     Indicator,
     bind,
@@ -25,12 +26,7 @@ __all__ = ["function", "result_name", "result_type"]
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Function: TypeAlias = Callable[..., "Floats | tuple[Floats, ...]"]
-ResultType: TypeAlias = Callable[..., tuple[Floats, ...]]
-
-_FLOAT64 = np.dtype(np.float64)
-_DOUBLES = ffi.typeof("double[]")
-_POINTERS = ffi.typeof("double *[]")
-_doubles = partial(ffi.from_buffer, _DOUBLES)
+ResultType: TypeAlias = "type[tuple[Floats, ...]]"
 
 _INPUT_NOTE = """\
     float64 arrays without gaps are read where they are; others are converted. A value that is not
@@ -56,14 +52,17 @@ def function(row: Indicator, result: ResultType | None) -> Function:
     # By type too, so that what equals a number without being one is refused.
     kept_spec = lru_cache(maxsize=256, typed=True)(make_spec)
 
-    def spec_of(mode: str, given: tuple[Any, ...]) -> Any:
+    def spec_of(mode: str, given: Sequence[Any]) -> Any:
         try:
             return kept_spec(mode, *given)
         except TypeError:  # one cannot be hashed, or is no number: that is said without a cache
             pass
         return make_spec(mode, *given)
 
-    def run(*args: Any, mode: str = "seed", **named: Any) -> Floats | tuple[Floats, ...]:
+    def convert(
+        columns: Sequence[Any], params: Sequence[Any], mode: str, named: Mapping[str, Any]
+    ) -> Floats | tuple[Floats, ...]:
+        args = (*(each for each in columns if each is not MISSING), *params)
         if named or len(args) < n_inputs:
             bound = bind(row, signature, args, {**named, "mode": mode})
             bound.apply_defaults()
@@ -72,20 +71,31 @@ def function(row: Indicator, result: ResultType | None) -> Function:
         outputs = _batch(spec_of(mode, args[n_inputs:]), columns, n_outputs)
         return outputs[0] if result is None else result(*outputs)
 
-    run.__name__ = run.__qualname__ = row.name.lower()
-    run.__doc__ = _docstring(row)
-    run.__signature__ = signature  # type: ignore[attr-defined]
-    return run
+    by_place = _placing(row)
+    call = make_call(n_inputs, n_outputs, kept_spec, by_place, convert, result)
+    call.__name__ = call.__qualname__ = row.name.lower()
+    call.__doc__ = _docstring(row)
+    call.__signature__ = signature  # type: ignore[attr-defined]
+    return call
 
 
-def _columns(row: Indicator, given: tuple[Any, ...]) -> Sequence[Floats]:
-    columns = given
-    if not all(map(_is_column, given)):
-        columns = tuple(
-            values if _is_column(values) else _column(row, row.inputs[index].name, values)
-            for index, values in enumerate(given)
-        )
-    if len(columns) > 1 and len(set(map(len, columns))) > 1:
+def _placing(row: Indicator) -> Callable[[Sequence[Any], Mapping[str, Any]], list[Any]]:
+    """Return what puts parameters given by name behind those given by place."""
+    defaults = {x.name: MISSING if x.default is None else x.default for x in row.params}
+    names = list(defaults)
+
+    def by_place(params: Sequence[Any], named: Mapping[str, Any]) -> list[Any]:
+        values = {**defaults, **named}
+        if len(values) > len(names) or not named.keys().isdisjoint(names[: len(params)]):
+            raise TypeError("a name that there is not, or given twice")
+        return [*params, *[values[name] for name in names[len(params) :]]]
+
+    return by_place
+
+
+def _columns(row: Indicator, given: Sequence[Any]) -> Sequence[Floats]:
+    columns = [_column(row, item.name, x) for item, x in zip(row.inputs, given, strict=True)]
+    if len(set(map(len, columns))) > 1:
         raise _lengths_differ(row, columns)
     return columns
 
@@ -96,16 +106,6 @@ def _lengths_differ(row: Indicator, columns: Sequence[Floats]) -> ParameterError
     return ParameterError(
         f"{row.name}: {rest[index - 1].name}: expected {len(columns[0])} values, as many as "
         f"{first.name}, found {len(columns[index])}"
-    )
-
-
-def _is_column(values: Any) -> bool:
-    """Whether the C core reads it as it is."""
-    return (
-        type(values) is np.ndarray
-        and values.dtype is _FLOAT64
-        and values.ndim == 1
-        and values.flags.c_contiguous
     )
 
 
@@ -127,9 +127,9 @@ def _column(row: Indicator, name: str, values: npt.ArrayLike) -> Floats:
 
 def _batch(spec: Any, columns: Sequence[Floats], n_outputs: int) -> list[Floats]:
     length = len(columns[0])
-    outputs = list(map(np.empty, (length,) * n_outputs))
-    places = ffi.new(_POINTERS, list(map(_doubles, (*columns, *outputs))))
-    check(lib.hq_indicator_batch(spec, places, length, places + len(columns)))
+    outputs = [np.empty(length) for _ in range(n_outputs)]
+    pointers = [ffi.from_buffer("double[]", each) for each in (*columns, *outputs)]
+    check(batch_function(len(pointers))(spec, length, len(columns), *pointers))
     return outputs
 
 

@@ -12,6 +12,8 @@ import numpy.typing as npt
 from hquant_cffi._errors import DataError, ParameterError
 from hquant_cffi._ffi import check, ffi, lib
 from hquant_cffi._metrics_table import Metrics
+from hquant_cffi._records import TRADE_DTYPE
+from hquant_cffi._structs import frozen_dataclass, reader
 from hquant_cffi._years import PeriodsPerYear, Year, year_of
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ __all__ = ["equity_metrics", "measure", "risk_free_number"]
 
 # Figures that are called the same in C.
 _FIGURES: Final = tuple(each.name for each in fields(Metrics) if not each.name.endswith("_from"))
+_figures_of: Final = reader("HqMetrics", _FIGURES)
 
 
 def measure(
@@ -66,6 +69,7 @@ def equity_metrics(
     risk_free: float,
 ) -> Metrics:
     """Return what `metrics` does of a report's curve and trades, of a year that has been found."""
+    _refuse_empty("equity", equity)
     return _measured(
         np.ascontiguousarray(equity),
         np.ascontiguousarray(time),
@@ -100,7 +104,7 @@ def _measured(
     if reference is not None:
         given.benchmark = ffi.from_buffer("double[]", reference)
     if rows is not None:
-        given.trades, given.n_trades = ffi.cast("HqTrade *", rows.ctypes.data), len(rows)
+        given.trades, given.n_trades = ffi.from_buffer("HqTrade[]", rows), len(rows)
     given.initial = initial
     given.periods_per_year, given.days_per_year = year.periods, year.days
     given.risk_free = risk_free
@@ -110,11 +114,8 @@ def _measured(
 def _figures(given: Any, year: Year) -> Metrics:
     found = ffi.new("HqMetrics *", {"struct_size": ffi.sizeof("HqMetrics")})
     check(lib.hq_metrics(given, found))
-    return Metrics(
-        periods_per_year_from=year.periods_from,
-        days_per_year_from=year.days_from,
-        **{name: getattr(found, name) for name in _FIGURES},
-    )
+    sources = {"periods_per_year_from": year.periods_from, "days_per_year_from": year.days_from}
+    return frozen_dataclass(Metrics, {**sources, **_figures_of(found)})
 
 
 # ------------------------------------------------------------------ arguments
@@ -146,9 +147,13 @@ def _floats(name: str, values: npt.ArrayLike | None) -> npt.NDArray[np.float64]:
         raise ParameterError(f"{name}: expected an array of numbers: {error}") from None
     if column.ndim != 1 or np.isscalar(values):
         raise ParameterError(f"{name}: expected an array of one dimension, found {column.ndim}")
+    _refuse_empty(name, column)
+    return column
+
+
+def _refuse_empty(name: str, column: npt.NDArray[np.float64]) -> None:
     if not len(column):
         raise ParameterError(f"{name}: expected at least one step, found none")
-    return column
 
 
 def _times(time: npt.ArrayLike | None, length: int) -> npt.NDArray[np.int64]:
@@ -208,6 +213,8 @@ def _trades(trades: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
             f"trades: expected a 1-D structured array of {size} bytes a row, as "
             f"BacktestReport.trades is, found {getattr(trades, 'dtype', type(trades).__name__)}"
         )
+    if trades.dtype is TRADE_DTYPE and trades.flags.c_contiguous:
+        return trades
     offsets = {name: trades.dtype.fields[name][1] for name in trades.dtype.names or ()}  # type: ignore[index]
     wrong = [
         name for name in ("pnl", "quantity") if offsets.get(name) != ffi.offsetof("HqTrade", name)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,12 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = ["RunResult", "run"]
 
-_POINTERS: Final = {
-    ("f", 8): ffi.typeof("double[]"),
-    ("i", 8): ffi.typeof("int64_t[]"),
-    ("i", 2): ffi.typeof("int16_t[]"),
-    ("u", 1): ffi.typeof("uint8_t[]"),
-}
+_FLOAT64: Final = np.dtype(np.float64)
+_DOUBLES: Final = ffi.typeof("double[]")
+_TIMES: Final = ffi.typeof("int64_t[]")
+_ADDRESS: Final = ffi.typeof("uintptr_t")
 
 
 def run(
@@ -122,28 +120,33 @@ def run(
     >>> float(result.indicators["bands"].upper[-1].round(3))
     2804.436
     """
-    from hquant_cffi.data import load  # here: who streams needs no loaders
-
     if strategy is None and indicators is None:
         raise ParameterError("strategy: expected one, or indicators, found neither")
     plan, compiled = make_plan(strategy, series, indicators, mode)
     if compiled is None and params:
         raise ParameterError("params: there is no strategy to take them")
     values = [] if compiled is None else compiled.param_values(params or {})
-    bars = load(data)
+    bars = _loader()(data)
     options, kept = _options(values, htf, bar_period)
-    room = _Room(plan, len(bars), out)
     fields = plan.fields if bar_period is None else plan.fields | {"timestamp"}  # it is checked
-    columns = _bars_struct(bars, fields)
+    room = _Room(plan, len(bars), out)
+    columns = _Columns(bars, fields)
     if room.given:
-        _refuse_overlaps(room.given, {name: getattr(bars, name) for name in fields})
-    call = _Call(plan, columns, bars, room)
+        _refuse_overlaps(room.given, columns.pointers, len(bars))
+    call = _Call(plan, columns, room)
     with Watch(progress) as watch:
-        status = lib.hq_run(call.columns, plan.program, options, call.result)
+        status = lib.hq_run(columns.struct, plan.program, options, call.result)
     watch.raise_error()
     check(status)
     del kept  # the options point into it until here
     return call.found()
+
+
+@cache
+def _loader() -> Callable[[Source], Bars]:
+    from hquant_cffi.data import load  # here: who streams needs no loaders
+
+    return load
 
 
 def _options(params: list[float], htf: Htf, bar_period: BarPeriod) -> tuple[Any, Any]:
@@ -162,23 +165,29 @@ def _options(params: list[float], htf: Htf, bar_period: BarPeriod) -> tuple[Any,
 
 
 class _Room:
-    """Arrays for the values of a run: the caller's, or new ones."""
+    """Arrays for the values of a run: the caller's, or new ones.
+
+    Attributes
+    ----------
+    arrays, pointers : dict
+        Of each series and indicator, one for each of its outputs; the pointers keep the arrays.
+    given : list
+        Of the caller's arrays name and pointer.
+    """
 
     def __init__(self, plan: Plan, length: int, out: Mapping[str, Any] | None) -> None:
         given = dict(out or {})
-        names = [item.name for item in (*plan.series, *plan.indicators)]
+        names = [item.name for item in plan.items]
         for name in given:
             if name not in names:
                 expected = ", ".join(names) or "nothing, for nothing is asked for"
                 raise ParameterError(f"out: expected {expected}, found {name!r}")
-        self.series = {each.name: _arrays(each, length, given) for each in plan.series}
-        self.indicators = {each.name: _arrays(each, length, given) for each in plan.indicators}
-        self.items = (*plan.series, *plan.indicators)
-        self.given = [(name, array) for name in given for array in self.of(name)]
-
-    def of(self, name: str) -> list[Floats]:
-        """The arrays of a series or an indicator, one for each output."""
-        return self.series[name] if name in self.series else self.indicators[name]
+        self.arrays = {item.name: _arrays(item, length, given) for item in plan.items}
+        self.pointers = {
+            name: [ffi.from_buffer(_DOUBLES, array) for array in arrays]
+            for name, arrays in self.arrays.items()
+        }
+        self.given = [(name, pointer) for name in given for pointer in self.pointers[name]]
 
 
 def _arrays(item: Item, length: int, given: Mapping[str, Any]) -> list[Floats]:
@@ -203,7 +212,7 @@ def _checked(array: object, length: int, where: str, output: str = "") -> Floats
     if (
         isinstance(array, np.ndarray)
         and array.shape == (length,)
-        and array.dtype == np.float64
+        and (array.dtype is _FLOAT64 or array.dtype == _FLOAT64)
         and array.flags.carray  # contiguous, aligned, writable
     ):
         return array
@@ -217,17 +226,41 @@ def _checked(array: object, length: int, where: str, output: str = "") -> Floats
     raise ParameterError(f"{name}: expected {wanted}, found {found}")
 
 
+class _Columns:
+    """The columns of bars that are read, as C takes them; the bars must outlive it."""
+
+    def __init__(self, bars: Bars, fields: frozenset[str]) -> None:
+        self.bars = bars
+        self.pointers = {name: _column(bars, name) for name in fields}
+        self.struct = ffi.new("HqBars *", {"length": len(bars), **self.pointers})
+
+
+def _column(bars: Bars, name: str) -> Any:
+    column = getattr(bars, name)
+    if column is None:
+        raise ParameterError(
+            f"{name}: the strategy or an indicator reads it, and the data has no such column"
+        )
+    return ffi.from_buffer(_TIMES if name == "timestamp" else _DOUBLES, column)
+
+
 def _refuse_overlaps(
-    written: Iterable[tuple[str, Floats]], read: Mapping[str, npt.NDArray[Any]]
+    written: Sequence[tuple[str, Any]], read: Mapping[str, Any], length: int
 ) -> None:
     """Refuse arrays in others' memory, which would be read after they are written.
 
     All are as long as the bars, so that neighbours tell.
     """
-    spans = [(_address(each), each.nbytes, repr(name), True) for name, each in written]
-    spans += [(_address(each), each.nbytes, f"the bars' {n}", False) for n, each in read.items()]
+    size = length * _FLOAT64.itemsize
+    places = [_address(each) for _, each in written]
+    places += {_address(each) for each in read.values()}
+    places.sort()
+    if all(second - first >= size for first, second in pairwise(places)):
+        return  # most do
+    spans = [(_address(each), repr(name), True) for name, each in written]
+    spans += [(_address(each), f"the bars' {name}", False) for name, each in read.items()]
     spans.sort()
-    for (begin, size, name, is_written), (other, _, second, is_too) in pairwise(spans):
+    for (begin, name, is_written), (other, second, is_too) in pairwise(spans):
         if other < begin + size and (is_written or is_too):
             raise ParameterError(
                 f"out: expected an array of its own for each, found {name} and {second} "
@@ -235,51 +268,46 @@ def _refuse_overlaps(
             )
 
 
-def _address(array: npt.NDArray[Any]) -> int:
-    return int(ffi.cast("uintptr_t", _pointer(array)))
-
-
-def _pointer(array: npt.NDArray[Any]) -> Any:
-    """Return an array's memory as a pointer; `array.ctypes` takes ten times as long."""
-    return ffi.from_buffer(_POINTERS[array.dtype.kind, array.dtype.itemsize], array)
+def _address(pointer: Any) -> int:
+    return int(ffi.cast(_ADDRESS, pointer))
 
 
 # ------------------------------------------------------------------------- call
 
 
 class _Call:
-    """One call of ``hq_run()``: what it reads, and the memory that it writes to."""
+    """One call of ``hq_run()``: the memory that it writes to."""
 
-    def __init__(self, plan: Plan, columns: Any, bars: Bars, room: _Room) -> None:
-        self.plan, self.bars, self.room = plan, bars, room
-        self.columns = columns
-        length, has_rules = len(bars), bool(plan.rule_lines)
+    def __init__(self, plan: Plan, columns: _Columns, room: _Room) -> None:
+        self.plan, self.bars, self.room = plan, columns.bars, room
+        length = len(self.bars)
         self.actions = np.zeros(length, np.uint8)
-        self.rules: npt.NDArray[np.int16] = (
-            np.empty(length, np.int16) if has_rules else _no_rules(length)
+        self.rules: npt.NDArray[np.int16] = _no_rules(length)
+        self.asked = ffi.new(
+            "HqRunColumn[]",
+            [
+                (ffi.NULL, register, 0, pointer)
+                for item in plan.items
+                for register, pointer in zip(item.registers, room.pointers[item.name], strict=True)
+            ],
         )
-        registers = [register for item in room.items for register in item.registers]
-        arrays = [array for item in room.items for array in room.of(item.name)]
-        self.asked = ffi.new("HqRunColumn[]", len(registers))
-        for column, register, array in zip(self.asked, registers, arrays, strict=True):
-            column.index = register
-            column.values = _pointer(array)
         self.result = ffi.new("HqRunResult *", {"struct_size": ffi.sizeof("HqRunResult")})
-        self.result.columns, self.result.n_columns = self.asked, len(registers)
-        if has_rules:
-            self.result.actions = _pointer(self.actions)
-            self.result.rules = _pointer(self.rules)
+        self.result.columns, self.result.n_columns = self.asked, len(self.asked)
+        if plan.rule_lines:
+            self.rules = np.empty(length, np.int16)
+            self.result.actions = ffi.from_buffer("uint8_t[]", self.actions)
+            self.result.rules = ffi.from_buffer("int16_t[]", self.rules)
 
     def found(self) -> RunResult:
         """Return what the call has written."""
-        plan, room, found = self.plan, self.room, self.result
+        plan, arrays, found = self.plan, self.room.arrays, self.result
         return RunResult(
             bars=self.bars,
             actions=self.actions,
             rules=self.rules,
             rule_lines=plan.rule_lines,
-            series={each.name: _values(each, room.of(each.name)) for each in plan.series},
-            indicators={each.name: _values(each, room.of(each.name)) for each in plan.indicators},
+            series={each.name: _values(each, arrays[each.name]) for each in plan.series},
+            indicators={each.name: _values(each, arrays[each.name]) for each in plan.indicators},
             warmup_bars=found.warmup_bars,
             buy_signals=found.buy_signals,
             sell_signals=found.sell_signals,
@@ -293,21 +321,13 @@ def _no_rules(length: int) -> npt.NDArray[np.int16]:
     return np.broadcast_to(np.int16(-1), length)
 
 
-def _bars_struct(bars: Bars, fields: frozenset[str]) -> Any:
-    """Return an ``HqBars *`` that views the columns that are read; `bars` must outlive it."""
-    columns = ffi.new("HqBars *", {"length": len(bars)})
-    for name in fields:
-        column = getattr(bars, name)
-        if column is None:
-            raise ParameterError(
-                f"{name}: the strategy or an indicator reads it, and the data has no such column"
-            )
-        setattr(columns, name, _pointer(column))
-    return columns
-
-
 def _values(item: Item, arrays: list[Floats]) -> Values:
     if item.row is None:
         return arrays[0]
-    values: Values = getattr(_functions, result_name(find(item.row)))(*arrays)
-    return values
+    return _result_type(item.row)(*arrays)
+
+
+@cache
+def _result_type(row: str) -> Callable[..., tuple[Floats, ...]]:
+    found: Callable[..., tuple[Floats, ...]] = getattr(_functions, result_name(find(row)))
+    return found

@@ -68,6 +68,11 @@ class Plan:
     fields: frozenset[str]
     rule_lines: tuple[int, ...]
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The series and the indicators."""
+        return self.series + self.indicators
+
 
 def make_plan(
     strategy: object, series: SeriesNames | None, indicators: Indicators | None, mode: Mode
@@ -165,7 +170,8 @@ def _expressions(indicators: Indicators | None) -> tuple[tuple[str, str], ...]:
     if not isinstance(indicators, Mapping):
         indicators = {_text("indicators", each): each for each in indicators}
     for name, text in indicators.items():
-        _text(f"indicators[{name!r}]", text)
+        if not isinstance(text, str):
+            _text(f"indicators[{name!r}]", text)
         if not _text("indicators: a name", name):
             raise ParameterError("indicators: expected names, found an empty one")
     return tuple(indicators.items())

@@ -35,10 +35,10 @@ def bar_period_ms(bar_period: BarPeriod) -> int:
 
 def period_ms(name: str, period: BarPeriod) -> int:
     """Return a period in ms, 0 for None; ParameterError, which says `name`, for what is none."""
-    from hquant_cffi.market import Period  # here: most engines need no periods
-
     if period is None:
         return 0
+    from hquant_cffi.market import Period  # here: most engines need no periods
+
     if isinstance(period, bool) or not isinstance(period, (Period, str, int)):
         raise ParameterError(f"{name}: expected a text such as '1m', found {period!r}")
     ms = period if isinstance(period, int) else _period(period).ms

@@ -77,10 +77,11 @@ class Bars:
     @classmethod
     def _from_checked(cls, checked: Checked) -> Bars:
         """The good rows of `checked`; the bad ones are counted."""
-        columns = _columns_of(checked)
         if checked.clean:
-            return cls._trusted(columns, checked.place.source)
-        keep = ~checked.bad
+            return cls._trusted(
+                {"timestamp": checked.timestamp, **checked.values}, checked.place.source
+            )
+        columns, keep = _columns_of(checked), ~checked.bad
         kept = {
             name: column if column is None else column[keep] for name, column in columns.items()
         }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Literal, get_args
 
 import numpy as np
@@ -11,15 +11,16 @@ import numpy.typing as npt
 
 from hquant_cffi._errors import DataError, ParameterError
 
+from .arrays import RawArray, is_as_read
 from .arrow import ArrowArrayExporter, ArrowStreamExporter, read_arrow
 from .bars import Bars
 from .csv import open_sheet, parse_clean, parse_rows
 from .files import PARQUET, decode, read_bytes
 from .frames import PandasFrame, is_pandas, read_mapping, read_ndarray, read_pandas
-from .names import ColumnMap
+from .names import OWN_NAMES, VALUE_FIELDS, ColumnMap
 from .parquet import read_parquet
-from .timestamps import UNITS, TimeUnit
-from .validate import Checked, Errors, RawRows, check, raise_if_bad
+from .timestamps import UNITS, TimeUnit, ms_if_rising
+from .validate import Checked, Errors, RawRows, check, raise_if_bad, unjudged
 
 Format = Literal["csv", "parquet"]
 Source = (
@@ -100,6 +101,43 @@ def load(
     else:
         checked = check(_from_table(source, columns), time_unit, time_format)
     return _settle(checked, errors)
+
+
+def unchecked(source: object) -> Bars | None:
+    """Return what `load` returns of a table in memory if every row of it is a candle.
+
+    No row has been looked at: that is left to who reads them. None of any other source, of a stream
+    of batches, which could not be read again to say what is wrong with it, and where some row is
+    known to be bad.
+    """
+    if type(source) is dict and source.keys() in OWN_NAMES:
+        bars = _plain(source)
+        if bars is not None:
+            return bars
+    if isinstance(source, (str, os.PathLike, Bars)) or not isinstance(source, Sized):
+        return None
+    found = unjudged(_from_table(source, None))
+    return None if found is None else Bars._from_checked(found)
+
+
+def _plain(columns: dict[str, object]) -> Bars | None:
+    """Return the same of columns that are called as a bar's and are what C reads; None of others.
+
+    It is what `unjudged` comes to for most: a table of them is handed over in no time.
+    """
+    times = columns["timestamp"]
+    if type(times) is not np.ndarray or times.ndim != 1:
+        return None
+    ms = ms_if_rising(times, None)
+    present: dict[str, RawArray | None] = {"timestamp": ms}
+    for name in VALUE_FIELDS:
+        if name not in columns:  # only the last may not be there
+            continue
+        column = columns[name]
+        if not is_as_read(column) or len(column) != len(times):
+            return None
+        present[name] = column
+    return None if ms is None else Bars._trusted(present, "dict")
 
 
 def _check_options(format: str | None, errors: str, time_unit: str | None) -> None:

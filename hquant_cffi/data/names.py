@@ -10,6 +10,7 @@ from hquant_cffi._errors import DataError, ParameterError
 FIELDS = ("timestamp", "open", "high", "low", "close", "volume", "buy_volume")
 VALUE_FIELDS = FIELDS[1:]
 OPTIONAL = ("volume", "buy_volume")
+OWN_NAMES = (frozenset(FIELDS), frozenset(FIELDS[:-1]))
 
 #: What `columns=` takes: field -> column name, 0-based column index, or None for "there is none".
 ColumnMap: TypeAlias = Mapping[str, str | int | None]
@@ -63,6 +64,9 @@ def resolve(names: Sequence[str], columns: ColumnMap | None, source: str) -> dic
     DataError
         A field has no column, or more than one.
     """
+    known = frozenset(names)
+    if not columns and len(known) == len(names) and known in OWN_NAMES:  # nothing to look for
+        return {field: names.index(field) for field in FIELDS if field in names}
     given = dict(columns or {})
     _check_map(given)
     index: dict[str, int] = {}

@@ -28,7 +28,7 @@ from .arrays import (
     one_dimensional,
 )
 from .names import VALUE_FIELDS
-from .timestamps import TimeUnit, ms_if_rising, to_ms
+from .timestamps import Times, TimeUnit, ms_if_rising, to_ms
 
 #: Largest magnitude of a bar's field, HQ_VALUE_MAX of hquant.h: the core refuses a bar beyond it.
 VALUE_MAX = 1e100
@@ -112,13 +112,19 @@ class Checked:
         )
 
 
-def check(
-    rows: RawRows, time_unit: TimeUnit | None = None, time_format: str | None = None
-) -> Checked:
-    """Convert the columns to a bar's types and judge every row."""
-    place = rows.place
+class _Columns(NamedTuple):
+    """Columns of a bar's types. Of `times` and `rising` one is there."""
+
+    raw_times: RawArray
+    where: str  # the times come from, for messages
+    rising: IntArray | None  # what the times are if they rise
+    times: Times | None
+    values: dict[str, FloatArray]
+
+
+def _convert(rows: RawRows, time_unit: TimeUnit | None, time_format: str | None) -> _Columns:
+    place, source = rows.place, rows.place.source
     named = [(place.names.get(name, name), column) for name, column in rows.columns.items()]
-    source = place.source
     arrays = [(name, one_dimensional(column, name, source)) for name, column in named]
     length = equal_lengths(arrays, source)
     columns = dict(zip(rows.columns, arrays, strict=True))
@@ -130,14 +136,40 @@ def check(
     values = {name: as_floats(array, called, source) for name, (called, array) in columns.items()}
     if "volume" not in values:
         values["volume"] = np.zeros(length)
+    return _Columns(time_column, where, ms, times, values)
 
-    none_bad = np.broadcast_to(np.False_, length)  # takes no memory
+
+def _without_a_bad_row(ms: IntArray, values: Mapping[str, FloatArray], place: Place) -> Checked:
+    none_bad: BoolArray = np.ndarray(len(ms), np.bool_, b"\0", strides=(0,))  # takes no memory
+    return Checked(ms, values, place, (), none_bad)
+
+
+def unjudged(rows: RawRows) -> Checked | None:
+    """Convert the columns and look at no row: to be used if all of them turn out to be candles.
+
+    None where a row is known to be bad already, and where there is no row.
+    """
+    _, _, ms, times, values = _convert(rows, None, None)
+    if times is not None:
+        ms = None if times.bad.any() else times.ms
+    if ms is None or not len(ms) or rows.faults:
+        return None
+    return _without_a_bad_row(ms, values, rows.place)
+
+
+def check(
+    rows: RawRows, time_unit: TimeUnit | None = None, time_format: str | None = None
+) -> Checked:
+    """Convert the columns to a bar's types and judge every row."""
+    place = rows.place
+    time_column, where, ms, times, values = _convert(rows, time_unit, time_format)
+    length = len(time_column)
     if ms is not None and not rows.faults and _keeps_all_rules(ms, values):
-        return Checked(ms, values, place, (), none_bad)
+        return _without_a_bad_row(ms, values, place)
     if times is None:
         times = to_ms(time_column, time_unit, time_format, where)
     if not rows.faults and not times.bad.any() and _keeps_all_rules(times.ms, values):
-        return Checked(times.ms, values, place, (), none_bad)
+        return _without_a_bad_row(times.ms, values, place)
     expected = times.expected
 
     def time_fault(i: int) -> Fault:

@@ -7,6 +7,7 @@ import math
 import pickle
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,61 @@ BAD: list[tuple[Any, type[Exception], str]] = [
 def test_bad_input_is_refused(call: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message or None):
         call()
+
+
+X = np.arange(1.0, 41.0)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: indicators.sma(X[:, None], 2), ParameterError, r"x: expected one.*\(40, 1\)"),
+        (lambda: indicators.sma(np.float64(1.0), 2), ParameterError, r"found shape \(\)"),
+        (lambda: indicators.tr(X, X, X[1:]), ParameterError, "close: expected 40.*found 39"),
+        (lambda: indicators.sma(X, Decimal(2)), TypeError, "SMA: period: .*found Decimal"),
+        (lambda: indicators.sma(X, [2]), TypeError, "SMA: period: .*found list"),
+        (lambda: indicators.sma(X), TypeError, r"missing.*'period'; expected sma\("),
+        (lambda: indicators.sma(X, 2, 3), TypeError, r"too many.*; expected sma\("),
+        (lambda: indicators.sma(X, 2, period=2), TypeError, r"multiple.*'period'; expected sma\("),
+        (lambda: indicators.sma(X, length=2), TypeError, r"expected sma\("),
+        (lambda: indicators.sma(period=2), TypeError, r"missing.*'x'; expected sma\("),
+        (lambda: indicators.sma(x=X, period=2), TypeError, r"'x'.*; expected sma\("),
+        (lambda: indicators.tr(X, X), TypeError, r"missing.*'close'; expected tr\("),
+        (lambda: indicators.macd(X, 3, fast=3, slow=5), TypeError, r"multiple.*'fast'; expected"),
+        (lambda: indicators.macd(X, slow=30, singal=3), TypeError, r"'singal'; expected macd\("),
+    ],
+)
+def test_columns_that_are_read_as_they_are_do_not_hide_a_wrong_call(
+    call: Any, error: type[Exception], message: str
+) -> None:
+    indicators.sma(X, 2)  # what is kept of it answers nothing that only equals 2
+    with pytest.raises(error, match=message) as caught:
+        call()
+    assert caught.value.__context__ is None or caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE if row.params], ids=lambda row: row.name)
+def test_parameters_by_name_are_those_by_place(row: indicators.Indicator) -> None:
+    function, columns = getattr(indicators, row.name.lower()), [X] * len(row.inputs)
+    params = {param.name: PERIODS.get(param.name, param.default) for param in row.params}
+    expected = [each.tobytes() for each in outputs_of(function(*columns, *params.values()))]
+    for given in range(len(params)):
+        named = dict(reversed(list(params.items())[given:]))
+        found = function(*columns, *list(params.values())[:given], **named)
+        assert [each.tobytes() for each in outputs_of(found)] == expected
+
+
+def test_float64_of_any_make_is_read() -> None:
+    made = np.dtype("f8", metadata={"unit": "USD"})
+    assert made is not np.dtype(float)
+    for x in (
+        X.astype(made),
+        X.view(np.recarray),
+        np.lib.stride_tricks.as_strided(X, (20,), (16,)),
+    ):
+        assert indicators.lag(x, 0).tolist() == x.tolist()
+    masked = np.ma.masked_less(X, 3)
+    assert np.isnan(indicators.lag(masked, 0)[:2]).all()
 
 
 def test_stub_file_is_that_of_the_table(repository: Path) -> None:
