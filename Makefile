@@ -16,7 +16,7 @@ SHELL := bash
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 600
 CAMPAIGN ?= 10000
-FUZZ_SECONDS_SHORT ?= 20
+FUZZ_SECONDS_SHORT ?= 12
 
 bin := .venv/bin
 cmake := $(bin)/cmake
