@@ -67,6 +67,8 @@ static inline HqVec hq_vec_choose(HqMask m, HqVec a, HqVec b) { return _mm512_ma
 /** A bit a lane, the first lane's lowest. */
 static inline unsigned hq_mask_bits(HqMask m) { return m; }
 static inline HqMask hq_mask_of(unsigned bits) { return (HqMask)bits; }
+static inline HqMask hq_mask_and(HqMask a, HqMask b) { return (HqMask)(a & b); }
+static inline HqMask hq_mask_or(HqMask a, HqMask b) { return (HqMask)(a | b); }
 /** The lanes whose bit is set, 0 in the others, whose memory is not touched. */
 static inline HqVec hq_vec_load_lanes(const double *at, unsigned bits)
 {
@@ -91,6 +93,13 @@ static inline HqVec hq_vec_running_max(HqVec v)
 }
 /** The last lane's number in all. */
 static inline HqVec hq_vec_last(HqVec v) { return _mm512_permutexvar_pd(_mm512_set1_epi64(7), v); }
+/** The least of all lanes, which are numbers. */
+static inline double hq_vec_least(HqVec v)
+{
+    __m256d four = _mm256_min_pd(_mm512_castpd512_pd256(v), _mm512_extractf64x4_pd(v, 1));
+    __m128d two = _mm_min_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
+    return _mm_cvtsd_f64(_mm_min_sd(two, _mm_unpackhi_pd(two, two)));
+}
 
 #elif defined(__AVX2__)
 #include <immintrin.h>
@@ -117,6 +126,8 @@ static inline HqMask hq_mask_of(unsigned bits)
     __m256i own = _mm256_setr_epi64x(1, 2, 4, 8), all = _mm256_set1_epi64x(bits);
     return _mm256_castsi256_pd(_mm256_cmpeq_epi64(_mm256_and_si256(all, own), own));
 }
+static inline HqMask hq_mask_and(HqMask a, HqMask b) { return _mm256_and_pd(a, b); }
+static inline HqMask hq_mask_or(HqMask a, HqMask b) { return _mm256_or_pd(a, b); }
 static inline HqVec hq_vec_load_lanes(const double *at, unsigned bits)
 {
     return _mm256_maskload_pd(at, _mm256_castpd_si256(hq_mask_of(bits)));
@@ -134,6 +145,11 @@ static inline HqVec hq_vec_running_max(HqVec v)
     return _mm256_max_pd(v, _mm256_permute2f128_pd(v, v, 0x08));
 }
 static inline HqVec hq_vec_last(HqVec v) { return _mm256_permute4x64_pd(v, 0xFF); }
+static inline double hq_vec_least(HqVec v)
+{
+    __m128d two = _mm_min_pd(_mm256_castpd256_pd128(v), _mm256_extractf128_pd(v, 1));
+    return _mm_cvtsd_f64(_mm_min_sd(two, _mm_unpackhi_pd(two, two)));
+}
 
 #else
 #include <math.h>
@@ -159,6 +175,8 @@ static inline HqVec hq_vec_choose(HqMask m, HqVec a, HqVec b)
 }
 static inline unsigned hq_mask_bits(HqMask m) { return (unsigned)((m[0] & 1) | (m[1] & 2)); }
 static inline HqMask hq_mask_of(unsigned bits) { return (HqMask){-(int64_t)(bits & 1), -(int64_t)(bits >> 1 & 1)}; }
+static inline HqMask hq_mask_and(HqMask a, HqMask b) { return a & b; }
+static inline HqMask hq_mask_or(HqMask a, HqMask b) { return a | b; }
 static inline HqVec hq_vec_load_lanes(const double *at, unsigned bits)
 {
     return (HqVec){bits & 1 ? at[0] : 0, bits & 2 ? at[1] : 0};
@@ -174,12 +192,16 @@ static inline HqVec hq_vec_min(HqVec a, HqVec b) { return hq_vec_choose(hq_vec_l
 static inline HqVec hq_vec_max(HqVec a, HqVec b) { return hq_vec_choose(hq_vec_less(b, a), a, b); }
 static inline HqVec hq_vec_running_max(HqVec v) { return hq_vec_max(v, (HqVec){0, v[0]}); }
 static inline HqVec hq_vec_last(HqVec v) { return (HqVec){v[1], v[1]}; }
+static inline double hq_vec_least(HqVec v) { return v[0] < v[1] ? v[0] : v[1]; }
 #endif
 
 enum {
     HQ_VECS = HQ_LANES / HQ_VEC_LANES,    /* registers that eight lanes take */
     HQ_VEC_ALL = (1 << HQ_VEC_LANES) - 1, /* a bit for each lane of one */
 };
+
+/** The bits of each lane's double, to be counted up or down. */
+typedef uint64_t HqPatterns __attribute__((vector_size(sizeof(HqVec))));
 
 /** How many lanes are set. */
 static inline unsigned hq_mask_count(HqMask m) { return (unsigned)__builtin_popcount(hq_mask_bits(m)); }

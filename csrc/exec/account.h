@@ -13,6 +13,12 @@
 
 #include "hquant/execution.h"
 
+#define HQ_REAL double
+#define HQ_FORMULA(name) hq_##name
+#include "exec/formulas.h"
+#undef HQ_REAL
+#undef HQ_FORMULA
+
 typedef enum HqSide { HQ_LONG = 0, HQ_SHORT = 1 } HqSide;
 
 static inline int hq_sign_of(HqSide side) { return side == HQ_LONG ? 1 : -1; }
@@ -66,7 +72,7 @@ HqAccount hq_account_make(const BacktestParams *params);
 static inline double hq_account_fee(const HqAccount *account, double notional, double quantity,
                                     double fee_rate)
 {
-    return notional * fee_rate + quantity * account->fee_per_unit;
+    return hq_fee(notional, quantity, fee_rate, account->fee_per_unit);
 }
 
 /**
@@ -100,8 +106,7 @@ BacktestResult hq_account_result(const HqAccount *account, double price);
 
 static inline double hq_leg_pnl(const HqLeg *leg, HqSide side, double price)
 {
-    double move = side == HQ_LONG ? price - leg->entry : leg->entry - price;
-    return move * leg->quantity;
+    return hq_pnl(hq_sign_of(side), leg->entry, leg->quantity, price);
 }
 
 static inline double hq_account_locked(const HqAccount *account)

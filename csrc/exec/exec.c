@@ -193,7 +193,7 @@ HqWorking hq_exec_market_order(const HqBacktestOptions *options, Action action, 
 void hq_exec_signal(HqExec *exec, uint32_t symbol, Action action, const HqIntent *intent)
 {
     HqBacktestReport *counts = &exec->records.counts;
-    if (!hq_exec_count_signal(exec, action))
+    if (!hq_count_signal(counts, action))
         return;
     hq_exec_set_focus(exec, symbol);
     HqSymbolState *state = hq_in_focus(exec);

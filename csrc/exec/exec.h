@@ -162,9 +162,8 @@ void hq_exec_close(HqExec *exec, uint32_t symbol);
 HqWorking hq_exec_market_order(const HqBacktestOptions *options, Action action, const HqIntent *intent);
 
 /** Count a signal; true when it makes an order. */
-static inline bool hq_exec_count_signal(HqExec *exec, Action action)
+static inline bool hq_count_signal(HqBacktestReport *counts, Action action)
 {
-    HqBacktestReport *counts = &exec->records.counts;
     counts->signals++;
     counts->buy_signals += action == ACTION_BUY;
     counts->sell_signals += action == ACTION_SELL;

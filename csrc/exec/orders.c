@@ -3,6 +3,7 @@
 
 #include "exec/fill.h"
 #include "exec/sizing.h"
+#include "exec/effect.h"
 
 /* ---------------------------------------------------------------- reach */
 
@@ -69,12 +70,6 @@ HQ_INLINE bool holds(const Turn *turn, HqSide side)
     return turn->exec->account.legs[side].quantity > 0;
 }
 
-HQ_INLINE bool may_hold(const Turn *turn, HqSide side)
-{
-    uint8_t sides = turn->exec->options->sides;
-    return sides == HQ_SIDES_BOTH || (sides == HQ_SIDES_LONG) == (side == HQ_LONG);
-}
-
 HQ_INLINE void set_price(Turn *turn)
 {
     turn->price = hq_fill_price(turn->exec, &turn->place, turn->order->side);
@@ -110,27 +105,25 @@ HQ_INLINE HqSize wanted(const Turn *turn)
                           hq_fee_rate(turn->exec, turn->place.is_maker));
 }
 
-/* A signal closes the other side, whole, and opens its own [O2]. */
+/* A signal closes the other side, whole, and opens its own. */
 HQ_INLINE void signal_turn(Turn *turn)
 {
     HqExec *exec = turn->exec;
     HqBacktestReport *counts = &exec->records.counts;
     const HqHolding *own = &hq_in_focus(exec)->held[turn->side];
-    bool reverses = !exec->options->hedged && holds(turn, turn->other);
-    if (!reverses && !may_hold(turn, turn->side)) {
-        counts->ignored_side++;
-        return;
-    }
-    if (!reverses && own->round.trade.entries > exec->options->pyramiding) {
-        counts->ignored_same_side++;
+    HqEffect what =
+        hq_effect_of(exec->options, turn->side, holds(turn, turn->other), own->round.trade.entries);
+    if (what.ignored_side | what.ignored_same_side) {
+        counts->ignored_side += what.ignored_side;
+        counts->ignored_same_side += what.ignored_same_side;
         return;
     }
     set_price(turn);
-    if (reverses)
+    if (what.closes)
         close_other(turn, HUGE_VAL);
     bool is_partial = false;
     int reason = HQ_NO_REJECT;
-    if (may_hold(turn, turn->side))
+    if (what.opens)
         reason = open_size(turn, wanted(turn), &is_partial);
     count(exec, turn->order, reason, is_partial);
 }
@@ -146,7 +139,7 @@ static void reduce_and_open(const Turn *turn, double total, bool *is_partial)
     double rest = total - held;
     bool is_all = order->size_unit == HQ_SIZE_ALL; /* total and rest have no end */
     close_other(turn, total);
-    if (order->reduce_only || !may_hold(turn, turn->side))
+    if (order->reduce_only || !hq_may_hold(turn->exec->options, turn->side))
         return;
     if (!is_all && !(rest > REMAINDER_DUST * total))
         return;
@@ -175,7 +168,7 @@ static HQ_NOINLINE void list_turn(Turn *turn)
     int reason = HQ_NO_REJECT;
     if (turn->order->reduce_only && !reduces)
         reason = HQ_REJECT_REDUCE_ONLY;
-    else if (!reduces && !may_hold(turn, turn->side))
+    else if (!reduces && !hq_may_hold(turn->exec->options, turn->side))
         reason = HQ_REJECT_SIDE;
     if (reason == HQ_NO_REJECT) {
         set_price(turn); /* a draw: only of orders that get this far [C3] */

@@ -14,10 +14,10 @@ static inline bool hq_is_solvent(const HqAccount *account, double price)
 {
     double balance = hq_account_balance(account, price);
     double maintenance = hq_account_maintenance(account, price);
-    double room = 1e-9 * (fabs(account->cash) + hq_account_locked(account) +
-                          hq_account_notional(account, price) +
-                          account->legs[HQ_LONG].quantity * account->legs[HQ_LONG].entry +
-                          account->legs[HQ_SHORT].quantity * account->legs[HQ_SHORT].entry);
+    const HqLeg *bought = &account->legs[HQ_LONG], *sold = &account->legs[HQ_SHORT];
+    double basis = bought->quantity * bought->entry + sold->quantity * sold->entry;
+    double room = hq_solvency_room(fabs(account->cash), hq_account_locked(account),
+                                   hq_account_notional(account, price), basis);
     return balance - maintenance > room;
 }
 

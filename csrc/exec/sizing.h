@@ -13,13 +13,13 @@
 /** A quantity with its margin. */
 HQ_INLINE HqSize hq_size_of(const HqExec *exec, double quantity, double price)
 {
-    return (HqSize){quantity, quantity * price / exec->account.params.leverage};
+    return (HqSize){quantity, hq_margin_of(quantity, price, exec->account.params.leverage)};
 }
 
 /** A margin with its quantity. */
 HQ_INLINE HqSize hq_size_of_margin(const HqExec *exec, double margin, double price)
 {
-    return (HqSize){margin * exec->account.params.leverage / price, margin};
+    return (HqSize){hq_quantity_of(margin, price, exec->account.params.leverage), margin};
 }
 
 /** What a size wants at a price; of HQ_SIZE_ALL what cash affords. */

@@ -38,4 +38,16 @@ HQ_WIDE_DECLARE(void, hq_span_equity,
                 (const HqAccount *account, const double *close, size_t n, size_t room,
                  double *equity));
 
+/** What an account holds over some bars: it is worth start + (close - entry) * quantity, < 0 when short. */
+typedef struct HqWorths {
+    const double *start, *entry, *quantity; /* `apart` doubles lie between one and the next */
+    size_t apart;
+    const uint32_t *from; /* the bar that each is held from; behind the last the end */
+    size_t count;
+} HqWorths;
+
+/* hq_span_worths(worths, close, equity): as hq_span_equity() of each in turn, over all bars. */
+HQ_WIDE_DECLARE(void, hq_span_worths,
+                (const HqWorths *worths, const double *close, double *equity));
+
 #endif

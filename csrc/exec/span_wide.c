@@ -38,23 +38,25 @@ size_t HQ_WIDE(hq_span_reach)(const double *low, const double *high, size_t n, H
     return n;
 }
 
+/* Whole registers: the last one takes bars of the one before again, where they do not come out even. */
+static inline HqRange extremes(const double *low, const double *high, size_t n)
+{
+    HqVec bottom = hq_vec_all(low[0]), top = hq_vec_all(high[0]);
+    for (size_t t = 0; t + HQ_VEC_LANES < n; t += HQ_VEC_LANES) {
+        bottom = hq_vec_min(hq_vec_load(low + t), bottom);
+        top = hq_vec_max(hq_vec_load(high + t), top);
+    }
+    bottom = hq_vec_min(hq_vec_load(low + n - HQ_VEC_LANES), bottom);
+    top = hq_vec_max(hq_vec_load(high + n - HQ_VEC_LANES), top);
+    return (HqRange){hq_vec_least(bottom), -hq_vec_least(-top)};
+}
+
 HqRange HQ_WIDE(hq_span_extremes)(const double *low, const double *high, size_t n)
 {
+    if (n >= HQ_VEC_LANES)
+        return extremes(low, high, n);
     HqRange found = {low[0], high[0]};
-    size_t t = 0;
-    if (n >= 2 * HQ_VEC_LANES) {
-        HqVec bottom = hq_vec_load(low), top = hq_vec_load(high);
-        for (t = HQ_VEC_LANES; t + HQ_VEC_LANES <= n; t += HQ_VEC_LANES) {
-            bottom = hq_vec_min(hq_vec_load(low + t), bottom);
-            top = hq_vec_max(hq_vec_load(high + t), top);
-        }
-        double lows[HQ_VEC_LANES], highs[HQ_VEC_LANES];
-        hq_vec_store(lows, bottom);
-        hq_vec_store(highs, top);
-        for (int k = 0; k < HQ_VEC_LANES; k++)
-            found = hq_range_with(found, lows[k], highs[k]);
-    }
-    for (; t < n; t++)
+    for (size_t t = 1; t < n; t++)
         found = hq_range_with(found, low[t], high[t]);
     return found;
 }
@@ -126,4 +128,17 @@ void HQ_WIDE(hq_span_equity)(const HqAccount *account, const double *close, size
         equity_of(&worth, close, n, room, equity, false, true);
     else
         equity_of(&worth, close, n, room, equity, false, false);
+}
+
+void HQ_WIDE(hq_span_worths)(const HqWorths *worths, const double *close, double *equity)
+{
+    HqVec zero = hq_vec_all(0);
+    size_t end = worths->from[worths->count];
+    for (size_t k = 0; k < worths->count; k++) {
+        size_t from = worths->from[k], n = worths->from[k + 1] - from, at = k * worths->apart;
+        Worth worth = {hq_vec_all(worths->start[at]), hq_vec_all(worths->entry[at]),
+                       hq_vec_all(worths->quantity[at]), zero, zero};
+        if (n > 0)
+            equity_of(&worth, close + from, n, end - from, equity + from, true, false);
+    }
 }

@@ -38,7 +38,7 @@ typedef struct Block {
 static inline Block block_of(const double *x, size_t n)
 {
     size_t whole = n / HQ_LANES * HQ_LANES;
-    return (Block){x, NULL, x, x + whole, whole, (1u << (n - whole)) - 1};
+    return (Block){x, NULL, x, x ? x + whole : NULL, whole, (1u << (n - whole)) - 1};
 }
 
 /* Of x what is in the lanes of `there`; in the others x is 0. */

@@ -137,7 +137,7 @@ HQ_INLINE const HqWorking *order_of(const HqStretch *stretch, HqExec *exec, HqBa
     Action action = rule ? rule->action : stretch->given[bar] > 0 ? ACTION_BUY : ACTION_SELL;
     if (output && output->actions)
         output->actions[bar] = (int8_t)action;
-    if (!hq_exec_count_signal(exec, action))
+    if (!hq_count_signal(&exec->records.counts, action))
         return NULL;
     if (rule)
         return hq_intents_order_at(stretch->intents, stretch->hits, rule, t, room);

@@ -24,11 +24,6 @@ void hq_hits_destroy(HqHits *hits)
     *hits = (HqHits){0};
 }
 
-static const uint64_t *holds_of(const HqHits *hits, uint32_t rule)
-{
-    return hq_bits_holds(&hits->bits, hits->conditions->of_rule[rule]);
-}
-
 void hq_hits_find(HqHits *hits, const HqRules *rules, const HqConditions *conditions,
                   const HqBlock *block, size_t n)
 {
@@ -40,7 +35,7 @@ void hq_hits_find(HqHits *hits, const HqRules *rules, const HqConditions *condit
     hq_conditions_find(conditions, block, n, &hits->bits, hits->room);
     memset(hits->any, 0, words * sizeof *hits->any);
     for (uint32_t r = 0; r < rules->count; r++) {
-        const uint64_t *holds = holds_of(hits, r);
+        const uint64_t *holds = hq_hits_of_rule(hits, r);
         for (size_t w = 0; w < words; w++)
             hits->any[w] |= holds[w];
     }
@@ -64,7 +59,7 @@ const HqRule *hq_hits_rule(const HqHits *hits, size_t t)
     if (!(hits->any[t / 64] >> t % 64 & 1))
         return NULL;
     uint32_t r = 0;
-    while (!(holds_of(hits, r)[t / 64] >> t % 64 & 1))
+    while (!(hq_hits_of_rule(hits, r)[t / 64] >> t % 64 & 1))
         r++;
     return &hits->rules->rule[r];
 }

@@ -19,9 +19,21 @@ HqStatus hq_hits_init(HqHits *hits, size_t capacity, uint32_t n_conditions);
 
 void hq_hits_destroy(HqHits *hits);
 
+/** A bit for each bar of the block on which a rule is true. */
+static inline const uint64_t *hq_hits_of_rule(const HqHits *hits, uint32_t rule)
+{
+    return hq_bits_holds(&hits->bits, hits->conditions->of_rule[rule]);
+}
+
 /** Find the bars of a block (hq_conditions_find()). Rules, conditions and columns are kept. */
 void hq_hits_find(HqHits *hits, const HqRules *rules, const HqConditions *conditions,
                   const HqBlock *block, size_t n);
+
+/** Numbers that hq_places() may write behind those that it answers. */
+enum { HQ_PLACES_MORE = 4 };
+
+/* hq_places(bits, words, place): where bits are 1, in order. Answers how many are. */
+HQ_WIDE_DECLARE(size_t, hq_places, (const uint64_t *bits, size_t words, uint32_t *place));
 
 /** The first bar at or after `t` that has one; n when none does. */
 size_t hq_hits_next(const HqHits *hits, size_t t);

@@ -1,9 +1,10 @@
-/* hq_run() and hq_push_bars() and memory: what they ask for does not grow with the bars, and a
+/* hq_run(), hq_sweep() and hq_push_bars() and memory: what they ask for does not grow with the bars, and a
  * failure leaves nothing. */
 #include <string.h>
 
 #include "allocation.h"
 #include "hquant/run.h"
+#include "hquant/sweep.h"
 #include "program.h"
 #include "spec.h"
 #include "twins.h"
@@ -137,12 +138,59 @@ static void short_columns_are_pushed_without_memory(void)
     hquant_free(handle);
 }
 
+/* ----------------------------------------------------------------------- hq_sweep() */
+
+enum { COMBINATIONS = 18, SWEPT = 200 }; /* two teams */
+
+/* Combinations of `crossing`, side by side, by one thread. `state`: the rows. */
+static HqStatus sweep(void *state)
+{
+    double periods[COMBINATIONS];
+    for (int i = 0; i < COMBINATIONS; i++)
+        periods[i] = 2 + i;
+    const HqBars bars = some_bars(SWEPT);
+    HqSymbol symbol;
+    HqBacktestOptions options;
+    HqSweep asked;
+    hq_symbol_init(&symbol);
+    hq_backtest_options_init(&options);
+    hq_sweep_init(&asked);
+    symbol.bars = &bars;
+    symbol.program = crossing;
+    options.account.initial_margin = 1000;
+    options.account.leverage = options.account.contract_size = 1;
+    asked.symbols = &symbol;
+    asked.n_symbols = 1;
+    asked.options = &options;
+    asked.params = periods;
+    asked.n_params = 1;
+    asked.n_combinations = COMBINATIONS;
+    HqSweepOutput output = {.struct_size = sizeof output, .rows = state};
+    return hq_sweep(&asked, &output);
+}
+
+static void a_failed_sweep_leaves_nothing(void)
+{
+    HqSweepRow first[COMBINATIONS], rows[COMBINATIONS];
+    long live = live_blocks;
+    uint64_t fills = 0;
+    CHECK(sweep(first) == HQ_OK);
+    CHECK(fail_each("hq_sweep", sweep, NULL, rows) > 30);
+    CHECK(live_blocks == live);
+    for (int i = 0; i < COMBINATIONS; i++) {
+        CHECK(rows[i].final_equity == first[i].final_equity && rows[i].fills == first[i].fills);
+        fills += rows[i].fills;
+    }
+    CHECK(fills > 20);
+}
+
 int main(void)
 {
     set_up();
     pushing_needs_no_memory();
     short_columns_are_pushed_without_memory();
     a_failure_leaves_nothing();
+    a_failed_sweep_leaves_nothing();
     nothing_is_allocated_per_bar();
     hq_program_free(crossing);
     hq_program_free(across);
