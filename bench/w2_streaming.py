@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import ctypes
-from collections.abc import Callable
-from typing import Any
-
-import numpy as np
 import ours
 from agreement import of_values
 from context import Bench
 from limits import UnavailableError, build_stream
-from market import Floats, Market, walk
+from market import Market, walk
 from race import Goal, Runner
 from seven import SHORTEST
+from stream_c import loops, race_alone
 
 __all__ = ["run"]
 
@@ -50,30 +46,19 @@ def _from_c(bench: Bench, market: Market) -> None:
     except UnavailableError as error:
         bench.output.skipped("W2 C", str(error))
         return
-    n, reference = len(market), ours.streams(market)[0][1]()
+    reference = ours.streams(market)[0][1]()
+    notes = {"hquant": "seven updated, one read", "hquant, not read": ""}
     runners = []
-    for name, read in (("hquant", True), ("hquant, not read", False)):
-        call = _seven_in_c(library, market, read)
-        if not np.array_equal(call(), reference):
+    for name, call in loops(library, bench.limits, market).items():
+        agreement = of_values(reference, call().tolist())
+        if name in notes and call().tolist() != list(reference):
             bench.output.refused("W2 C: other values than from Python")
-        runners.append(Runner(name, call, n, "seven updated, one read" if read else ""))
-    limits = bench.limits
-    if limits is not None:
-        agreement = of_values(reference, limits.stream(market).tolist())
-        name = "limit: streaming loop"
-        if bench.output.agreed("W2 C", name, agreement):
-            runners.append(Runner(name, lambda: limits.stream(market), n, agreement.text))
+        if name in notes or bench.output.agreed("W2 C", name, agreement):
+            runners.append(Runner(name, call, len(market), notes.get(name, agreement.text)))
     goals = [Goal("limit", 2.0), Goal("limit", 2.0, "hquant, not read")]
-    bench.compare("W2 C", runners, input=f"{n:,} bars", unit="ns a bar", goals=goals)
-
-
-def _seven_in_c(library: Any, market: Market, read: bool) -> Callable[[], Floats]:
-    columns = [ctypes.c_void_p(column.ctypes.data) for column in market.columns().values()]
-    n, last = ctypes.c_long(len(market)), np.empty(5)
-
-    def work() -> Floats:
-        if not library.stream_seven(*columns, n, int(read), ctypes.c_void_p(last.ctypes.data)):
-            raise RuntimeError("stream_seven: the engine refused a bar or an indicator")
-        return last
-
-    return work
+    size, unit = f"{len(market):,} bars", "ns a bar"
+    if bench.short:
+        bench.compare("W2 C", runners, input=size, unit=unit)
+        return
+    timed = race_alone(runners, bench.how, bench.programs)
+    bench.output.times("W2 C", f"{size}, one thread", unit, timed, goals)

@@ -143,12 +143,15 @@ IndicatorValue hquant_indicator_last(HQuant *handle, uint32_t id)
     const double *values = handle->graph.line + indicator->slot;
     uint32_t n = indicator->n_outputs;
     double a = hq_shown(values[0]), b = (double)NAN, c = b;
-    if (n > 1)
-        b = hq_shown(values[1]);
+    if (n == 1) {
+        leave(handle);
+        return value_of(false, a, b, c);
+    }
+    b = hq_shown(values[1]);
     if (n > 2)
         c = hq_shown(values[2]);
     leave(handle);
-    return value_of(n > 1, a, b, c);
+    return value_of(true, a, b, c);
 }
 
 size_t hq_indicator_values(HQuant *handle, uint32_t id, double *values, size_t count)

@@ -84,13 +84,16 @@ static HqStatus run(HqBlock *block, Job *job)
     return HQ_OK;
 }
 
-/* Fields and what nodes write as outputs are led to the caller's columns: one column stands for all. */
+/* Inputs and what nodes write as outputs are led to the caller's columns, and no other field is read: one
+ * column stands for outputs that no node writes. */
 static HqStatus lay_out(HqBlock *block, HqGraph *graph, const Job *job)
 {
     size_t capacity = hq_block_capacity(graph), n_places = 1;
     uint32_t *place = hq_calloc(graph->n_slots, sizeof *place), end = job->slot + job->row->info.n_outputs;
     if (!place)
         return HQ_ENOMEM;
+    for (uint32_t slot = 0; slot < HQ_BAR_SLOTS; slot++)
+        place[slot] = HQ_NO_PLACE;
     for (uint32_t slot = HQ_BAR_SLOTS; slot < graph->n_slots; slot++)
         if (slot < job->slot || slot >= end || graph->slots[slot].is_constant)
             place[slot] = (uint32_t)n_places++;

@@ -3,10 +3,11 @@
 #define HQ_ENGINE_TAPS_H
 
 #include "base/known.h"
+#include "base/likely.h"
 #include "base/wide.h"
 
 /** A value as callers see it: arithmetic leaves many NaN, they see one. */
-static inline double hq_shown(double value) { return hq_is_unknown(value) ? (double)NAN : value; }
+static inline double hq_shown(double value) { return HQ_UNLIKELY(hq_is_unknown(value)) ? (double)NAN : value; }
 
 /* A slot that is copied to a ring column, several lines at a time. */
 typedef struct HqTap {

@@ -48,7 +48,7 @@ static HqStatus lay_out(HqBlock *block, const bool *is_memory, const uint32_t *p
     block->own_end = block->own + (place ? n_places : columns) * stride;
     columns = 0;
     for (uint32_t slot = 0; slot < graph->n_slots; slot++) {
-        if (is_memory[slot])
+        if (is_memory[slot] || (place && place[slot] == HQ_NO_PLACE))
             continue;
         block->column[slot] = block->own + (place ? place[slot] : columns++) * stride;
         if (slot < HQ_BAR_SLOTS && (slot == 0 || block->column[slot] != block->column[slot - 1]))

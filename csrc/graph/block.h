@@ -25,9 +25,13 @@ typedef struct HqBlock {
 /** Columns for a graph that is complete: nothing may be added to it any more. HQ_OK, HQ_ENOMEM. */
 HqStatus hq_block_init(HqBlock *block, HqGraph *graph, size_t capacity);
 
+/** Of a slot that has no column of its own: it is led to one, or nobody reads it. */
+#define HQ_NO_PLACE UINT32_MAX
+
 /**
- * The same, where some nodes share columns: `place` says by slot which of `n_places` columns it has;
- * slots of memory are not asked about. Nodes that share one are run, and read, one after another.
+ * The same, where some nodes share columns: `place` says by slot which of `n_places` columns it has, or
+ * HQ_NO_PLACE; slots of memory are not asked about. Nodes that share one are run, and read, one after
+ * another.
  */
 HqStatus hq_block_init_shared(HqBlock *block, HqGraph *graph, size_t capacity,
                               const uint32_t *place, size_t n_places);

@@ -50,47 +50,6 @@ static uint32_t take_slots(HqGraph *g, uint32_t count, bool is_bounded)
     return first;
 }
 
-static bool reads_steady(const HqGraph *g, const HqNodeKey *key)
-{
-    for (uint32_t i = 0; i < key->n_inputs; i++)
-        if (!g->slots[key->in[i]].is_steady)
-            return false;
-    return true;
-}
-
-/* Whether a node's averages are seeded: its newest line, laid out as over a block (HqSpan). */
-static bool is_seeded(const HqGraph *g, const HqNode *node, const HqNodeKey *key)
-{
-    double own[HQ_SPAN_WIDTH_MAX];
-    assert(HQ_SPAN_OUT + key->n_slots <= HQ_SPAN_WIDTH_MAX);
-    for (uint32_t i = 0; i < HQ_MAX_INPUTS; i++)
-        own[i] = i < key->n_inputs ? g->line[key->in[i]] : (double)NAN;
-    memcpy(own + HQ_SPAN_OUT, g->line + node->out, key->n_slots * sizeof *own);
-    return key->row->chains->is_steady(node, own);
-}
-
-void hq_graph_settle(HqGraph *graph)
-{
-    if (graph->is_settled)
-        return;
-    graph->is_settled = true;
-    for (uint32_t n = 0; n < graph->n_nodes; n++) {
-        HqNode *node = &graph->nodes[n];
-        const HqRow *row = graph->keys[n].row;
-        if (!row || !row->chains || !row->chains->steady.push || !hq_node_is_plain(node, row) ||
-            !reads_steady(graph, &graph->keys[n]))
-            continue;
-        if (!is_seeded(graph, node, &graph->keys[n])) {
-            graph->is_settled = false;
-            continue;
-        }
-        node->push = row->chains->steady.push;
-        node->peek = row->chains->steady.peek;
-        for (uint32_t o = 0; o < row->info.n_outputs; o++)
-            graph->slots[node->out + o].is_steady = row->keeps_range;
-    }
-}
-
 void hq_graph_wrap(HqGraph *graph)
 {
     memcpy(graph->lines, graph->line, graph->n_slots * sizeof *graph->line);
@@ -161,10 +120,10 @@ HqNode hq_graph_chain_end(void) { return (HqNode){.push = end_of_chain, .peek = 
 static void end_chain(HqGraph *g)
 {
     g->nodes[g->n_nodes] = hq_graph_chain_end();
-    g->is_settled = false;
+    hq_graph_unsettle(g);
 }
 
-/* One place more than the nodes, for the end of the chain. */
+/* One place more than the nodes, for the end of the chain; and all of them twice, for settle.c. */
 static HqStatus reserve_nodes(HqGraph *g, uint32_t more)
 {
     uint32_t wanted = g->n_nodes + more + 1, cap = g->nodes_cap ? g->nodes_cap : 6;
@@ -180,11 +139,12 @@ static HqStatus reserve_nodes(HqGraph *g, uint32_t more)
     if (!hashes)
         return HQ_ENOMEM;
     g->hashes = hashes;
-    HqNode *nodes = hq_realloc_array(g->nodes, cap, sizeof *nodes);
+    HqNode *nodes = hq_realloc_array(g->nodes, 2 * (size_t)cap, sizeof *nodes);
     if (!nodes)
         return HQ_ENOMEM;
     g->nodes = nodes;
     g->nodes_cap = cap;
+    hq_graph_unsettle(g);
     return HQ_OK;
 }
 
@@ -269,6 +229,7 @@ static HqNode *put_node(HqGraph *g, const HqNodeKey *key, const HqNode *node)
     bool has_twin = key->row && key->row->twin;
     uint32_t twin_slot = twin ? twin->out : out + 1;
     if (twin) {
+        hq_graph_unsettle(g);
         free(twin->state);
         forget_slots(g, twin->out + 1, g->keys[index].n_slots - 1); /* nobody writes them any more */
         g->state_bytes -= g->keys[index].state_bytes;

@@ -51,7 +51,8 @@ typedef struct HqSlot {
 
 typedef struct HqGraph {
     double *line;      /* the newest bar's */
-    HqNode *nodes;     /* the end of the chain follows the last */
+    const HqNode *chain; /* what is stepped: the nodes, or what hq_graph_settle() has made of them */
+    HqNode *nodes;     /* the end of the chain follows the last; behind nodes_cap as many places more, for settle.c */
     uint32_t n_nodes;
     double *last_line;   /* where lines end */
     bool started;        /* a bar has been pushed */
@@ -156,11 +157,21 @@ HqNode hq_graph_chain_end(void);
 /** Copy the last line to the front and go on from there. */
 void hq_graph_wrap(HqGraph *graph);
 
+/* ------------------------------------------------------------------ settle.c */
+
 /**
  * The newest line is final, and every bar to come is valid: from here on, nodes whose inputs are sure to
- * be known and whose averages are seeded take the steps of the steady path (HqChains).
+ * be known and whose averages are seeded take the steps of the steady path (HqChains), and composites
+ * those that join their parts' (HqJoined). The nodes themselves stay as they are.
  */
 void hq_graph_settle(HqGraph *graph);
+
+/** Nodes have come or moved: they are stepped as they are until hq_graph_settle(). */
+static inline void hq_graph_unsettle(HqGraph *graph)
+{
+    graph->chain = graph->nodes;
+    graph->is_settled = false;
+}
 
 /** The newest line's value of a slot. */
 static inline double hq_graph_value(const HqGraph *graph, uint32_t slot)
@@ -213,17 +224,19 @@ static inline void hq_graph_set_bar(HqGraph *graph, const Bar *bar)
 static inline void hq_graph_peek(HqGraph *graph)
 {
     double *line = graph->line, *before = line - graph->stride;
-    const HqNode *end = HQ_IS_CHAINED ? graph->nodes + 1 : graph->nodes + graph->n_nodes;
-    for (const HqNode *node = graph->nodes; node < end; node++)
+    const HqNode *node = graph->chain, *end = node + graph->n_nodes;
+    do
         node->peek(node, line, before);
+    while (!HQ_IS_CHAINED && (node += 1 + node->joins) < end);
 }
 
 /** hq_graph_push() of a graph that is started, whose newest lines are these. */
 static inline void hq_graph_step(HqGraph *graph, double *line, double *before)
 {
-    const HqNode *end = HQ_IS_CHAINED ? graph->nodes + 1 : graph->nodes + graph->n_nodes;
-    for (const HqNode *node = graph->nodes; node < end; node++)
-        node->push(node, line, before);
+    const HqNode *node = graph->chain, *end = node + graph->n_nodes;
+    do
+        node->push(node, line, before); /* and with it those behind it, where they are a chain */
+    while (!HQ_IS_CHAINED && (node += 1 + node->joins) < end);
 }
 
 /** The newest line is new and its inputs are there: compute it. */

@@ -19,9 +19,7 @@ static void ema_step(const HqNode *node, double *line, double *before)
 
 static void ema_steady(const HqNode *node, double *line, double *before)
 {
-    const double *then = before + node->out;
-    double moved = hq_moved(node->factor, then[1], line[node->in[0]]);
-    hq_put_two(line + node->out, moved, moved);
+    hq_ema_steady(node, line[node->in[0]], line, before);
 }
 
 static bool ema_is_steady(const HqNode *node, const double *line)

@@ -26,6 +26,15 @@ static inline double hq_ema_step(double factor, double e, double x, double *next
     return hq_is_unknown(e) ? *next : (double)NAN;
 }
 
+/** EMA on the steady path (HqChains): gives the average, which is output and memory. */
+static inline double hq_ema_steady(const HqNode *node, double x, double *line, const double *before)
+{
+    const double *then = before + node->out;
+    double moved = hq_moved(node->factor, then[1], x);
+    hq_put_two(line + node->out, moved, moved);
+    return moved;
+}
+
 /* The same recurrence seeded with the mean of the first `period` values. Memory behind the output: the sum while seeding and the average afterwards; how many values
  * the seed still lacks. */
 enum { HQ_SEEDED_AVERAGE = 1, HQ_SEEDED_LACKS = 2, HQ_SEEDED_MEMORY = 2 };

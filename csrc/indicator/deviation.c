@@ -1,4 +1,5 @@
 /* STDDEV, VAR, ZSCORE and AVGDEV: how far the values of a window lie apart. */
+#include "indicator/deviation.h"
 #include "indicator/halves.h"
 #include "indicator/history.h"
 #include "indicator/list.h"
@@ -24,28 +25,12 @@ static bool stddev_holds(const double *params, void *fresh, const void *loaded)
                               : hq_window_moments_holds(params, fresh, loaded);
 }
 
-/* Of the sums of x - pivot and of its squares; share is 1 / period. */
-static inline double spread_of(double sum, double squares, double share)
-{
-    double variance = (squares - sum * (sum * share)) * share;
-    return variance < 0 ? 0 : variance;
-}
-
-static inline double deviation_of(double sum, double squares, double share)
-{
-    return sqrt(spread_of(sum, squares, share));
-}
-
 HQ_INLINE void stddev_peek(const HqNode *node, double *line, double *before)
 {
-    const HqWindowMoments *w = node->state;
-    double sum, squares;
-    hq_window_moments(node, line, before, &sum, &squares);
-    line[node->in[HQ_TWIN]] = hq_window_mean(w->pivot, sum, w->period);
-    line[node->out] = deviation_of(sum, squares, node->factor);
+    hq_stddev_peek(node, line, before);
 }
 
-HQ_RARE static void stddev_fold(const HqNode *node, double *line, double *before)
+HQ_NOINLINE static void stddev_fold(const HqNode *node, double *line, double *before)
 {
     hq_window_moments_complete(node, before);
     stddev_peek(node, line, before);
@@ -69,7 +54,7 @@ static inline void span_stddev_push(const HqNode *node, const HqSpan *span)
     for (size_t from = 0; (n = hq_window_all_moments(node, span, from, &sums)) > 0; from += n) {
         for (size_t i = 0; i < n; i++) {
             mean[from + i] = hq_window_mean(sums.pivot[i], sums.sum[i], period);
-            out[from + i] = deviation_of(sums.sum[i], sums.squares[i], share);
+            out[from + i] = hq_deviation_of(sums.sum[i], sums.squares[i], share);
         }
     }
     span->line[HQ_SPAN_OUT] = out[span->n - 1];
@@ -164,7 +149,7 @@ static void moments_peek(const HqNode *node, double *line, double *before)
     hq_window_moments(node, line, before, &sum, &squares);
     now[MOMENTS_PIVOT] = w->pivot;
     now[MOMENTS_OFFSET] = sum * node->factor;
-    now[MOMENTS_SPREAD] = spread_of(sum, squares, node->factor);
+    now[MOMENTS_SPREAD] = hq_spread_of(sum, squares, node->factor);
 }
 
 static void moments_push(const HqNode *node, double *line, double *before)
@@ -185,7 +170,7 @@ static inline void span_moments_push(const HqNode *node, const HqSpan *span)
         for (size_t i = 0; i < n; i++) {
             pivot[from + i] = sums.pivot[i];
             offset[from + i] = sums.sum[i] * share;
-            spread[from + i] = spread_of(sums.sum[i], sums.squares[i], share);
+            spread[from + i] = hq_spread_of(sums.sum[i], sums.squares[i], share);
         }
     for (int k = 0; k < 3; k++)
         span->line[HQ_SPAN_OUT + k] = span->out[k][span->n - 1];

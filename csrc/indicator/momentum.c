@@ -186,13 +186,24 @@ static void macd_step(const HqNode *node, double *line, double *before)
     now[2] = macd - signal;
 }
 
-static void macd_steady(const HqNode *node, double *line, double *before)
+static inline void macd_steady_of(const HqNode *node, double macd, double *line, const double *before)
 {
     const double *then = before + node->out;
-    double *now = line + node->out, macd = line[node->in[0]] - line[node->in[1]];
-    double signal = hq_moved(node->factor, then[3], macd);
+    double *now = line + node->out, signal = hq_moved(node->factor, then[3], macd);
     hq_put_two(now, macd, signal);
     hq_put_two(now + 2, macd - signal, signal);
+}
+
+static void macd_steady(const HqNode *node, double *line, double *before)
+{
+    macd_steady_of(node, line[node->in[0]] - line[node->in[1]], line, before);
+}
+
+static void macd_joined(const HqNode *fast, double *line, double *before)
+{
+    const HqNode *slow = fast + 1, *own = fast + 2;
+    double x = line[fast->in[0]], fast_average = hq_ema_steady(fast, x, line, before);
+    macd_steady_of(own, fast_average - hq_ema_steady(slow, x, line, before), line, before);
 }
 
 static bool macd_is_steady(const HqNode *node, const double *line)
@@ -237,6 +248,9 @@ static const HqChains macd_chains = {
 
 HQ_CHAIN(macd_step, macd_step)
 HQ_SPAN(macd_step, 3, 1)
+HQ_JOIN(3, macd_joined, macd_joined)
+
+static const HqJoined macd_with_averages = {.part = &hq_row_ema, .n_parts = 2, .steps = HQ_STEADY(macd_joined)};
 
 static HqStatus macd_check(const double *params)
 {
@@ -334,7 +348,8 @@ static const HqRow macd_talib = {
 const HqRow hq_row_macd = {
     .info = MACD_INFO,
     .n_memory = 1, .init = macd_init, HQ_STEPS(macd_step, macd_step), .chains = &macd_chains,
-    .parts = macd_parts, .n_core = 2, .parts_have_ids = 1, .check = macd_check, .talib = &macd_talib,
+    .parts = macd_parts, .n_core = 2, .joined = &macd_with_averages, .parts_have_ids = 1,
+    .check = macd_check, .talib = &macd_talib,
 };
 
 /* --------------------------------------------------------------------- CHANGE */

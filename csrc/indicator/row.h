@@ -72,6 +72,7 @@ typedef struct HqNode {
     double factor;              /* what the step multiplies with: a smoothing factor, a width */
     uint32_t in[HQ_MAX_INPUTS]; /* where in a line the inputs stand */
     uint32_t out;               /* where the outputs begin; the memory follows them */
+    uint32_t joins;             /* HqJoined: how many nodes behind it its steps take too */
 } HqNode;
 
 /*
@@ -86,30 +87,34 @@ typedef struct HqNode {
     !defined(__SANITIZE_THREAD__) && !defined(HQ_NO_CHAIN)
 #  define HQ_IS_CHAINED 1
 /* Its place is told to nobody: known to be beside this node's, it is worked out twice. */
-#  define HQ_NEXT(step)                                                                       \
+#  define HQ_NEXT(step, taken)                                                                \
     do {                                                                                      \
-        const HqNode *next = node + 1;                                                        \
+        const HqNode *next = node + (taken);                                                  \
         __asm__("" : "+r"(next));                                                             \
         next->step(next, line, before);                                                       \
     } while (0)
 #else
 #  define HQ_IS_CHAINED 0
-#  define HQ_NEXT(step) ((void)0)
+#  define HQ_NEXT(step, taken) ((void)0)
 #endif
 
-#define HQ_CHAIN(push_step, peek_step)                                                        \
+#define HQ_CHAIN(push_step, peek_step) HQ_JOIN(1, push_step, peek_step)
+/* Steps that take as many nodes as are `taken`. */
+#define HQ_JOIN(taken, push_step, peek_step)                                                  \
     static void link_push_##push_step(const HqNode *node, double *line, double *before)       \
     {                                                                                         \
         push_step(node, line, before);                                                        \
-        HQ_NEXT(push);                                                                        \
+        HQ_NEXT(push, taken);                                                                 \
     }                                                                                         \
     static void link_peek_##peek_step(const HqNode *node, double *line, double *before)       \
     {                                                                                         \
         peek_step(node, line, before);                                                        \
-        HQ_NEXT(peek);                                                                        \
+        HQ_NEXT(peek, taken);                                                                 \
     }
+/* As an HqStepPair. */
+#define HQ_PAIR(push_step, peek_step) {link_push_##push_step, link_peek_##peek_step}
 /* A step of the steady path (HqChains), as .steady. */
-#define HQ_STEADY(step) {link_push_##step, link_peek_##step}
+#define HQ_STEADY(step) HQ_PAIR(step, step)
 #define HQ_STREAM_STEPS(push_step, peek_step) \
     .push = link_push_##push_step, .peek = link_peek_##peek_step
 #define HQ_STEPS(push_step, peek_step) \
@@ -144,6 +149,20 @@ typedef enum HqAtOne {
 } HqAtOne;
 
 /*
+ * A composite's step and those of its parts as one. Its parts' nodes are of one row, read the same inputs
+ * and are all that it reads itself; in the chain they stand side by side, in the order in which it reads
+ * them, and it behind them (graph/settle.c). The step is given the first of them. A step more costs as
+ * much as an average, and what one gives the next then has in a register.
+ */
+typedef struct HqJoined {
+    const struct HqRow *part;
+    uint32_t n_parts;
+    HqStepPair steps;
+} HqJoined;
+
+enum { HQ_JOINED_MAX = 2 };
+
+/*
  * A row is plain or composite. A composite names its parts, and its own steps read `core` in place
  * of the inputs; one without steps is the slot core[0] itself. Equal parts are one node, whoever
  * names them.
@@ -172,6 +191,7 @@ typedef struct HqRow {
     HqStatus (*check)(const double *params);             /* a rule between parameters; may be NULL */
     void (*parts)(HqBuilder *builder, const uint32_t *in, const double *params, uint32_t *core);
     uint32_t n_core;                                     /* entries of core; 0 without parts */
+    const HqJoined *joined;                              /* or NULL */
     uint32_t parts_have_ids;                             /* 1: adding it to an engine adds the parts */
     uint32_t keeps_range;                                /* 1: outputs stay inside the inputs' range */
     uint32_t gives_known;                                /* 1: outputs are finite or unknown, whatever the inputs */

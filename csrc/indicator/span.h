@@ -95,7 +95,7 @@ typedef struct HqChains {
 /** Whether a node takes its row's own steps, not others that parameters made it take. */
 static inline bool hq_node_is_plain(const HqNode *node, const HqRow *row)
 {
-    return node->push == row->push || (row->chains && node->push == row->chains->steady.push);
+    return node->push == row->push;
 }
 
 /** Where a node's outputs begin in its own line. */

@@ -1,4 +1,5 @@
 /* BOLL, TR, TRANGE, ATR and NATR. */
+#include "indicator/deviation.h"
 #include "indicator/pieces.h"
 
 /* ----------------------------------------------------------------------- BOLL */
@@ -15,18 +16,50 @@ static void boll_init(HqNode *node, double *before, const double *params)
     node->factor = params[1];
 }
 
-static void boll_step(const HqNode *node, double *line, double *before)
+static inline void boll_of(const HqNode *node, double mid, double deviation, double *line)
 {
-    (void)before;
-    double *now = line + node->out;
-    double mid = line[node->in[0]], width = node->factor * line[node->in[1]];
+    double *now = line + node->out, width = node->factor * deviation;
     now[0] = mid + width;
     now[1] = mid;
     now[2] = mid - width;
 }
 
+static void boll_step(const HqNode *node, double *line, double *before)
+{
+    (void)before;
+    boll_of(node, line[node->in[0]], line[node->in[1]], line);
+}
+
 HQ_CHAIN(boll_step, boll_step)
 HQ_SPAN_FREE(boll_step, 3)
+
+/* STDDEV's node gives the mean, too. */
+HQ_INLINE void boll_joined_peek(const HqNode *stddev, double *line, double *before)
+{
+    const HqNode *own = stddev + 1;
+    HqDeviation of = hq_stddev_peek(stddev, line, before);
+    boll_of(own, of.mean, of.deviation, line);
+}
+
+HQ_NOINLINE static void boll_joined_fold(const HqNode *stddev, double *line, double *before)
+{
+    hq_window_moments_complete(stddev, before);
+    boll_joined_peek(stddev, line, before);
+}
+
+static void boll_joined_push(const HqNode *stddev, double *line, double *before)
+{
+    if (HQ_UNLIKELY(hq_window_moments_commit(stddev, before)))
+        boll_joined_fold(stddev, line, before);
+    else
+        boll_joined_peek(stddev, line, before);
+}
+
+HQ_JOIN(2, boll_joined_push, boll_joined_peek)
+
+static const HqJoined boll_with_deviation = {
+    .part = &hq_row_stddev, .n_parts = 1, .steps = HQ_PAIR(boll_joined_push, boll_joined_peek),
+};
 
 static bool boll_stays_known(const HqNode *node, const double *line)
 {
@@ -50,7 +83,7 @@ const HqRow hq_row_boll = {
              .n_outputs = 3, .outputs = boll_outputs,
              .group = "overlap"},
     .init = boll_init, HQ_STEPS(boll_step, boll_step), .stays_known = boll_stays_known,
-    .parts = boll_parts, .n_core = 2, .parts_have_ids = 1,
+    .parts = boll_parts, .n_core = 2, .joined = &boll_with_deviation, .parts_have_ids = 1,
 };
 
 /* -------------------------------------------------------------------- TR, ATR */

@@ -177,6 +177,7 @@ static inline void hq_moments_store(double *at, HqMoments both) { memcpy(at, &bo
 static inline void hq_window_moments_fold(HqWindowMoments *w, const double *x, size_t stride, double pivot)
 {
     HqMoments sums = {0, 0};
+#pragma GCC unroll 4 /* in a stream it is a tenth of the row's time */
     for (size_t q = w->segment; q-- > 0;) {
         sums += hq_moments_of(x[stride * q] - pivot);
         hq_moments_store(w->suffix + 2 * q, sums);

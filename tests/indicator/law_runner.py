@@ -1,7 +1,7 @@
 """Run the laws over whatever library is loaded, and print the names of those that do not hold.
 
 A program of its own, started by the planted bugs with a wrong library first on the library path:
-``python law_runner.py FOLDER`` refuses to run unless the library in FOLDER is the one in use.
+``python law_runner.py FOLDER [LAW]`` refuses to run unless FOLDER's library is the one in use.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import test_indicator_ids as ids
 import test_indicator_laws as table
 import test_strategy_claims as strategies
 from indicator_table import ENGINE_SPECS, SPECS, Bars, Spec, inputs_of, random_bars, spec_of
+from planted import Laws, run_laws
 
 BARS = [random_bars(seed, 100, kind) for seed, kind in enumerate(laws.KINDS)]
 SOME = [spec for spec in ENGINE_SPECS if spec.period in (3, 5, 12) and 9 not in spec.params]
@@ -52,7 +53,7 @@ def halves() -> None:
         )
 
 
-LAWS: dict[str, Callable[[], None]] = {
+LAWS: Laws = {
     "stream == batch": over_specs(laws.stream_equals_batch, SOME),
     "long stream == batch": table.test_long_series_equal_the_stream,
     "blocks == batch": over_specs(laws.chunks_equal_batch, SOME),
@@ -71,20 +72,5 @@ LAWS: dict[str, Callable[[], None]] = {
 }
 
 
-def main(folder: Path) -> int:
-    library = str(folder / "libhquant.so")
-    if library not in Path("/proc/self/maps").read_text():
-        print(f"{library} is not the library in use", file=sys.stderr)
-        return 2
-    broken = []
-    for name, law in LAWS.items():
-        try:
-            law()
-        except AssertionError:
-            broken.append(name)
-    print("\n".join(broken))
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1]).resolve()))
+    raise SystemExit(run_laws(LAWS, Path(sys.argv[1]), *sys.argv[2:]))
