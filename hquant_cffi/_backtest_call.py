@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hquant_cffi._backtest_messages import check_run
 from hquant_cffi._backtest_options import options_struct, refuse_without_signals
@@ -14,12 +14,14 @@ from hquant_cffi._ffi import lib
 from hquant_cffi._progress import Watch
 from hquant_cffi.orders import order_array
 
+if TYPE_CHECKING:
+    from hquant_cffi.data import Bars
+
 __all__ = ["run_backtest"]
 
 _SOURCES = ("data", "strategy", "signals", "orders", "progress")
 
-#: What may be an iterator or a stream, which is over once it was read, or would be told twice.
-_GIVEN_ONCE = ("orders", "finer", "progress")
+_NO_ORDERS: Final = order_array((), ())
 
 
 def run_backtest(arguments: dict[str, Any]) -> BacktestReport:
@@ -36,29 +38,36 @@ def _run_unchecked(arguments: dict[str, Any]) -> BacktestReport | None:
 
     None where rows are to be checked before it.
     """
-    data, curves = arguments["data"], arguments["curves"]
-    given_once = any(arguments[name] is not None for name in _GIVEN_ONCE)
-    if given_once or not isinstance(curves, (str, tuple, list)):
+    # What may be an iterator or a stream is over once it was read, or would be told twice.
+    is_given_once = (
+        arguments["orders"] is not None
+        or arguments["finer"] is not None
+        or arguments["progress"] is not None
+        or not isinstance(arguments["curves"], (str, tuple, list))
+    )
+    if is_given_once or arguments["bad_bars"] != "error":
         return None
-    if arguments["bad_bars"] != "error" or names_of(data) is not None:
-        return None
-    from hquant_cffi.data.load import unchecked  # here: who streams needs no loaders
+    from hquant_cffi.data.load import plain, unchecked  # here: who streams needs no loaders
 
-    bars = unchecked(data)
-    return None if bars is None else _run({**arguments, "data": bars}, checks_candles=True)
+    data = arguments["data"]
+    bars = plain(data)  # which is one symbol, without being asked for its names
+    if bars is None and names_of(data) is None:
+        bars = unchecked(data)
+    return None if bars is None else _run(arguments, bars)
 
 
-def _run(arguments: dict[str, Any], *, checks_candles: bool = False) -> BacktestReport:
-    data, strategy, signals, orders, progress = (arguments[name] for name in _SOURCES)
-    given = {name: value for name, value in arguments.items() if name not in _SOURCES}
+def _run(arguments: dict[str, Any], unchecked: Bars | None = None) -> BacktestReport:
+    """Run; over bars of which no row has been checked where they are given."""
+    given = arguments.copy()
+    data, strategy, signals, orders, progress = map(given.pop, _SOURCES)
     _check_sources(strategy, signals, orders)
     options, tiers = options_struct(given)
-    if checks_candles:
-        options.bad_bars = lib.HQ_BAD_BARS_CANDLES
+    if unchecked is not None:
+        data, options.bad_bars = unchecked, lib.HQ_BAD_BARS_CANDLES
     if strategy is None and signals is None:
         refuse_without_signals(given)
     symbols = read_symbols(data, strategy, signals, given)
-    order_rows = order_array(orders or (), symbols.names)
+    order_rows = order_array(orders, symbols.names) if orders else _NO_ORDERS
     run = Run(
         symbols,
         order_rows,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence, Set
 from functools import cache
-from typing import Any, Final, Literal, TypeAlias
+from operator import is_, itemgetter
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 from hquant_cffi._errors import ParameterError
 from hquant_cffi._ffi import ffi, lib
@@ -78,6 +79,8 @@ ACCOUNT: Final[dict[str, str]] = {
     "maintenance_margin": "maintenance_margin_rate",
 }
 
+_STRUCT: Final = ffi.typeof("HqBacktestOptions *")
+
 _MISSING: Final[dict[str, int]] = {"error": lib.HQ_FUNDING_ERROR, "zero": lib.HQ_FUNDING_ZERO}
 
 _SLIPPAGES: Final[dict[str, int]] = {
@@ -92,8 +95,29 @@ _READ_ONLY_WITH: Final = frozenset(
 )
 _FEES: Final = frozenset(("fee", "maker_fee"))
 _SIZE: Final = frozenset(("size", "size_unit"))
+_LEVELS: Final = ("stop", "target", "trail")
 _SLIPPAGE: Final = frozenset((*_SLIPPAGES, "slippage_seed"))
 _FUNDING: Final = frozenset(("funding_interval", "funding_missing"))
+
+#: All options that the struct is made of.
+_READ: Final = (
+    *_CHOICES, *ACCOUNT, *_FEES, *_NUMBERS, *_COUNTS, *_SIZE, *_LEVELS, *_SLIPPAGE, *_FUNDING,
+    "finer", "funding", "htf", "bar_period", "margin_tiers",
+)  # fmt: skip
+_read: Final = itemgetter(*_READ)
+
+#: Types whose values stay as they are.
+_UNCHANGING: Final = frozenset((float, int, str, bool, type(None)))
+
+
+class _Latest(NamedTuple):
+    """Options, and the struct that they came to."""
+
+    values: tuple[object, ...]
+    struct: Any
+
+
+_latest = _Latest((), None)  # what is called again and again is called with the same options
 
 
 def _refuse_unread(given: Mapping[str, Any]) -> None:
@@ -194,6 +218,11 @@ def _set_funding(options: Any, given: Mapping[str, Any]) -> None:
 def _set_tiers(options: Any, tiers: Sequence[MarginTier] | None) -> Any:
     if tiers is None:
         return None
+    if not hasattr(tiers, "__len__"):
+        raise ParameterError(
+            "margin_tiers: expected a list of (notional_from, maintenance_rate, max_leverage), "
+            f"found {type(tiers).__name__} {tiers!r}"
+        )
     if len(tiers) == 0:
         raise ParameterError("margin_tiers: expected at least one, found none; None: no tiers")
     entries = ffi.new("HqMarginTier[]", len(tiers))
@@ -220,7 +249,7 @@ def _left_out() -> tuple[dict[str, Any], Any]:
     from hquant_cffi.backtest import backtest  # here: it is what reads this module
 
     defaults = {name: option.default for name, option in signature(backtest).parameters.items()}
-    options = ffi.new("HqBacktestOptions *")
+    options = ffi.new(_STRUCT)
     lib.hq_backtest_options_init(options)
     _set_options(options, defaults, defaults.keys())
     options.progress = lib.hq_python_progress  # without one, too: it is where Ctrl-C is noticed
@@ -235,10 +264,17 @@ def options_struct(given: Mapping[str, Any]) -> tuple[Any, Any]:
     ParameterError
         An option that cannot be, by its name here.
     """
+    global _latest
+    values, latest = _read(given), _latest
+    if len(values) == len(latest.values) and all(map(is_, values, latest.values)):
+        return ffi.new(_STRUCT, latest.struct[0]), None
     defaults, unchanged = _left_out()
-    options = ffi.new("HqBacktestOptions *", unchanged[0])
+    options = ffi.new(_STRUCT, unchanged[0])
     changed = {name for name, value in given.items() if value is not defaults[name]}
-    return options, _set_options(options, given, changed)
+    tiers = _set_options(options, given, changed)
+    if _UNCHANGING.issuperset(map(type, values)):
+        _latest = _Latest(values, ffi.new(_STRUCT, options[0]))
+    return options, tiers
 
 
 def _set_options(options: Any, given: Mapping[str, Any], changed: Set[str]) -> Any:
@@ -261,7 +297,7 @@ def _set_options(options: Any, given: Mapping[str, Any], changed: Set[str]) -> A
             setattr(options, name, whole(name, given[name], 0, 2**32 - 1))
     if changed & _SIZE:
         options.size, options.size_unit = size_of(given["size"], given["size_unit"])
-    for name in ("stop", "target", "trail"):
+    for name in _LEVELS:
         if name in changed:
             value, unit = level_of(name, given[name])
             setattr(options, name, value)

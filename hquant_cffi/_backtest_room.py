@@ -8,6 +8,7 @@ from weakref import ref
 import numpy as np
 import numpy.typing as npt
 
+from hquant_cffi._ffi import ffi
 from hquant_cffi._records import FILL_DTYPE, TRADE_DTYPE
 
 __all__ = ["Room"]
@@ -24,16 +25,6 @@ _LENT: Final = 2
 _spare: list[Room] = []  # in no run; some of them lent
 
 
-class _Lease:
-    """What a report's records stand on: it is there as long as anybody holds some of them."""
-
-    __slots__ = ("__array_interface__", "__weakref__", "_table")
-
-    def __init__(self, table: npt.NDArray[np.void]) -> None:
-        self._table = table
-        self.__array_interface__: dict[str, Any] = table.__array_interface__
-
-
 class Room:
     """Tables with room for all records that there can be.
 
@@ -43,10 +34,9 @@ class Room:
     """
 
     def __init__(self, trades: int, fills: int) -> None:
-        # As raw bytes, because NumPy leaves the padding behind when it copies fields.
-        self.trades = np.empty(trades, np.dtype((np.void, TRADE_DTYPE.itemsize)))
-        self.fills = np.empty(fills, np.dtype((np.void, FILL_DTYPE.itemsize)))
-        self._leases: list[ref[_Lease]] = []
+        self.trades = _table("HqTrade[]", trades * TRADE_DTYPE.itemsize)
+        self.fills = _table("HqFill[]", fills * FILL_DTYPE.itemsize)
+        self._leases: list[ref[Any]] = []
 
     @classmethod
     def of(cls, trades: int, fills: int) -> Room:
@@ -62,7 +52,8 @@ class Room:
                 lent.append(room)
             elif len(room.trades) >= trades and len(room.fills) >= fills:
                 found = room
-        _spare.extend(lent)
+        if lent:
+            _spare.extend(lent)
         return cls(trades, fills) if found is None else found
 
     @property
@@ -70,24 +61,33 @@ class Room:
         """Whether somebody holds records of it."""
         return any(lease() is not None for lease in self._leases)
 
-    def _lend(self, table: npt.NDArray[np.void], count: int) -> npt.NDArray[np.void]:
-        lease = _Lease(table)
-        self._leases.append(ref(lease))
-        return np.asarray(lease)[:count]
-
     def leave(self, trades: int, fills: int) -> tuple[npt.NDArray[np.void], npt.NDArray[np.void]]:
         """Return the records that were written; the room is given back."""
-        tables = (self.trades, trades), (self.fills, fills)
-        is_kept = (
-            sum(count * table.itemsize for table, count in tables) <= _KEPT_WRITTEN
-            and sum(table.nbytes for table, _ in tables) <= _KEPT
+        # What records stand on: it is there as long as anybody holds some of them.
+        leases: list[Any] = [ffi.buffer(self.trades), ffi.buffer(self.fills)]
+        found = (
+            np.frombuffer(leases[0], TRADE_DTYPE, trades),
+            np.frombuffer(leases[1], FILL_DTYPE, fills),
         )
-        if is_kept and sum(room.is_lent for room in _spare) < _LENT:
-            self._leases.clear()
-            found = [self._lend(table, count) for table, count in tables]
+        is_kept = (
+            found[0].nbytes + found[1].nbytes <= _KEPT_WRITTEN
+            and len(leases[0]) + len(leases[1]) <= _KEPT
+        )
+        if is_kept and sum([room.is_lent for room in _spare]) < _LENT:
+            self._leases = [ref(lease) for lease in leases]
         else:
-            found = [table[:count].copy() for table, count in tables]
+            found = _copied(found[0]), _copied(found[1])
         if is_kept:
             _spare.append(self)
             del _spare[: -(_LENT + 1)]  # in place: what another thread has taken must not come back
-        return found[0].view(TRADE_DTYPE), found[1].view(FILL_DTYPE)
+        return found
+
+
+def _table(kind: str, size: int) -> Any:
+    """Return memory of so many bytes, as C sees it."""
+    return ffi.from_buffer(kind, np.empty(size, np.uint8))
+
+
+def _copied(records: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
+    """Return a copy, padding included, which NumPy leaves behind when it copies fields."""
+    return records.view(np.uint8).copy().view(records.dtype)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from hquant_cffi._backtest_report import BacktestReport
 from hquant_cffi._backtest_room import Room
@@ -15,9 +14,6 @@ from hquant_cffi._errors import ParameterError
 from hquant_cffi._ffi import ffi, lib
 from hquant_cffi._records import REJECTS
 from hquant_cffi._structs import frozen_dataclass, reader
-
-if TYPE_CHECKING:
-    from hquant_cffi.data.bars import Bars
 
 __all__ = ["Curve", "Run", "curve_names"]
 
@@ -58,6 +54,8 @@ _COUNTERS: Final = (
     "liquidation_loss",
 )
 _counters: Final = reader("HqBacktestReport", _COUNTERS)
+_REPORT: Final = ffi.typeof("HqBacktestReport *")
+_OUTPUT: Final = ffi.typeof("HqBacktestOutput *")
 
 
 def curve_names(curves: Sequence[Curve]) -> tuple[str, ...]:
@@ -67,12 +65,6 @@ def curve_names(curves: Sequence[Curve]) -> tuple[str, ...]:
         if name not in _CURVES:
             raise ParameterError(f"curves: expected some of {', '.join(_CURVES)}, found {name!r}")
     return wanted
-
-
-def _read_only(bars: Bars) -> npt.NDArray[np.int64]:
-    times = bars.timestamp.view()
-    times.flags.writeable = False
-    return times
 
 
 class Run:
@@ -87,18 +79,19 @@ class Run:
         turns = symbols.length + len(orders)
         # One symbol's steps are its bars, where none is left out: their times need no copy.
         self.has_own_time = width > 1 or skips_bars
-        self.time = np.empty(steps, np.int64) if self.has_own_time else _read_only(symbols.bars[0])
+        self.time = np.empty(steps, np.int64) if self.has_own_time else symbols.bars[0].timestamp
         self.equity = np.empty(steps)
         self.margin = np.empty(steps) if "margin" in curves else None
         self.position = np.empty((steps, width)) if "position" in curves else None
         self.actions = np.empty(symbols.length, np.uint8)
         self.room = Room.of(trades=2 * (turns + width), fills=3 * turns)
-        self.found = ffi.new("HqBacktestReport *", {"struct_size": ffi.sizeof("HqBacktestReport")})
+        self.found = ffi.new(_REPORT)
+        self.found.struct_size = ffi.sizeof(_REPORT.item)
         self.output = self._output(steps)
 
     def _output(self, steps: int) -> Any:
-        output = ffi.new("HqBacktestOutput *")
-        output.struct_size = ffi.sizeof("HqBacktestOutput")
+        output = ffi.new(_OUTPUT)
+        output.struct_size = ffi.sizeof(_OUTPUT.item)
         output.steps_cap = steps
         if self.has_own_time:
             output.time = ffi.from_buffer("int64_t[]", self.time)
@@ -108,9 +101,8 @@ class Run:
             output.position = ffi.from_buffer("double[]", self.position)
         output.equity = ffi.from_buffer("double[]", self.equity)
         output.actions = ffi.from_buffer("uint8_t[]", self.actions)
-        output.trades = ffi.from_buffer("HqTrade[]", self.room.trades)
-        output.fills = ffi.from_buffer("HqFill[]", self.room.fills)
-        output.trades_cap, output.fills_cap = len(self.room.trades), len(self.room.fills)
+        output.trades, output.trades_cap = self.room.trades, len(self.room.trades)
+        output.fills, output.fills_cap = self.room.fills, len(self.room.fills)
         return output
 
     def call(self, options: Any) -> int:
@@ -137,12 +129,12 @@ class Run:
             {
                 **_counters(found),
                 "symbols": self.symbols.names,
-                "rejects": dict(zip(REJECTS, map(int, found.rejects), strict=True)),
+                "rejects": dict(zip(REJECTS, ffi.unpack(found.rejects, len(REJECTS)), strict=True)),
                 "fills_count": found.fills,
                 "closed_trades": found.trades,
                 "liquidated": bool(found.liquidated),
                 "capital": float(given["capital"]),
-                "options": dict(given),
+                "options": given,
                 "time": self.time[:steps],
                 "equity": self.equity[:steps],
                 "margin": None if self.margin is None else self.margin[:steps],

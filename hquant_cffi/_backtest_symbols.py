@@ -32,6 +32,8 @@ __all__ = [
 #: Rules of a venue, a number for all symbols or by name.
 _RULES: Final = ("tick_size", "lot_size", "min_quantity", "min_notional")
 
+_ENTRIES: Final = ffi.typeof("HqSymbol[]")
+
 _CLOSE: Final = {"close", "c"}  # what the loaders know as the column of closes
 
 
@@ -62,28 +64,26 @@ def read_symbols(data: Any, strategy: Any, signals: Any, given: Mapping[str, Any
     """
     names = names_of(data)
     bars = load_bars("data", data, names)
-    columns = {
-        name: by_symbol(name, value, names)
-        for name, value in [("signals", signals), ("funding", given["funding"])]
-    }
-    rules = {name: _rule(name, given[name], names) for name in _RULES}
-    symbols = Symbols(names or ("",), bars, ffi.new("HqSymbol[]", len(bars)))
-    for i, entry_bars in enumerate(bars):
+    given_signals = by_symbol("signals", signals, names)
+    given_rates = by_symbol("funding", given["funding"], names)
+    rules = [(name, _rule(name, given[name], names)) for name in _RULES if not _is_off(given[name])]
+    symbols = Symbols(names or ("",), bars, ffi.new(_ENTRIES, len(bars)))
+    for i, (label, entry_bars) in enumerate(zip(_labels(names), bars, strict=True)):
         entry = symbols.array[i]
         lib.hq_symbol_init(ffi.addressof(entry))
         entry.bars = _kept(symbols, bars_struct(entry_bars))
-        label = _labels(names)[i]
-        if columns["signals"][i] is not None:
-            column = _signals(f"signals{label}", columns["signals"][i], len(entry_bars))
+        if given_signals[i] is not None:
+            column = _signals(f"signals{label}", given_signals[i], len(entry_bars))
             entry.signals = _kept(symbols, ffi.from_buffer("int8_t[]", column))
-        if columns["funding"][i] is not None:
-            rates = _column(f"funding{label}", columns["funding"][i], len(entry_bars))
+        if given_rates[i] is not None:
+            rates = _column(f"funding{label}", given_rates[i], len(entry_bars))
             rates = np.ascontiguousarray(rates, np.float64)
             entry.funding_rate = _kept(symbols, ffi.from_buffer("double[]", rates))
-        for name in _RULES:
-            setattr(entry, name, rules[name][i])
+        for name, values in rules:
+            setattr(entry, name, values[i])
     _attach_strategies(symbols, strategies_of(strategy, names), given["params"] or {})
-    _attach_finer(symbols, given["finer"], names)
+    if given["finer"] is not None:
+        _attach_finer(symbols, given["finer"], names)
     return symbols
 
 
@@ -149,9 +149,12 @@ def by_symbol(option: str, value: object, names: tuple[str, ...] | None) -> Sequ
     return [value.get(name) for name in names]
 
 
+def _is_off(rule: object) -> bool:
+    """Whether there is no such rule, as ``hq_symbol_init()`` leaves it."""
+    return type(rule) is float and rule == 0
+
+
 def _rule(option: str, value: object, names: tuple[str, ...] | None) -> list[float]:
-    if type(value) is float:
-        return [number(option, value)] * len(names or ("",))
     found = by_symbol(option, value, names)
     if isinstance(value, Mapping):
         missing = [name for name in names or () if name not in value]
@@ -171,7 +174,9 @@ def _rule(option: str, value: object, names: tuple[str, ...] | None) -> list[flo
 
 def load_bars(option: str, source: Any, names: tuple[str, ...] | None) -> list[Bars]:
     """Return each symbol's bars, from a source or from a mapping of names to them."""
-    sources = [source] if names is None else [source[name] for name in names]
+    if names is None:
+        return [_loaded(option, source)]
+    sources = [source[name] for name in names]
     return [
         _loaded(option + label, each) for label, each in zip(_labels(names), sources, strict=True)
     ]
@@ -248,31 +253,26 @@ def _attach_strategies(
     symbols: Symbols, strategies: Sequence[Strategy | None], params: Mapping[str, float]
 ) -> None:
     distinct = {id(each): each for each in strategies if each is not None}
-    values = _param_values(list(distinct.values()), params)
-    for i, strategy in enumerate(strategies):
-        if strategy is None:
-            continue
-        column = ffi.new("double[]", values[list(distinct).index(id(strategy))])
-        entry = symbols.array[i]
-        entry.program = strategy.program_handle()
-        entry.params, entry.n_params = _kept(symbols, column), len(strategy.params)
-        symbols.kept.append(strategy)
+    columns = dict(zip(distinct, _param_columns(list(distinct.values()), params), strict=True))
+    for entry, strategy in zip(symbols.array, strategies, strict=True):
+        if strategy is not None:
+            column = columns[id(strategy)]
+            entry.program = _kept(symbols, strategy.program_handle())
+            entry.params, entry.n_params = _kept(symbols, column), len(column)
 
 
-def _param_values(
-    strategies: Sequence[Strategy], params: Mapping[str, float]
-) -> list[Sequence[float]]:
+def _param_columns(strategies: Sequence[Strategy], params: Mapping[str, float]) -> list[Any]:
     """Return each strategy's values; of several, each takes the names that it has."""
     if params and not strategies:
         raise ParameterError("params: there is no strategy to take them")
     if len(strategies) < 2:
-        return [strategy.param_values(params) for strategy in strategies]
+        return [strategy.param_column(params) for strategy in strategies]
     known = [{param.name for param in strategy.params} for strategy in strategies]
     unknown = [name for name in params if not any(name in each for each in known)]
     if unknown:
         raise NotFoundError(f"params: no strategy has a PARAM {unknown[0]!r}")
     return [
-        strategy.param_values({name: params[name] for name in params if name in each})
+        strategy.param_column({name: params[name] for name in params if name in each})
         for strategy, each in zip(strategies, known, strict=True)
     ]
 

@@ -15,8 +15,11 @@ from pathlib import Path
 from cffi import FFI
 
 # hq_indicator_batch() with columns as arguments, inputs before outputs: to cffi a list of pointers
-# costs more than many a call computes. One function for each number of columns.
-COLUMNS = range(2, 12)
+# costs more than many a call computes. One function for each number of columns; and one for each
+# number of inputs and of several outputs, which are handed over as one block, one behind the other.
+INPUTS, OUTPUTS = 6, 5  # that an indicator has at most
+COLUMNS = range(2, INPUTS + OUTPUTS + 1)
+BLOCKS = [(i, o) for i in range(1, INPUTS + 1) for o in range(2, OUTPUTS + 1)]
 
 # Callbacks that Python implements: the C type, and the name of the Python function in `lib`.
 CALLBACKS = {"HqCompileFn": "hq_python_compile", "HqProgressFn": "hq_python_progress"}
@@ -68,7 +71,7 @@ def callbacks(text: str) -> str:
 
 
 def batch_functions() -> tuple[str, str]:
-    """Return declarations and definitions of the functions of `COLUMNS`."""
+    """Return declarations and definitions of the functions of `COLUMNS` and `BLOCKS`."""
     heads, bodies = [], []
     for count in COLUMNS:
         columns = [f"c{i}" for i in range(count)]
@@ -83,7 +86,27 @@ def batch_functions() -> tuple[str, str]:
             "    const double *const *inputs = (const double *const *)columns;\n"
             "    return hq_indicator_batch(spec, inputs, length, columns + n_inputs);\n}"
         )
+    for inputs, outputs in BLOCKS:
+        columns = [f"c{i}" for i in range(inputs)]
+        head = (
+            f"HqStatus hq_python_block_{inputs}_{outputs}(const HqIndicatorSpec *spec, "
+            f"size_t length, {', '.join(f'double *{each}' for each in columns)}, double *block)"
+        )
+        heads.append(f"{head};")
+        bodies.append(
+            f"static {head} {{\n"
+            f"    const double *inputs[] = {{{', '.join(columns)}}};\n"
+            f"    double *outputs[{outputs}];\n"
+            f"    for (size_t i = 0; i < {outputs}; i++)\n"
+            "        outputs[i] = block + i * length;\n"
+            "    return hq_indicator_batch(spec, inputs, length, outputs);\n}"
+        )
     return "\n".join(heads), "\n".join(bodies)
+
+
+#: The first value alone: a struct by value costs a trip through Python for each field.
+LAST = "double hq_python_indicator_last(HQuant *handle, uint32_t id)"
+LAST_BODY = f"static {LAST}\n{{\n    return hquant_indicator_last(handle, id).a;\n}}"
 
 
 def builder(include: Path) -> FFI:
@@ -94,8 +117,8 @@ def builder(include: Path) -> FFI:
     includes = [f'#include "{header.relative_to(root).as_posix()}"' for header in headers]
     heads, bodies = batch_functions()
     ffi = FFI()
-    ffi.cdef("\n".join([declarations(text), constants(text), callbacks(text), heads]))
-    ffi.set_source("hquant_cffi._cffi", "\n".join([*includes, bodies]))
+    ffi.cdef("\n".join([declarations(text), constants(text), callbacks(text), heads, f"{LAST};"]))
+    ffi.set_source("hquant_cffi._cffi", "\n".join([*includes, bodies, LAST_BODY]))
     return ffi
 
 

@@ -20,6 +20,10 @@ __all__ = ["Column", "ColumnState", "bars_struct", "columns_struct", "push_block
 #: Rows between two looks for Ctrl-C: some milliseconds.
 _BLOCK: Final = 65_536
 
+_BARS: Final = ffi.typeof("HqBars *")
+_TIMES: Final = ffi.typeof("int64_t[]")
+_DOUBLES: Final = ffi.typeof("double[]")
+
 Scalar = TypeVar("Scalar", np.float64, np.int64)
 
 _DTYPES: Final[dict[object, np.dtype[Any]]] = {
@@ -118,20 +122,24 @@ class Column(Generic[Scalar]):
 
 def bars_struct(bars: Bars) -> Any:
     """Return bars as an ``HqBars *`` that views them; `bars` must outlive it."""
-    struct = ffi.new("HqBars *", {"length": len(bars)})
-    struct.timestamp = ffi.from_buffer("int64_t[]", bars.timestamp)
-    for name in ("open", "high", "low", "close", "volume", "buy_volume"):
-        column = getattr(bars, name)
-        if column is not None:
-            setattr(struct, name, ffi.from_buffer("double[]", column))
+    struct, from_buffer = ffi.new(_BARS), ffi.from_buffer
+    struct.length = len(bars.timestamp)
+    struct.timestamp = from_buffer(_TIMES, bars.timestamp)
+    struct.open = from_buffer(_DOUBLES, bars.open)
+    struct.high = from_buffer(_DOUBLES, bars.high)
+    struct.low = from_buffer(_DOUBLES, bars.low)
+    struct.close = from_buffer(_DOUBLES, bars.close)
+    struct.volume = from_buffer(_DOUBLES, bars.volume)
+    if bars.buy_volume is not None:
+        struct.buy_volume = from_buffer(_DOUBLES, bars.buy_volume)
     return struct
 
 
 def columns_struct(columns: Mapping[str, npt.NDArray[Any]]) -> Any:
     """Return contiguous columns of one length, by the names of a bar's fields, as `bars_struct`."""
-    struct = ffi.new("HqBars *", {"length": len(columns["timestamp"])})
+    struct = ffi.new(_BARS, {"length": len(columns["timestamp"])})
     for name, column in columns.items():
-        kind = "int64_t[]" if name == "timestamp" else "double[]"
+        kind = _TIMES if name == "timestamp" else _DOUBLES
         setattr(struct, name, ffi.from_buffer(kind, column))
     return struct
 

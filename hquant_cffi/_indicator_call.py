@@ -14,10 +14,14 @@ import numpy as np
 
 from hquant_cffi._ffi import check, ffi, lib
 
-__all__ = ["MISSING", "batch_function", "make_call"]
+__all__ = ["FEW", "MISSING", "batch_function", "make_call"]
 
 #: Stands for a column or a parameter that was not given.
 MISSING: Final = object()
+
+#: Bars up to which several outputs stand in one block of memory: one array is made, and shown to
+#: cffi, in place of one for each. Who keeps one of them keeps all, which of so few bars is little.
+FEW: Final = 1024
 
 # What C reads as it is goes straight to it. Whatever else is given, `convert` takes or refuses.
 _SOURCE: Final = """\
@@ -31,14 +35,22 @@ def make(spec_of, by_place, convert, result):
             except (TypeError, ValueError):  # `convert` says why, or does without
                 pass
             else:
-                {rooms}
-                status = batch(spec, length, {n_inputs}, {pointers}, {places})
+                {run}
                 if status:
                     check(status)
                 return {answer}
         return convert(({inputs},), params, mode, named)
     return call
 """
+
+_ONE_BY_ONE: Final = "{rooms}; status = batch(spec, length, {n_inputs}, {pointers}, {places})"
+_IN_A_BLOCK: Final = """\
+if length > few:
+                    {one_by_one}
+                else:
+                    block = empty(({n_outputs}, length))
+                    status = batch_block(spec, length, {pointers}, from_buffer(doubles, block))
+                    {outputs} = {rows}"""
 
 
 def make_call(
@@ -80,19 +92,34 @@ def _maker(n_inputs: int, n_outputs: int) -> Callable[..., Any]:
     outputs = [f"y{i}" for i in range(n_outputs)]
     columns = [f"type({x}) is ndarray and {x}.dtype is float64 and {x}.ndim == 1" for x in inputs]
     columns += [f"len({x}) == len(x0)" for x in inputs[1:]]
+    pointers = ", ".join(f"p{i}" for i in range(n_inputs))
+    run = _ONE_BY_ONE.format(
+        rooms="; ".join(f"{y} = empty(length)" for y in outputs),
+        n_inputs=n_inputs,
+        pointers=pointers,
+        places=", ".join(f"from_buffer(doubles, {y})" for y in outputs),
+    )
+    if n_outputs > 1:
+        run = _IN_A_BLOCK.format(
+            one_by_one=run,
+            n_outputs=n_outputs,
+            pointers=pointers,
+            outputs=", ".join(outputs),
+            rows=", ".join(f"block[{i}]" for i in range(n_outputs)),
+        )
     source = _SOURCE.format(
         parameters=", ".join(f"{x}=missing" for x in inputs),
         inputs=", ".join(inputs),
-        n_inputs=n_inputs,
         are_columns=" and ".join(columns),
-        pointers=", ".join(f"p{i}" for i in range(n_inputs)),
+        pointers=pointers,
         views=", ".join(f"from_buffer(doubles, {x})" for x in inputs),
-        rooms="; ".join(f"{y} = empty(length)" for y in outputs),
-        places=", ".join(f"from_buffer(doubles, {y})" for y in outputs),
+        run=run,
         answer="y0" if n_outputs == 1 else f"new(result, ({', '.join(outputs)}))",
     )
     names = {
         "batch": batch_function(n_inputs + n_outputs),
+        "batch_block": n_outputs > 1 and getattr(lib, f"hq_python_block_{n_inputs}_{n_outputs}"),
+        "few": FEW,
         "check": check,
         "doubles": ffi.typeof("double[]"),
         "empty": np.empty,

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from hquant_cffi._errors import ParameterError
 from hquant_cffi._ffi import check, ffi
-from hquant_cffi._indicator_call import MISSING, batch_function, make_call
+from hquant_cffi._indicator_call import FEW, MISSING, batch_function, make_call
 from hquant_cffi._indicator_table import (
     Indicator,
     bind,
@@ -31,6 +31,9 @@ ResultType: TypeAlias = "type[tuple[Floats, ...]]"
 _INPUT_NOTE = """\
     float64 arrays without gaps are read where they are; others are converted. A value that is not
     finite, or masked, counts as unknown."""
+_BLOCK_NOTE = f"""\
+Of up to {FEW:,} bars they may be views of one
+    block of memory: copy one to keep it alone."""
 _RAISES_NOTE = "    A parameter out of its range, several dimensions, or different lengths."
 
 
@@ -167,7 +170,7 @@ def _docstring(row: Indicator) -> str:
     if len(row.outputs) == 1:
         lines += ["(T,) ndarray of float64"]
     else:
-        lines += [result_name(row), f"    ``({', '.join(row.outputs)})``, (T,) each."]
+        lines += [result_name(row), f"    ``({', '.join(row.outputs)})``, (T,) each. {_BLOCK_NOTE}"]
     lines += [f"    Unit: {row.unit}. NaN where there is no value yet.", "", "Raises", "------"]
     lines += ["ParameterError", _RAISES_NOTE, "", "References", "----------"]
     return "\n".join([*lines, f".. [1] {row.source}", ""])

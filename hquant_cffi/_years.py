@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
@@ -133,7 +134,7 @@ def _market(
 
 
 def _market_of(time: npt.NDArray[np.int64], spacing: float, is_even: bool) -> _Number:
-    if np.isnan(spacing):
+    if math.isnan(spacing):
         return _Number(np.nan, "not known: fewer than two moments")
     first, end = -(-int(time[0]) // _DAY), int((int(time[-1]) + spacing) // _DAY)
     first += (2 - first) % 7  # day 0, 1970-01-01, was a Thursday
@@ -157,7 +158,7 @@ def _periods(time: npt.NDArray[np.int64], spacing: float, market: _Number) -> _N
         named = [periods for least, most, periods in _LONG if least <= length <= most]
         periods = named[0] if named else _CALENDAR / length
         return _Number(periods, f"steps of {length:g} days (median)")
-    if np.isnan(market.value):
+    if math.isnan(market.value):
         return market
     if length >= 5 / 6:
         return _Number(market.value, f"{market.source}, a step each")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import nan
 from operator import index
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, Never, Self
 
@@ -307,7 +308,11 @@ class HQuant(SignalQueue):
         NotFoundError
             No indicator has this id.
         """
-        return self.indicator_value(id).a
+        try:
+            value: float = lib.hq_python_indicator_last(self._opened(), index(id))
+        except (TypeError, OverflowError):
+            value = nan  # which id that is, is said below
+        return value if value == value else self.indicator_value(id).a
 
     def indicator_value(self, id: int) -> IndicatorValue:
         """Return the newest values of an indicator; as `indicator_last`."""

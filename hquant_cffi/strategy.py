@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -233,13 +234,21 @@ class Strategy:
         ParameterError
             A value is not finite or outside its PARAM's range.
         """
-        params = {param.name: param for param in self.params}
+        known = [param.name for param in self.params] if given else []
         for name in given:
             if not isinstance(name, str):
                 raise TypeError(f"params: expected names, found {type(name).__name__}")
-            if name not in params:
-                raise _unknown_param(name, list(params))
+            if name not in known:
+                raise _unknown_param(name, known)
         return [_param_value(param, given.get(param.name, param.value)) for param in self.params]
+
+    def param_column(self, given: Mapping[str, float]) -> Any:
+        """Return what `param_values` does as a cffi ``double[]``, to be read only."""
+        return _column(self.param_values(given)) if given else self._own_column
+
+    @cached_property
+    def _own_column(self) -> Any:
+        return _column(self.param_values({}))
 
     def with_params(self, **values: float) -> Strategy:
         """Return the strategy with other defaults for its PARAMs.
@@ -379,6 +388,10 @@ def _number(name: str, value: object) -> float:
         raise ParameterError(
             f"param {name}: expected a finite number, found {shown(value)}"
         ) from None
+
+
+def _column(values: list[float]) -> Any:
+    return ffi.new("double[]", values)
 
 
 def _param_value(param: Param, value: float) -> float:

@@ -74,7 +74,7 @@ def equal_lengths(columns: Iterable[tuple[str, npt.NDArray[np.generic]]], source
 def frozen(array: npt.NDArray[np.generic]) -> npt.NDArray[np.generic]:
     """A read-only view; the flags of `array` itself stay as they are."""
     view = array.view()
-    view.flags.writeable = False
+    view.setflags(write=False)
     return view
 
 

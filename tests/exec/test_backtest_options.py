@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from backtest_tapes import MINUTE, bars_of, flat_bars, random_signals, walk
 
-from hquant_cffi import BacktestReport, ParameterError, backtest
+from hquant_cffi import BacktestReport, ParameterError, backtest, load
+from hquant_cffi._backtest_options import _READ
 
 TAPE = walk(1)
 SIGNALS = random_signals(2)
@@ -88,6 +89,16 @@ def test_defaults_are_what_the_signature_says() -> None:
         if name in CHANGES
     }
     assert found(run(**defaults)) == found(run())
+
+
+def test_options_that_were_given_before_are_read_anew_where_they_may_have_changed() -> None:
+    tiers, fee = [(0, 0.0, 50)], 0.001
+    before = [found(run(fee=fee, margin_tiers=tiers, leverage=2.0)) for _ in range(2)]
+    tiers.append((5000, 0.01, 1.5))
+    changed = found(run(fee=fee, margin_tiers=tiers, leverage=2.0))
+    assert before[0] == before[1] != changed
+    same = [found(run(fee=fee)) for _ in range(2)]
+    assert same[0] == same[1] == found(run(fee=Decimal("0.001"))) != found(run())
 
 
 def test_maker_fee_is_the_taker_fee_unless_given() -> None:
@@ -242,6 +253,8 @@ BAD: list[tuple[dict[str, object], str]] = [
     ({"params": {"n": 3}}, "^params: there is no strategy"),
     # tiers
     ({"margin_tiers": []}, "^margin_tiers: expected at least one"),
+    ({"margin_tiers": 5}, r"^margin_tiers: expected a list of \(notional_from.*found int 5"),
+    ({"margin_tiers": iter([(0, 0.1, 5)])}, "^margin_tiers: expected a list.*found list_iterator"),
     ({"margin_tiers": [(0, 0.1)]}, r"^margin_tiers\[0\]: expected \(notional_from"),
     ({"margin_tiers": [5]}, r"^margin_tiers\[0\]: expected \(notional_from"),
     ({"margin_tiers": [(0, NAN, 5)]}, r"^margin_tiers\[0\].maintenance_rate must"),
@@ -323,3 +336,19 @@ def test_nothing_to_run_gives_an_empty_report() -> None:
     for curve in (report.time, report.equity, report.drawdown, report.trades, report.fills):
         assert len(curve) == 0
     assert "bars" in report.summary()
+
+
+def test_every_option_but_those_read_elsewhere_makes_the_struct() -> None:
+    """The struct of the call before serves again where all that it was made of is the same."""
+    elsewhere = {"data", "strategy", "signals", "orders", "params", "progress", "curves"}
+    elsewhere |= {"tick_size", "lot_size", "min_quantity", "min_notional"}
+    assert set(signature(backtest).parameters) - set(_READ) == elsewhere
+
+
+def test_a_short_closed_at_its_entry_has_no_negative_zero() -> None:
+    prices = np.full(6, 100.0)
+    bars = load({"timestamp": np.arange(6) * 60_000, "open": prices, "high": prices, "low": prices,
+                 "close": prices, "volume": prices})  # fmt: skip
+    report = backtest(bars, signals=np.array([-1, 0, 1, 0, -1, 0], np.int8))
+    assert report.fills_count >= 4
+    assert not np.signbit(report.fills["pnl"]).any()

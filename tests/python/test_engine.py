@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -357,3 +359,14 @@ def test_full_signal_queue_drops_the_oldest_and_counts() -> None:
     for bad in (0, -1, 2**24 + 1, 2**64):
         with pytest.raises(ParameterError):
             engine.set_signal_capacity(bad)
+
+
+@pytest.mark.parametrize("id", [np.float32(1.9), Decimal(1), Fraction(3, 2), 1.0, "1", None])
+def test_an_id_that_is_no_whole_number_is_refused(id: object) -> None:
+    engine = HQuant(8)
+    assert engine.add_indicator("SMA", 2) == 1
+    engine.push_bar(0, 1, 1, 1, 1, 1)
+    engine.push_bar(60_000, 2, 2, 2, 2, 1)
+    assert engine.indicator_last(np.int64(1)) == 1.5  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="^id: expected an int, found"):
+        engine.indicator_last(id)  # type: ignore[arg-type]

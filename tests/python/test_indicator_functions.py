@@ -16,6 +16,7 @@ import pytest
 
 from hquant_cffi import HQuant, NotFoundError, ParameterError, indicators
 from hquant_cffi._ffi import ffi, lib
+from hquant_cffi._indicator_call import FEW
 
 TABLE = indicators.table()
 PERIODS = {"period": 4, "n": 3, "k": 1.5, "fast": 3, "slow": 6, "signal": 4}
@@ -200,6 +201,25 @@ BAD: list[tuple[Any, type[Exception], str]] = [
 def test_bad_input_is_refused(call: Any, error: type[Exception], message: str) -> None:
     with pytest.raises(error, match=message or None):
         call()
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in TABLE if len(row.outputs) > 1], ids=lambda row: row.name
+)
+def test_outputs_of_few_bars_are_those_of_many_and_apart(row: indicators.Indicator) -> None:
+    params = [PERIODS.get(param.name, param.default) for param in row.params]
+    columns = candles(FEW + 1)
+    many, few, one = (
+        getattr(indicators, row.name.lower())(
+            *(columns.get(each.name, columns["close"])[:length] for each in row.inputs), *params
+        )
+        for length in (FEW + 1, FEW, 1)
+    )
+    for output, expected in zip(few, many, strict=True):
+        assert output.flags.c_contiguous and output.flags.writeable and expected.flags.owndata
+        assert output.tobytes() == expected[:FEW].tobytes()
+        output[:] = 1  # which would show in the next ones
+    assert [each[:1].tobytes() for each in many] == [each.tobytes() for each in one]
 
 
 X = np.arange(1.0, 41.0)
