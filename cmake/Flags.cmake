@@ -15,8 +15,9 @@ endif()
 if(HQ_WERROR)
   target_compile_options(hq_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Werror)
 endif()
+# What is watched is compiled in a third of the time at -O1, with no more of debugging than lines.
 if(HQ_SANITIZE)
   target_compile_options(hq_flags INTERFACE -fsanitize=${HQ_SANITIZE} -fno-omit-frame-pointer
-                                            -fno-sanitize-recover=all -g)
+                                            -fno-sanitize-recover=all -O1 -g1)
   target_link_options(hq_flags INTERFACE -fsanitize=${HQ_SANITIZE})
 endif()

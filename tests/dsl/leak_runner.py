@@ -1,7 +1,7 @@
 """Run the laws of higher timeframes over whatever library is loaded; print those that do not hold.
 
 A program of its own, started by test_planted_leaks with a wrong library first on the library path:
-``python leak_runner.py FOLDER`` refuses to run unless the library in FOLDER is the one in use.
+``python leak_runner.py FOLDER [LAW]`` refuses to run unless FOLDER's library is the one in use.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import dsl.timeframe_laws as laws
 import python.test_set_param as once
 import python.test_set_param_random as at_random
 from dsl.timeframe_laws import PROGRAMS, SETTINGS, Setting, gapped_bars
+from planted import Laws, run_laws
 
 BARS = gapped_bars(90, 1)
 
@@ -51,7 +52,7 @@ def others() -> None:
         once.test_others_notice_nothing(setting)
 
 
-LAWS: dict[str, Callable[[], None]] = {
+LAWS: Laws = {
     "interpreter": over_programs(
         lambda setting, text: laws.core_agrees_with_the_interpreter(setting, BARS, text)
     ),
@@ -76,20 +77,5 @@ LAWS: dict[str, Callable[[], None]] = {
 }
 
 
-def main(folder: Path) -> int:
-    library = str(folder / "libhquant.so")
-    if library not in Path("/proc/self/maps").read_text():
-        print(f"{library} is not the library in use", file=sys.stderr)
-        return 2
-    broken = []
-    for name, law in LAWS.items():
-        try:
-            law()
-        except AssertionError:
-            broken.append(name)
-    print("\n".join(broken))
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1]).resolve()))
+    raise SystemExit(run_laws(LAWS, Path(sys.argv[1]), *sys.argv[2:]))

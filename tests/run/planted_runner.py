@@ -1,19 +1,20 @@
 """Run the laws of block runs over whatever library is loaded; print those that do not hold.
 
 A program of its own, started by test_run_planted with a wrong library first on the library path:
-``python planted_runner.py FOLDER`` refuses to run unless the library in FOLDER is the one in use.
+``python planted_runner.py FOLDER [LAW]`` refuses to run unless FOLDER's library is the one in use.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import test_push_bars_laws as push
 import test_run_bad_bars as bad
 import test_run_laws as laws
 from dsl.timeframe_laws import SETTINGS
+from planted import Laws, run_laws
+from sweep.together_laws import TEXTS, check_at_the_end_of_a_block, check_together
 
 
 def pushed() -> None:
@@ -26,7 +27,14 @@ def afterwards() -> None:
         push.test_what_comes_after_a_block_cannot_tell(what)
 
 
-LAWS: dict[str, Callable[[], object]] = {
+def together() -> None:
+    check_at_the_end_of_a_block()
+    for name in TEXTS:
+        for seed in range(5000, 5006):
+            check_together(seed, length=1_500, rows=6, name=name)
+
+
+LAWS: Laws = {
     "run == stream": lambda: laws.test_signals_are_those_of_the_stream(SETTINGS[0]),
     "any block size": laws.test_any_block_size_gives_the_same_bits,
     "conditions": lambda: [
@@ -42,21 +50,9 @@ LAWS: dict[str, Callable[[], object]] = {
     "refused": lambda: push.test_a_refused_bar_leaves_what_pushing_one_by_one_leaves(
         "order", 1_026
     ),
+    "together": together,
 }
 
 
-def main(folder: Path) -> int:
-    library = str(folder / "libhquant.so")
-    if library not in Path("/proc/self/maps").read_text():
-        print(f"{library} is not the library in use", file=sys.stderr)
-        return 2
-    for name, law in LAWS.items():
-        try:
-            law()
-        except Exception:
-            print(name)
-    return 0
-
-
 if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1]).resolve()))
+    raise SystemExit(run_laws(LAWS, Path(sys.argv[1]), *sys.argv[2:]))

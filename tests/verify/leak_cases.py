@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from planted import is_in_use
 from verify_runs import finer_bars, random_bars, random_run
 
 from hquant_cffi import HQuantError, Order, Verification, verify
@@ -41,9 +42,7 @@ def cases() -> Iterator[Verification]:
 
 
 def main(folder: Path) -> int:
-    library = str(folder / "libhquant.so")
-    if library not in Path("/proc/self/maps").read_text():
-        print(f"{library} is not the library in use", file=sys.stderr)
+    if not is_in_use(folder):
         return 2
     broken: set[str] = set()
     try:
@@ -57,4 +56,4 @@ def main(folder: Path) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1]).resolve()))
+    raise SystemExit(main(Path(sys.argv[1])))

@@ -47,13 +47,13 @@ LEAKS = [
     Bug(
         "only signals taken that the next bar proves right",
         "exec/exec.c",
-        "    if (!hq_exec_count_signal(exec, action))\n        return;",
+        "    if (!hq_count_signal(counts, action))\n        return;",
         "    const HqBars *tape = exec->symbols[symbol].symbol->bars;\n"
         "    uint64_t bar = exec->symbols[symbol].at.bar;\n"
         "    bool wins = bar + 1 >= tape->length ||\n"
         "                (tape->close[bar + 1] > tape->close[bar]) ==\n"
         "                    (action == ACTION_BUY);\n"
-        "    if (!hq_exec_count_signal(exec, action) || !wins)\n        return;",
+        "    if (!hq_count_signal(counts, action) || !wins)\n        return;",
         "truncation",
     ),
     Bug(
