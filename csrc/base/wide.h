@@ -212,6 +212,17 @@ static inline unsigned hq_vec_part(unsigned bits, size_t vec)
     return bits >> vec * HQ_VEC_LANES & ((1u << HQ_VEC_LANES) - 1);
 }
 
+/**
+ * Add to sums that keep what rounding takes from them, as hq_sum_add(): D. Knuth, The Art of Computer
+ * Programming 2, 4.2.2. Of x = 0 it changes nothing.
+ */
+static inline void hq_vec_sum_add(HqVec *sum, HqVec *lost, HqVec x)
+{
+    HqVec total = *sum + x, x_in_total = hq_vec_minus(total, *sum);
+    *lost += (*sum - hq_vec_minus(total, x_in_total)) + hq_vec_minus(x, x_in_total);
+    *sum = total;
+}
+
 /** Sum of eight lanes, always in this order. */
 static inline double hq_vecs_sum(const HqVec *lanes)
 {

@@ -18,7 +18,7 @@ HQ_INLINE double hq_account_cost(const HqAccount *account, double price, double 
 {
     double notional = margin * account->params.leverage;
     double quantity = account->fee_per_unit > 0 ? notional / price : 0; /* a division that most save */
-    return margin + hq_account_fee(account, notional, quantity, fee_rate);
+    return hq_cost(margin, notional, quantity, fee_rate, account->fee_per_unit);
 }
 
 /** False also where the cost overflows to infinity or, times a zero rate, to NaN. */

@@ -11,6 +11,13 @@ HQ_INLINE HQ_REAL HQ_FORMULA(fee)(HQ_REAL notional, HQ_REAL quantity, HQ_REAL ra
     return notional * rate + quantity * per_unit;
 }
 
+/** What an opening takes from cash: its margin and its fee. */
+HQ_INLINE HQ_REAL HQ_FORMULA(cost)(HQ_REAL margin, HQ_REAL notional, HQ_REAL quantity, HQ_REAL rate,
+                                   HQ_REAL per_unit)
+{
+    return margin + HQ_FORMULA(fee)(notional, quantity, rate, per_unit);
+}
+
 HQ_INLINE HQ_REAL HQ_FORMULA(pnl)(HQ_REAL sign, HQ_REAL entry, HQ_REAL quantity, HQ_REAL price)
 {
     return (sign * price - sign * entry) * quantity; /* not sign * (price - entry): 0 would be -0 */

@@ -80,9 +80,10 @@ static inline HqVec fee_of(const Terms *terms, HqVec notional, HqVec quantity)
 /* A number as hq_sides_add() takes it to one of its sums: 0 changes none. */
 static inline void take_to(double *value, double *lost, HqVec x)
 {
-    HqVec sum = hq_vec_load(value), total = sum + x, x_in_total = total - sum;
-    hq_vec_store(lost, hq_vec_load(lost) + ((sum - (total - x_in_total)) + (x - x_in_total)));
-    hq_vec_store(value, total);
+    HqVec sum = hq_vec_load(value), rest = hq_vec_load(lost);
+    hq_vec_sum_add(&sum, &rest, x);
+    hq_vec_store(value, sum);
+    hq_vec_store(lost, rest);
 }
 
 static inline void end_trades(HqLedger *ledger, size_t lane, const Terms *terms, HqMask closes,
@@ -120,7 +121,7 @@ static inline void close_all(HqLedger *ledger, size_t lane, const Terms *terms, 
 
 static inline HqVec cost_of(const Terms *terms, HqVec margin)
 {
-    return margin + fee_of(terms, margin * terms->leverage, terms->zero);
+    return vec_cost(margin, margin * terms->leverage, terms->zero, terms->fee_rate, terms->zero);
 }
 
 static inline HqMask is_affordable(const Terms *terms, HqVec margin, HqVec cash)

@@ -51,19 +51,11 @@ static inline void store(HqMoments *m, size_t vec, const Lanes *lanes)
     hq_vec_store(m->most + lane, lanes->most);
 }
 
-/* D. Knuth, The Art of Computer Programming 2, 4.2.2. Of x = 0 it changes nothing. */
-static inline void add(HqVec *sum, HqVec *lost, HqVec x)
-{
-    HqVec total = *sum + x, x_in_total = hq_vec_minus(total, *sum);
-    *lost += (*sum - hq_vec_minus(total, x_in_total)) + hq_vec_minus(x, x_in_total);
-    *sum = total;
-}
-
 static inline void take_sums(Lanes *lanes, HqVec x)
 {
     HqVec square = x * x;
-    add(&lanes->sum, &lanes->sum_lost, x);
-    add(&lanes->square, &lanes->square_lost, square);
+    hq_vec_sum_add(&lanes->sum, &lanes->sum_lost, x);
+    hq_vec_sum_add(&lanes->square, &lanes->square_lost, square);
     lanes->square_lost += hq_vec_fms(x, x, square);
 }
 
