@@ -11,6 +11,7 @@ import signal
 import threading
 from collections import Counter
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 import numpy.typing as npt
@@ -335,20 +336,24 @@ def test_interrupt_in_progress_is_raised_and_the_next_run_is_sound() -> None:
 
 def test_interrupt_ends_a_run_that_has_no_progress() -> None:
     data = long_flat(4_000_000)
-    for attempt in range(20):  # the timer may lose the race; NumPy drops what its own checks raise
+    took = 0.05  # seconds, of the run before
+    for attempt in range(100):  # the timer may lose the race; NumPy drops what its own checks raise
         finished = False
-        timer = threading.Timer(0.01 * (attempt + 1), signal.raise_signal, [signal.SIGINT])
+        delay = took * (1 + attempt % 5) / 6
+        timer = threading.Timer(delay, signal.raise_signal, [signal.SIGINT])
         try:
             timer.start()
+            start = perf_counter()
             backtest(data, SCRIPTED)
             finished = True
+            took = perf_counter() - start
             timer.join()
-            for _ in range(100):  # what another thread raises is seen in this one a little later
+            for _ in range(10):  # what another thread raises is seen in this one a little later
                 threading.Event().wait(0.01)
         except KeyboardInterrupt:
             if not finished:
                 return
-    pytest.fail("20 runs were never interrupted")
+    pytest.fail("100 runs were never interrupted")
 
 
 def test_progress_may_run_a_backtest() -> None:
