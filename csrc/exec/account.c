@@ -82,7 +82,7 @@ HqLegFill hq_account_open(HqAccount *account, HqSide side, double price, double 
     double most = hq_account_max_open_margin(account, price, fee_rate);
     if (margin > most)
         margin = most;
-    double quantity = margin * account->params.leverage / price;
+    double quantity = hq_quantity_of(margin, price, account->params.leverage);
     if (!(quantity > 0 && account->legs[side].quantity + quantity <= HQ_VALUE_MAX))
         return (HqLegFill){0, 0, 0, 0};
     return hq_account_book(account, side, price, quantity, margin, fee_rate);

@@ -1,8 +1,6 @@
 /* Which runs a ledger takes, how its accounts begin, and how one leaves it. */
 #include "exec/ledger.h"
 
-#include <string.h>
-
 #include "exec/reach.h"
 #include "exec/sizing.h"
 

@@ -1,9 +1,9 @@
 /* An order's turn: what it closes, what it opens, and how it is counted. */
 #include <string.h>
 
+#include "exec/effect.h"
 #include "exec/fill.h"
 #include "exec/sizing.h"
-#include "exec/effect.h"
 
 /* ---------------------------------------------------------------- reach */
 

@@ -1,10 +1,8 @@
 #include "run/tile.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "base/error.h"
 #include "metrics/sides.h"
 #include "run/bars.h"
 #include "run/tile_layout.h"

@@ -1,6 +1,6 @@
 /*
  * A tile: combinations that run side by side over one graph, so that what they have in common is
- * computed once. Bars go by in blocks; each combination has its account, its returns and its rules.
+ * computed once. Bars go by in blocks; accounts stand in teams (team.h), returns and rules are each one's own.
  */
 #ifndef HQ_RUN_TILE_H
 #define HQ_RUN_TILE_H
