@@ -44,13 +44,15 @@ const CYCLES = `
   main();
 `;
 
-test('ten thousand engines made, used and dropped while views are held: memory stays flat', () => {
+test('thousands of engines made, used and dropped while views are held: memory stays flat', () => {
   const program = require('./programs').cross.toString('base64');
-  for (const [HQUANT_NODE_COPY, cycles] of [['0', '10000'], ['1', '2000']]) {
+  for (const [HQUANT_NODE_COPY, cycles] of [['0', '10000'], ['1', '8000']]) {
     const env = { PROGRAM: program, CYCLES: cycles, HQUANT_NODE_COPY };
     const sizes = JSON.parse(runNode(CYCLES, { args: ['--expose-gc'], env }));
     assert.equal(sizes.length, 10);
-    const grown = Math.max(...sizes.slice(5)) - Math.max(...sizes.slice(0, 5));
+    // V8 takes some 20 MB and gives them back as it likes: what leaks raises the lowest and the highest.
+    const [begin, end] = [sizes.slice(0, 5), sizes.slice(5)];
+    const grown = Math.min(Math.max(...end) - Math.max(...begin), Math.min(...end) - Math.min(...begin));
     assert.ok(grown < 16e6, `copies: ${HQUANT_NODE_COPY}: ${sizes.map((size) => Math.round(size / 1e6))} MB`);
   }
 });
