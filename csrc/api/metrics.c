@@ -63,15 +63,13 @@ static HqStatus check_fields(const HqMetricsInput *in)
 
 /* ----------------------------------------------------------------- the arrays */
 
-static HqStatus check_times(HqTimes *times, const int64_t *time, size_t length)
+static HqStatus check_times(const int64_t *time, size_t length)
 {
-    if (!hq_times_of(times, time, length)) {
-        size_t i = HQ_WIDE_CHOOSE(hq_find_bad_time)(time, length);
+    size_t i = HQ_WIDE_CHOOSE(hq_find_bad_time)(time, length);
+    if (i < length)
         return hq_fail(HQ_EORDER, "time[%zu] = %lld is before time[%zu] = %lld; sort the steps", i,
                        (long long)time[i], i - 1, (long long)time[i - 1]);
-    }
-    /* Differences of times must be times. */
-    if (length && (time[0] < -INT64_MAX / 4 || time[length - 1] > INT64_MAX / 4))
+    if (time[0] < -HQ_TIME_MOST || time[length - 1] > HQ_TIME_MOST)
         return hq_fail(HQ_EINVAL, "time must be ms since 1970, got %lld .. %lld",
                        (long long)time[0], (long long)time[length - 1]);
     return HQ_OK;
@@ -135,22 +133,28 @@ static HqStatus check_trades(const HqTrade *trades, size_t n)
     return HQ_OK;
 }
 
-static HqStatus check_arrays(const HqMetricsInput *in, HqTimes *times)
+/* All but times and equity, which are checked as they are read. */
+static HqStatus check_others(const HqMetricsInput *in)
 {
-    HqStatus status = check_times(times, in->time, in->length);
-    if (status == HQ_OK)
-        status = in->equity ? check_equity(in->equity, in->length, in->initial)
-                            : check_returns(in->returns, in->length);
+    HqStatus status = in->returns ? check_returns(in->returns, in->length) : HQ_OK;
     if (status == HQ_OK)
         status = check_benchmark(in->benchmark, in->length);
     return status == HQ_OK ? check_trades(in->trades, in->n_trades) : status;
+}
+
+/* One of the arrays is not good: which is the first. */
+static HqStatus refuse(const HqMetricsInput *in)
+{
+    HqStatus status = check_times(in->time, in->length);
+    if (status == HQ_OK && in->equity)
+        status = check_equity(in->equity, in->length, in->initial);
+    return status == HQ_OK ? check_others(in) : status;
 }
 
 HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics)
 {
     if (!input || !metrics)
         return hq_fail(HQ_EINVAL, "%s is NULL", input ? "metrics" : "input");
-    HqTimes times;
     HqStatus status = hq_check_size("HqMetricsInput", input->struct_size, sizeof *input);
     if (status == HQ_OK)
         status = hq_check_size("HqMetrics", metrics->struct_size, sizeof *metrics);
@@ -159,7 +163,9 @@ HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics)
                          (unsigned)input->reserved);
     if (status == HQ_OK)
         status = check_fields(input);
-    if (status == HQ_OK)
-        status = check_arrays(input, &times);
-    return status == HQ_OK ? hq_metrics_compute(input, &times, metrics) : status;
+    if (status != HQ_OK)
+        return status;
+    bool are_good = check_others(input) == HQ_OK;
+    status = are_good ? hq_metrics_compute(input, metrics) : HQ_EINVAL;
+    return status == HQ_EINVAL ? refuse(input) : status;
 }

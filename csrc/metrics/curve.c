@@ -1,6 +1,7 @@
 /* A curve, taken in blocks: its returns first, then what needs their mean. */
 #include "metrics/curve.h"
 
+#include "metrics/checks.h"
 #include "metrics/days.h"
 
 /* A curve and where its returns begin: at step 0 when there is an equity before it, else at 1. */
@@ -30,23 +31,47 @@ static size_t block_at(size_t i, size_t n)
     return n - i < HQ_STEPS_BLOCK ? n - i : HQ_STEPS_BLOCK;
 }
 
-static Source take_returns(HqCurve *c, const HqMetricsInput *in, const double *level)
+/* Whether equities are finite, not negative, and nothing comes after a 0. */
+static bool are_good(const double *level, size_t i, size_t n)
 {
-    hq_returns_begin(&c->returns, in->returns ? 1 : in->initial);
-    if (in->returns)
-        hq_returns_push_known(&c->returns, in->returns, level, in->length);
-    else
-        hq_returns_push(&c->returns, level, in->length);
-    size_t first = in->length - (size_t)hq_returns_count(&c->returns);
-    return (Source){in, level, c->returns.start, first};
+    bool comes_back = i > 0 && level[i - 1] == 0 && level[i] != 0;
+    return !comes_back && HQ_WIDE_CHOOSE(hq_find_bad_equity)(level + i, n) == n;
 }
 
-static void take_steps(HqCurve *c, const Source *source)
+/* Sums of bad ones are thrown away: a block is taken first and checked then, when memory has brought it. */
+static bool take_levels(HqReturns *returns, const double *level, size_t length)
+{
+    for (size_t i = 0, n; i < length; i += n) {
+        n = block_at(i, length);
+        hq_returns_push(returns, level + i, n);
+        if (!are_good(level, i, n))
+            return false;
+    }
+    return true;
+}
+
+static bool take_returns(HqCurve *c, Source *source)
 {
     const HqMetricsInput *in = source->in;
+    hq_returns_begin(&c->returns, in->returns ? 1 : in->initial);
+    if (in->returns)
+        hq_returns_push_known(&c->returns, in->returns, source->level, in->length);
+    else if (!take_levels(&c->returns, source->level, in->length))
+        return false;
+    source->start = c->returns.start;
+    source->first = in->length - (size_t)hq_returns_count(&c->returns);
+    return source->start > 0;
+}
+
+static bool take_steps(HqCurve *c, const Source *source, HqTimes *times)
+{
+    const HqMetricsInput *in = source->in;
+    *times = hq_times_begin(in->time, in->length);
     c->steps = (HqSteps){.mean = hq_moments_mean(&c->returns.moments),
                          .risk_free = hq_risk_free_step(in->risk_free, in->periods_per_year)};
     c->falls = hq_falls_begin(source->start, in->time[0]);
+    if (!hq_times_look_to(times, source->first))
+        return false;
     for (size_t i = source->first, n; i < in->length; i += n) {
         n = block_at(i, in->length);
         if (in->returns)
@@ -54,8 +79,12 @@ static void take_steps(HqCurve *c, const Source *source)
         else
             hq_steps_push_levels(&c->steps, level_before(source, i), source->level + i, n);
         hq_falls_push(&c->falls, in->time + i, source->level + i, n);
+        if (!hq_times_look_to(times, i + n))
+            return false;
     }
+    hq_times_end(times);
     hq_falls_end(&c->falls, in->time[in->length - 1]);
+    return true;
 }
 
 static void take_benchmark(HqCurve *c, const Source *source)
@@ -74,25 +103,25 @@ static void take_benchmark(HqCurve *c, const Source *source)
         }
 }
 
-static void take_days(HqCurve *c, const Source *source, const HqTimes *times, double *closes,
-                      double *daily)
+bool hq_curve_take(HqCurve *c, const HqMetricsInput *in, const double *level, HqTimes *times)
 {
-    size_t before = source->first == 0; /* the start is a day's close of its own */
-    closes[0] = source->start;
-    size_t n = before + hq_days_closes(times, source->level, closes + before) - 1;
+    Source source = {.in = in, .level = level};
+    if (!take_returns(c, &source) || !take_steps(c, &source, times))
+        return false;
+    take_benchmark(c, &source);
+    return true;
+}
+
+void hq_curve_take_days(HqCurve *c, const double *level, const HqTimes *times, double *closes,
+                        double *daily)
+{
+    size_t before = hq_returns_count(&c->returns) == times->count; /* the start is a close of its own */
+    closes[0] = c->returns.start;
+    size_t n = before + hq_days_closes(times, level, closes + before) - 1;
     hq_returns_of(closes[0], closes + 1, n, daily);
     c->daily = (HqDaily){.first = closes[0], .last = closes[n]};
     hq_moments_begin(&c->daily.returns);
     hq_moments_push(&c->daily.returns, daily, n);
     for (size_t i = 0; i < n; i += HQ_STEPS_BLOCK)
         hq_steps_push(&c->daily.steps, daily + i, block_at(i, n));
-}
-
-void hq_curve_take(HqCurve *c, const HqMetricsInput *in, const HqTimes *times, const double *level,
-                   double *closes, double *daily)
-{
-    Source source = take_returns(c, in, level);
-    take_steps(c, &source);
-    take_benchmark(c, &source);
-    take_days(c, &source, times, closes, daily);
 }

@@ -25,12 +25,20 @@ typedef struct HqCurve {
 } HqCurve;
 
 /**
- * Take an input that was checked.
+ * Take an input whose fields and other columns were checked. Its times and its equity are checked in the
+ * blocks that they are read in: passes of their own over memory would take as long as the rest.
  * @param level       equity at each step.
+ * @param[out] times  of all steps.
+ * @return whether they are as they must be; if not, what there is of the curve is of no use.
+ */
+bool hq_curve_take(HqCurve *curve, const HqMetricsInput *input, const double *level, HqTimes *times);
+
+/**
+ * Its days, of a curve that was taken.
  * @param closes, daily  room for hq_days_most() + 1 numbers: the days' closes, and the returns between
  *                    them, curve->daily.returns.count of them.
  */
-void hq_curve_take(HqCurve *curve, const HqMetricsInput *input, const HqTimes *times,
-                   const double *level, double *closes, double *daily);
+void hq_curve_take_days(HqCurve *curve, const double *level, const HqTimes *times, double *closes,
+                        double *daily);
 
 #endif

@@ -34,10 +34,10 @@ static inline void hq_falls_push(HqFalls *falls, const int64_t *time, const doub
 /** After the last step, which was at `time`. */
 void hq_falls_end(HqFalls *falls, int64_t time);
 
-/** A fall that began at the last peak has lasted until this step. */
+/** A fall that began at the last peak has lasted until this step. Times are not checked yet: they may wrap. */
 static inline void hq_falls_note(HqFalls *falls, uint64_t step, int64_t time)
 {
-    int64_t length = time - falls->peak_time;
+    int64_t length = (int64_t)((uint64_t)time - (uint64_t)falls->peak_time);
     if (length > falls->longest_ms)
         falls->longest_ms = length;
     if (step - falls->peak_step > falls->longest_steps)

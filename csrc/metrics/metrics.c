@@ -6,29 +6,6 @@
 #include "metrics/days.h"
 #include "metrics/figures.h"
 
-/* Columns that there are while the figures are worked out. */
-typedef struct Room {
-    double *closes, *daily, *wealth;
-} Room;
-
-static void leave(Room *room)
-{
-    free(room->closes);
-    free(room->daily);
-    free(room->wealth);
-}
-
-static HqStatus enter(Room *room, const HqMetricsInput *in, const HqTimes *times)
-{
-    size_t days = hq_days_most(times) + 1;
-    *room = (Room){hq_calloc(days, sizeof(double)), hq_calloc(days, sizeof(double)),
-                   in->returns ? hq_calloc(in->length, sizeof(double)) : NULL};
-    if (room->closes && room->daily && (room->wealth || !in->returns))
-        return HQ_OK;
-    leave(room);
-    return HQ_ENOMEM;
-}
-
 /* Wealth is a product of many numbers near 1: in pairs of doubles nothing of it is lost. */
 static void compound(const double *returns, size_t n, double *level)
 {
@@ -40,25 +17,48 @@ static void compound(const double *returns, size_t n, double *level)
     }
 }
 
-HqStatus hq_metrics_compute(const HqMetricsInput *in, const HqTimes *times, HqMetrics *metrics)
+/* Figures of the days, after those of the curve. */
+static HqStatus add_days(HqCurve *curve, const HqMetricsInput *in, const double *level, const HqTimes *times,
+                         HqMetrics *found)
+{
+    size_t days = hq_days_most(times) + 1;
+    double *closes = hq_calloc(days, sizeof *closes), *daily = hq_calloc(days, sizeof *daily);
+    HqStatus status = closes && daily ? HQ_OK : HQ_ENOMEM;
+    if (status == HQ_OK) {
+        hq_curve_take_days(curve, level, times, closes, daily);
+        hq_curve_figures(curve, in->periods_per_year, in->days_per_year, in->risk_free, found);
+        hq_tail_figures(&curve->daily.returns, daily, (size_t)curve->daily.returns.count, closes, found);
+    }
+    free(closes);
+    free(daily);
+    return status;
+}
+
+static HqStatus measure(const HqMetricsInput *in, const double *level, HqMetrics *found)
+{
+    HqCurve curve;
+    HqTimes times;
+    if (!hq_curve_take(&curve, in, level, &times))
+        return HQ_EINVAL;
+    HqStatus status = add_days(&curve, in, level, &times, found);
+    if (status == HQ_OK)
+        status = hq_exposure_time(in->trades, in->n_trades, &times, &found->exposure_time);
+    if (status == HQ_OK)
+        hq_trade_figures(in->trades, in->n_trades, found);
+    return status;
+}
+
+HqStatus hq_metrics_compute(const HqMetricsInput *in, HqMetrics *metrics)
 {
     HqMetrics found = {.struct_size = sizeof found};
-    HqCurve curve;
-    Room room;
-    HqStatus status = hq_exposure_time(in->trades, in->n_trades, times, &found.exposure_time);
-    if (status == HQ_OK)
-        status = enter(&room, in, times);
-    if (status != HQ_OK)
-        return status;
+    double *wealth = in->returns ? hq_calloc(in->length, sizeof *wealth) : NULL;
+    if (in->returns && !wealth)
+        return HQ_ENOMEM;
     if (in->returns)
-        compound(in->returns, in->length, room.wealth);
-    hq_curve_take(&curve, in, times, in->returns ? room.wealth : in->equity, room.closes,
-                  room.daily);
-    hq_curve_figures(&curve, in->periods_per_year, in->days_per_year, in->risk_free, &found);
-    hq_tail_figures(&curve.daily.returns, room.daily, (size_t)curve.daily.returns.count, room.closes,
-                    &found);
-    hq_trade_figures(in->trades, in->n_trades, &found);
-    leave(&room);
-    *metrics = found;
-    return HQ_OK;
+        compound(in->returns, in->length, wealth);
+    HqStatus status = measure(in, in->returns ? wealth : in->equity, &found);
+    free(wealth);
+    if (status == HQ_OK)
+        *metrics = found;
+    return status;
 }

@@ -1,17 +1,32 @@
 /* Places among times. */
 #include "metrics/times.h"
 
-bool hq_times_of(HqTimes *times, const int64_t *time, size_t n)
+HqTimes hq_times_begin(const int64_t *time, size_t n)
 {
+    return (HqTimes){.time = time, .count = n, .least = INT64_MAX};
+}
+
+bool hq_times_look_to(HqTimes *times, size_t end)
+{
+    if (end == times->seen)
+        return true;
+    const int64_t *time = times->time;
+    size_t from = times->seen > 0 ? times->seen - 1 : 0; /* the step from the last one counts, too */
     int64_t least;
-    bool none_falls = HQ_WIDE_CHOOSE(hq_times_look)(time, n, &least);
-    *times = (HqTimes){.time = time, .count = n};
-    if (none_falls && n > 1 && least > 0) {
-        uint64_t span = (uint64_t)time[n - 1] - (uint64_t)time[0];
-        bool is_even = span % (n - 1) == 0 && span / (n - 1) == (uint64_t)least;
-        times->step = is_even ? least : 0;
-    }
-    return none_falls;
+    bool none_falls = HQ_WIDE_CHOOSE(hq_times_look)(time + from, end - from, &least);
+    times->least = least < times->least ? least : times->least;
+    times->seen = end;
+    return none_falls && time[0] >= -HQ_TIME_MOST && time[end - 1] <= HQ_TIME_MOST;
+}
+
+void hq_times_end(HqTimes *times)
+{
+    size_t steps = times->count > 0 ? times->count - 1 : 0;
+    if (steps == 0 || times->least == 0)
+        return;
+    uint64_t span = (uint64_t)(times->time[steps] - times->time[0]);
+    bool is_even = span % steps == 0 && span / steps == (uint64_t)times->least;
+    times->step = is_even ? times->least : 0;
 }
 
 size_t hq_first_at(const HqTimes *times, size_t from, int64_t at)

@@ -8,10 +8,15 @@
 
 #include "base/wide.h"
 
+/** Beyond, or before it with the other sign, differences of times would not be times. */
+#define HQ_TIME_MOST (INT64_MAX / 4)
+
 typedef struct HqTimes {
     const int64_t *time;
     size_t count;
-    int64_t step; /* from each to the next, > 0; 0 where that is not the same for all */
+    int64_t step;  /* from each to the next, > 0; 0 where that is not the same for all */
+    size_t seen;   /* times that have been looked at */
+    int64_t least; /* of their steps */
 } HqTimes;
 
 /**
@@ -20,8 +25,14 @@ typedef struct HqTimes {
  */
 HQ_WIDE_DECLARE(bool, hq_times_look, (const int64_t *time, size_t n, int64_t *least));
 
-/** Of n times. Answers whether none falls; `times` is of use only then. */
-bool hq_times_of(HqTimes *times, const int64_t *time, size_t n);
+/** n times, none of which has been looked at. */
+HqTimes hq_times_begin(const int64_t *time, size_t n);
+
+/** Look at the times up to `end`: whether none falls or is beyond HQ_TIME_MOST. Not after it has denied. */
+bool hq_times_look_to(HqTimes *times, size_t end);
+
+/** All have been looked at: places among them can be asked for. */
+void hq_times_end(HqTimes *times);
 
 /** Time i: reckoned where it can be, because to look far away takes longer. */
 static inline int64_t hq_time_at(const HqTimes *times, size_t i)

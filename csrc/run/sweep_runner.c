@@ -85,9 +85,7 @@ static HqStatus measure(const HqSweepRunner *runner, const HqBacktestReport *rep
                             .periods_per_year = sweep->periods_per_year,
                             .days_per_year = sweep->days_per_year,
                             .risk_free = sweep->risk_free};
-    HqTimes times;
-    hq_times_of(&times, input.time, input.length);
-    return hq_metrics_compute(&input, &times, metrics);
+    return hq_metrics_compute(&input, metrics);
 }
 
 static HqSweepRow row_of(const HqBacktestReport *report, const HqMetrics *metrics)
