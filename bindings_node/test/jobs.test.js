@@ -313,7 +313,7 @@ test('a signal that is aborted meanwhile rejects at once, while the job runs and
 
 test('a sweep is stopped between blocks of bars', text, async () => {
   const strategy = await hq.compile(CROSSES);
-  const data = bars(200_000);
+  const data = bars(1_500_000);
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 30);
   const params = { fast: Array.from({ length: 19 }, (_, i) => i + 2), slow: Array.from({ length: 41 }, (_, i) => i + 10) };
