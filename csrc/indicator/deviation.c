@@ -46,17 +46,10 @@ static void stddev_push(const HqNode *node, double *line, double *before)
 
 static inline void span_stddev_push(const HqNode *node, const HqSpan *span)
 {
-    const HqWindowMoments *w = node->state;
-    double *restrict out = span->out[0], *restrict mean = span->twin;
+    double *out = span->out[0], *mean = span->twin;
     HqWindowAllMoments sums;
-    double share = node->factor, period = w->period;
-    size_t n;
-    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, &sums)) > 0; from += n) {
-        for (size_t i = 0; i < n; i++) {
-            mean[from + i] = hq_window_mean(sums.pivot[i], sums.sum[i], period);
-            out[from + i] = hq_deviation_of(sums.sum[i], sums.squares[i], share);
-        }
-    }
+    for (size_t from = 0, n = 1; n > 0; from += n)
+        n = hq_window_all_moments(node, span, from, &sums, (HqWindowSpread){mean + from, out + from});
     span->line[HQ_SPAN_OUT] = out[span->n - 1];
 }
 
@@ -166,7 +159,7 @@ static inline void span_moments_push(const HqNode *node, const HqSpan *span)
     double *restrict offset = span->out[MOMENTS_OFFSET], *restrict spread = span->out[MOMENTS_SPREAD];
     HqWindowAllMoments sums;
     size_t n;
-    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, &sums)) > 0; from += n)
+    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, &sums, (HqWindowSpread){NULL, NULL})) > 0; from += n)
         for (size_t i = 0; i < n; i++) {
             pivot[from + i] = sums.pivot[i];
             offset[from + i] = sums.sum[i] * share;

@@ -4,10 +4,13 @@
 
 #include "indicator/window.h"
 
-/** Of the sums of x - pivot and of its squares; share is 1 / period. */
+/** Of the sums of x - pivot and of its squares; share is 1 / period. Rounding may leave less than 0. Of
+ * doubles, or of vectors of them. */
+#define HQ_WINDOW_VARIANCE(sum, squares, share) (((squares) - (sum) * ((sum) * (share))) * (share))
+
 static inline double hq_spread_of(double sum, double squares, double share)
 {
-    double variance = (squares - sum * (sum * share)) * share;
+    double variance = HQ_WINDOW_VARIANCE(sum, squares, share);
     return variance < 0 ? 0 : variance;
 }
 

@@ -44,12 +44,10 @@ static void sma_push(const HqNode *node, double *line, double *before)
 
 static inline void span_sma_push(const HqNode *node, const HqSpan *span)
 {
-    const HqWindowSum *w = node->state;
-    double *restrict out = span->out[0];
+    double *out = span->out[0];
     HqWindowSums sums;
-    for (size_t from = 0, n; (n = hq_window_sums(node, span, from, &sums)) > 0; from += n)
-        for (size_t i = 0; i < n; i++)
-            out[from + i] = hq_window_mean(sums.pivot[i], sums.sum[i], w->period);
+    for (size_t from = 0, n = 1; n > 0; from += n)
+        n = hq_window_sums(node, span, from, &sums, out + from);
     span->line[HQ_SPAN_OUT] = out[span->n - 1];
 }
 
@@ -119,7 +117,7 @@ static inline void span_sum_push(const HqNode *node, const HqSpan *span)
     const HqWindowSum *w = node->state;
     double *restrict out = span->out[0];
     HqWindowSums sums;
-    for (size_t from = 0, n; (n = hq_window_sums(node, span, from, &sums)) > 0; from += n)
+    for (size_t from = 0, n; (n = hq_window_sums(node, span, from, &sums, NULL)) > 0; from += n)
         for (size_t i = 0; i < n; i++)
             out[from + i] = sums.pivot[i] * w->period + sums.sum[i];
     span->line[HQ_SPAN_OUT] = out[span->n - 1];

@@ -41,10 +41,13 @@ static inline void hq_window_fill_unknown(double *array, size_t n)
  * Segments are folded out of line, so that the other bars run straight. */
 enum { HQ_WINDOW_PREFIX = 1 };
 
-/** The mean of a window, from its sum of x - pivot: one rule for every row that gives it. */
+/** The mean of a window, from its sum of x - pivot: one rule for every row that gives it. Of doubles, or
+ * of vectors of them. */
+#define HQ_WINDOW_MEAN(pivot, sum, period) ((pivot) + (sum) / (period))
+
 static inline double hq_window_mean(double pivot, double sum, double period)
 {
-    return pivot + sum / period;
+    return HQ_WINDOW_MEAN(pivot, sum, period);
 }
 
 /* ------------------------------------------------------------------ sum */

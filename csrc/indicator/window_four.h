@@ -1,4 +1,7 @@
-/* The sums of window.h over four whole segments at once, a lane each: over a block (window_span.h). */
+/*
+ * The sums of window.h over four whole segments at once, a lane each: over a block (window_span.h). What is
+ * made of them is made where they are: stores and loads of sums would take a quarter of the time.
+ */
 #ifndef HQ_INDICATOR_WINDOW_FOUR_H
 #define HQ_INDICATOR_WINDOW_FOUR_H
 
@@ -18,5 +21,10 @@ enum { HQ_FOUR_BEYOND = 3 }; /* bars behind the segments that are read, for noth
  */
 void hq_window_four_sums(const double *x, size_t segment, double *sum);
 void hq_window_four_moments(const double *x, size_t segment, double *sum, double *squares);
+
+/** The same windows' means and standard deviations (deviation.h). */
+void hq_window_four_means(const double *x, size_t segment, double period, double *mean);
+void hq_window_four_deviations(const double *x, size_t segment, double period, double *mean,
+                               double *deviation);
 
 #endif

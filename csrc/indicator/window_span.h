@@ -13,7 +13,7 @@
 #ifndef HQ_INDICATOR_WINDOW_SPAN_H
 #define HQ_INDICATOR_WINDOW_SPAN_H
 
-#include "indicator/window.h"
+#include "indicator/deviation.h"
 #include "indicator/window_four.h"
 
 /** Bars whose sums a block's loop holds on its stack: so many as four long segments have, or fewer, which
@@ -103,12 +103,20 @@ static inline void hq_window_fill_pivots(const double *x, size_t segment, size_t
         hq_window_fill(pivot + k * segment, segment, (x - 1)[k * segment]);
 }
 
+static inline void hq_window_take_means(const HqWindowSums *sums, size_t from, size_t n, double period,
+                                        double *restrict mean)
+{
+    for (size_t i = from; i < from + n; i++)
+        mean[i] = hq_window_mean(sums->pivot[i], sums->sum[i], period);
+}
+
 /**
  * hq_window_sum_commit() and hq_window_sum() over a piece of a block: of the bars from `from` on.
+ * @param[out] mean  of each bar's window, in place of `sums`, which then is of no use; or NULL.
  * @return bars, at most HQ_WINDOW_PIECE; 0 behind the block's end.
  */
 static inline size_t hq_window_sums(const HqNode *node, const HqSpan *span, size_t from,
-                                    HqWindowSums *sums)
+                                    HqWindowSums *sums, double *mean)
 {
     HqWindowSum *w = node->state;
     const double *x = span->in[0] + from;
@@ -121,12 +129,18 @@ static inline size_t hq_window_sums(const HqNode *node, const HqSpan *span, size
             part = whole * segment;
             if (n - t < part)
                 break; /* the next piece has room for them */
+            hq_window_fetch(span, part);
+            if (whole == 4 && mean) {
+                hq_window_four_means(x + t, segment, w->period, mean + t);
+                continue;
+            }
             if (whole == 4)
                 hq_window_four_sums(x + t, segment, sums->sum + t);
             else
                 hq_window_two_sums(x + t, segment, sums->sum + t);
             hq_window_fill_pivots(x + t, segment, whole, sums->pivot + t);
-            hq_window_fetch(span, part);
+            if (mean)
+                hq_window_take_means(sums, t, part, w->period, mean);
             continue;
         }
         w->suffix[w->position] = last;
@@ -141,6 +155,8 @@ static inline size_t hq_window_sums(const HqNode *node, const HqSpan *span, size
             sums->sum[t + i] = suffix[i] + prefix;
         }
         hq_window_fill(sums->pivot + t, part, middle);
+        if (mean)
+            hq_window_take_means(sums, t, part, w->period, mean);
         hq_window_fetch(span, part);
         if (!hq_window_is_inside(span, from + t, w->position, segment)) /* the newest bar is not final yet */
             memcpy(w->suffix + w->position, x + t, (part - 1) * sizeof *x);
@@ -181,9 +197,25 @@ static inline void hq_window_two_moments(const double *x, size_t segment, double
     }
 }
 
+/** Where means and standard deviations are to go; NULL, both, where they are not asked for. */
+typedef struct HqWindowSpread {
+    double *mean, *deviation;
+} HqWindowSpread;
+
+static inline void hq_window_take_spread(const HqNode *node, const HqWindowAllMoments *sums, size_t from,
+                                         size_t n, HqWindowSpread to)
+{
+    const double period = ((const HqWindowMoments *)node->state)->period, share = node->factor;
+    double *restrict mean = to.mean, *restrict deviation = to.deviation;
+    for (size_t i = from; i < from + n; i++) {
+        mean[i] = hq_window_mean(sums->pivot[i], sums->sum[i], period);
+        deviation[i] = hq_deviation_of(sums->sum[i], sums->squares[i], share);
+    }
+}
+
 /** As hq_window_sums(). */
 static inline size_t hq_window_all_moments(const HqNode *node, const HqSpan *span, size_t from,
-                                           HqWindowAllMoments *sums)
+                                           HqWindowAllMoments *sums, HqWindowSpread to)
 {
     HqWindowMoments *w = node->state;
     const double *x = span->in[0] + from;
@@ -197,12 +229,18 @@ static inline size_t hq_window_all_moments(const HqNode *node, const HqSpan *spa
             part = whole * segment;
             if (n - t < part)
                 break;
+            hq_window_fetch(span, part);
+            if (whole == 4 && to.mean) {
+                hq_window_four_deviations(x + t, segment, w->period, to.mean + t, to.deviation + t);
+                continue;
+            }
             if (whole == 4)
                 hq_window_four_moments(x + t, segment, sums->sum + t, sums->squares + t);
             else
                 hq_window_two_moments(x + t, segment, sums->sum + t, sums->squares + t);
             hq_window_fill_pivots(x + t, segment, whole, sums->pivot + t);
-            hq_window_fetch(span, part);
+            if (to.mean)
+                hq_window_take_spread(node, sums, t, part, to);
             continue;
         }
         w->suffix[2 * (size_t)w->position] = last;
@@ -222,6 +260,8 @@ static inline size_t hq_window_all_moments(const HqNode *node, const HqSpan *spa
             sums->squares[t + i] = both[1];
         }
         hq_window_fill(sums->pivot + t, part, middle);
+        if (to.mean)
+            hq_window_take_spread(node, sums, t, part, to);
         hq_window_fetch(span, part);
         if (!hq_window_is_inside(span, from + t, w->position, segment))
             for (size_t i = 0; i + 1 < part; i++) /* the newest bar is not final yet */
