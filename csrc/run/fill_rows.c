@@ -71,7 +71,7 @@ HqStatus hq_fill_rows_init(HqFillRows *rows, size_t capacity)
     *rows = (HqFillRows){.apart = most + 1};
     rows->columns = hq_calloc(COLUMNS * column, sizeof *rows->columns);
     rows->from = hq_calloc(HQ_ACCOUNTS * rows->apart, sizeof *rows->from);
-    rows->buys = hq_calloc(2 * words, sizeof *rows->buys);
+    rows->buys = hq_calloc(3 * words, sizeof *rows->buys);
     rows->place = hq_calloc(capacity + HQ_PLACES_MORE, sizeof *rows->place);
     fills->closes = hq_calloc(2 * most, sizeof *fills->closes);
     if (!rows->columns || !rows->from || !rows->buys || !rows->place || !fills->closes) {
@@ -79,6 +79,7 @@ HqStatus hq_fill_rows_init(HqFillRows *rows, size_t capacity)
         return HQ_ENOMEM;
     }
     rows->orders = rows->buys + words;
+    rows->seen = rows->orders + words;
     fills->opens = fills->closes + most;
     double **columns[COLUMNS] = {&fills->price, &fills->sign,  &fills->size,
                                  &fills->start, &fills->entry, &fills->quantity};
@@ -160,19 +161,27 @@ static const HqWorking *order_at(const Taking *taking, size_t t)
  * many want nothing. */
 static uint64_t find_signals(const HqHits *hits, HqFillRows *rows)
 {
+    size_t words = hq_words(hits->n);
     uint64_t n_holds = 0;
-    for (size_t w = 0; w * 64 < hits->n; w++) {
-        uint64_t seen = 0, found[ACTION_HOLD + 1] = {0};
-        for (uint32_t r = 0; r < hits->rules->count; r++) {
-            uint64_t holds = hq_hits_of_rule(hits, r)[w] & ~seen;
-            found[hits->rules->rule[r].action] |= holds;
-            seen |= holds;
+    uint64_t *restrict buys = rows->buys, *restrict orders = rows->orders, *restrict seen = rows->seen;
+    memset(buys, 0, words * sizeof *buys);
+    memset(orders, 0, words * sizeof *orders);
+    memset(seen, 0, words * sizeof *seen);
+    for (uint32_t r = 0; r < hits->rules->count; r++) {
+        const uint64_t *holds = hq_hits_of_rule(hits, r);
+        Action action = hits->rules->rule[r].action;
+        uint64_t is_buy = action == ACTION_BUY ? UINT64_MAX : 0;
+        uint64_t is_order = action != ACTION_HOLD ? UINT64_MAX : 0;
+        for (size_t w = 0; w < words; w++) {
+            uint64_t first = holds[w] & ~seen[w];
+            buys[w] |= first & is_buy;
+            orders[w] |= first & is_order;
+            seen[w] |= first;
         }
-        rows->buys[w] = found[ACTION_BUY];
-        rows->orders[w] = found[ACTION_BUY] | found[ACTION_SELL];
-        for (uint64_t left = found[ACTION_HOLD]; left; left &= left - 1)
-            n_holds++;
     }
+    for (size_t w = 0; w < words; w++)
+        for (uint64_t left = seen[w] & ~orders[w]; left; left &= left - 1)
+            n_holds++;
     return n_holds;
 }
 

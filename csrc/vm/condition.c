@@ -110,7 +110,7 @@ void hq_conditions_destroy(HqConditions *conditions)
 /* How two columns are to each other over the block. */
 typedef struct Relation {
     uint32_t a, b; /* slots; HQ_NO_SLOT: nothing is found yet */
-    uint64_t *less, *equal, *more;
+    uint64_t *less, *equal, *more; /* and of the bar before, in the highest bit of the word before */
 } Relation;
 
 /* Rules often ask twice about the same two: whether one crosses over, and under. */
@@ -118,8 +118,13 @@ static void relate(Relation *relation, const HqBlock *block, const HqCondition *
 {
     if (relation->a == condition->a && relation->b == condition->b)
         return;
+    const double *before = block->graph->line;
+    double a = before[condition->a], b = before[condition->b];
     relation->a = condition->a;
     relation->b = condition->b;
+    relation->less[-1] = (uint64_t)(a < b) << 63;
+    relation->equal[-1] = (uint64_t)(a == b) << 63;
+    relation->more[-1] = (uint64_t)(a > b) << 63;
     HQ_WIDE_CHOOSE(hq_relate)(block->column[condition->a], block->column[condition->b], n,
                               relation->less, relation->equal, relation->more);
 }
@@ -134,25 +139,11 @@ static void find_relation(const Relation *relation, uint8_t of, size_t words, ui
     }
 }
 
-/* As step cross() of indicator/cross.c. */
-static void find_crossing(const Relation *relation, const HqBlock *block, uint8_t of, size_t words,
-                          uint64_t *holds, uint64_t *known)
+static void find_crossing(const Relation *relation, uint8_t of, size_t words, uint64_t *holds,
+                          uint64_t *known)
 {
-    const double *before = block->graph->line;
-    double a = before[relation->a], b = before[relation->b];
-    uint64_t was_less = a < b, was_equal = a == b, was_more = a > b; /* a bit, for the next word's lowest */
-    for (size_t w = 0; w < words; w++) {
-        uint64_t less = relation->less[w], equal = relation->equal[w], more = relation->more[w];
-        was_less |= less << 1;
-        was_equal |= equal << 1;
-        was_more |= more << 1;
-        uint64_t over = more & (was_less | was_equal), under = less & (was_more | was_equal);
-        holds[w] = (of & HQ_MORE ? over : 0) | (of & HQ_LESS ? under : 0);
-        known[w] = (less | equal | more) & (was_less | was_equal | was_more);
-        was_less = less >> 63;
-        was_equal = equal >> 63;
-        was_more = more >> 63;
-    }
+    HQ_WIDE_CHOOSE(hq_cross)(relation->less, relation->equal, relation->more, words,
+                             of & HQ_MORE ? UINT64_MAX : 0, of & HQ_LESS ? UINT64_MAX : 0, holds, known);
 }
 
 /* NOT, AND and OR, as the list of graph/op.h has them. */
@@ -188,7 +179,8 @@ void hq_conditions_find(const HqConditions *conditions, const HqBlock *block, si
                         const HqBits *bits, uint64_t *room)
 {
     size_t words = hq_words(n);
-    Relation relation = {HQ_NO_SLOT, HQ_NO_SLOT, room, room + bits->words, room + 2 * bits->words};
+    size_t column = bits->words + 1;
+    Relation relation = {HQ_NO_SLOT, HQ_NO_SLOT, room + 1, room + column + 1, room + 2 * column + 1};
     for (uint32_t i = 0; i < conditions->count; i++) {
         const HqCondition *condition = &conditions->condition[i];
         uint64_t *holds = hq_bits_holds(bits, i), *known = hq_bits_known(bits, i);
@@ -201,7 +193,7 @@ void hq_conditions_find(const HqConditions *conditions, const HqBlock *block, si
         if (condition->kind == HQ_RELATION)
             find_relation(&relation, condition->holds, words, holds, known);
         else if (condition->kind == HQ_CROSSING)
-            find_crossing(&relation, block, condition->holds, words, holds, known);
+            find_crossing(&relation, condition->holds, words, holds, known);
         else
             find_logic(condition, bits, words, holds, known);
         if (block->is_first)

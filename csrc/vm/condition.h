@@ -78,7 +78,7 @@ static inline uint64_t *hq_bits_known(const HqBits *bits, uint32_t condition)
 /**
  * Find the conditions over the block's n bars: its nodes have been run, and its end is still to come,
  * unless every condition is in a column.
- * @param room  for three times `bits->words` words.
+ * @param room  for three times `bits->words` words and a word before each.
  */
 void hq_conditions_find(const HqConditions *conditions, const HqBlock *block, size_t n,
                         const HqBits *bits, uint64_t *room);
@@ -87,6 +87,15 @@ void hq_conditions_find(const HqConditions *conditions, const HqBlock *block, si
 HQ_WIDE_DECLARE(void, hq_relate,
                 (const double *a, const double *b, size_t n, uint64_t *less, uint64_t *equal,
                  uint64_t *more));
+
+/*
+ * hq_cross(less, equal, more, words, over, under, holds, known): where a number goes over another, under it,
+ * or is as it was, for bits of hq_relate(), of the bar before in the highest bit of the word before them.
+ * `over` and `under`: all bits where such a crossing holds, else none. As step cross() of indicator/cross.c.
+ */
+HQ_WIDE_DECLARE(void, hq_cross,
+                (const uint64_t *less, const uint64_t *equal, const uint64_t *more, size_t words,
+                 uint64_t over, uint64_t under, uint64_t *holds, uint64_t *known));
 
 /* hq_truths(x, n, holds, known): where x is 1, and where it is a number. */
 HQ_WIDE_DECLARE(void, hq_truths,

@@ -1,34 +1,60 @@
 #include "vm/condition.h"
 
-/* Bits of at most 64 bars: two comparisons tell all three, and which numbers are none. */
-typedef struct Order {
-    uint64_t at_most, at_least;
-} Order;
-
-static inline Order order_of(const double *a, const double *b, size_t n)
+/* Of eight numbers a bit for each that is at most another, and at least. */
+static inline void compare_eight(const double *a, const double *b, uint8_t *at_most, uint8_t *at_least)
 {
-    Order word = {0, 0};
-    size_t t = 0;
-    for (; t + HQ_VEC_LANES <= n; t += HQ_VEC_LANES) {
-        HqVec left = hq_vec_load(a + t), right = hq_vec_load(b + t);
-        word.at_most |= (uint64_t)hq_mask_bits(hq_vec_at_most(left, right)) << t;
-        word.at_least |= (uint64_t)hq_mask_bits(hq_vec_at_most(right, left)) << t;
+    unsigned is_at_most = 0, is_at_least = 0;
+    for (size_t i = 0; i < HQ_LANES; i += HQ_VEC_LANES) {
+        HqVec left = hq_vec_load(a + i), right = hq_vec_load(b + i);
+        is_at_most |= hq_mask_bits(hq_vec_at_most(left, right)) << i;
+        is_at_least |= hq_mask_bits(hq_vec_at_most(right, left)) << i;
     }
-    for (; t < n; t++) {
-        word.at_most |= (uint64_t)(a[t] <= b[t]) << t;
-        word.at_least |= (uint64_t)(a[t] >= b[t]) << t;
-    }
-    return word;
+    *at_most = (uint8_t)is_at_most;
+    *at_least = (uint8_t)is_at_least;
 }
 
+static inline uint64_t word_of(uint64_t bytes)
+{
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+    return __builtin_bswap64(bytes);
+#else
+    return bytes;
+#endif
+}
+
+/* Two comparisons tell all three, and which numbers are none. Bits are put together in memory, a byte at
+ * a time: in registers that would take most of the loop. */
 void HQ_WIDE(hq_relate)(const double *a, const double *b, size_t n, uint64_t *less,
                         uint64_t *equal, uint64_t *more)
 {
-    for (size_t t = 0; t < n; t += 64) {
-        Order word = n - t < 64 ? order_of(a + t, b + t, n - t) : order_of(a + t, b + t, 64);
-        less[t / 64] = word.at_most & ~word.at_least;
-        equal[t / 64] = word.at_most & word.at_least;
-        more[t / 64] = word.at_least & ~word.at_most;
+    uint8_t *at_most = (uint8_t *)less, *at_least = (uint8_t *)more;
+    size_t words = hq_words(n), t = 0;
+    if (n % 64 > 0)
+        less[words - 1] = more[words - 1] = 0;
+    for (; t + HQ_LANES <= n; t += HQ_LANES)
+        compare_eight(a + t, b + t, at_most + t / 8, at_least + t / 8);
+    for (; t < n; t++) {
+        at_most[t / 8] |= (uint8_t)((a[t] <= b[t]) << t % 8);
+        at_least[t / 8] |= (uint8_t)((a[t] >= b[t]) << t % 8);
+    }
+    for (size_t w = 0; w < words; w++) {
+        uint64_t is_at_most = word_of(less[w]), is_at_least = word_of(more[w]);
+        less[w] = is_at_most & ~is_at_least;
+        equal[w] = is_at_most & is_at_least;
+        more[w] = is_at_least & ~is_at_most;
+    }
+}
+
+/* Where a bit was a bar before: a word's lowest comes from the word in front of it. */
+static inline uint64_t was(const uint64_t *word) { return word[0] << 1 | word[-1] >> 63; }
+
+void HQ_WIDE(hq_cross)(const uint64_t *less, const uint64_t *equal, const uint64_t *more, size_t words,
+                       uint64_t over, uint64_t under, uint64_t *restrict holds, uint64_t *restrict known)
+{
+    for (size_t w = 0; w < words; w++) {
+        uint64_t was_less = was(less + w), was_equal = was(equal + w), was_more = was(more + w);
+        holds[w] = (over & more[w] & (was_less | was_equal)) | (under & less[w] & (was_more | was_equal));
+        known[w] = (less[w] | equal[w] | more[w]) & (was_less | was_equal | was_more);
     }
 }
 

@@ -6,15 +6,14 @@
 
 HqStatus hq_hits_init(HqHits *hits, size_t capacity, uint32_t n_conditions)
 {
-    enum { ANY = 1, ROOM = 3, CONDITION = 2 };
-    size_t words = hq_words(capacity);
-    size_t all = (ANY + ROOM + CONDITION * (size_t)n_conditions) * words + 1; /* a word behind `any` */
-    uint64_t *own = hq_calloc(all, sizeof *own);
+    enum { ROOM = 3, CONDITION = 2 };
+    size_t words = hq_words(capacity), any = words + 1, room = ROOM * (words + 1); /* a word behind, before */
+    uint64_t *own = hq_calloc(any + room + CONDITION * (size_t)n_conditions * words, sizeof *own);
     *hits = (HqHits){.any = own};
     if (!own)
         return HQ_ENOMEM;
-    hits->room = own + ANY * words + 1;
-    hits->bits = (HqBits){hits->room + ROOM * words, words};
+    hits->room = own + any;
+    hits->bits = (HqBits){hits->room + room, words};
     return HQ_OK;
 }
 

@@ -132,6 +132,29 @@ static void relations(size_t from, size_t n)
     (void)from;
 }
 
+/* What a bit was a bar before; in the first word from the bit of the word in front of it. */
+static bool was(const uint64_t *word, size_t t) { return t > 0 ? bit(word, t - 1) : word[-1] >> 63; }
+
+static void crossings(size_t from, size_t n)
+{
+    enum { WORDS = 5 };
+    uint64_t state[3][WORDS + 1], holds[WORDS], known[WORDS], all[2] = {0, UINT64_MAX};
+    size_t words = 1 + n % WORDS;
+    for (size_t w = 0; w <= words; w++)
+        for (int k = 0; k < 3; k++)
+            state[k][w] = (uint64_t)(uniform() * 4294967296.0) << 32 | (uint64_t)(uniform() * 4294967296.0);
+    uint64_t *less = state[0] + 1, *equal = state[1] + 1, *more = state[2] + 1;
+    uint64_t over = all[from % 2], under = all[from / 2 % 2];
+    HQ_WIDE_CHOOSE(hq_cross)(less, equal, more, words, over, under, holds, known);
+    for (size_t t = 0; t < 64 * words; t++) {
+        bool goes_over = bit(more, t) && (was(less, t) || was(equal, t));
+        bool goes_under = bit(less, t) && (was(more, t) || was(equal, t));
+        CHECK(bit(holds, t) == ((over && goes_over) || (under && goes_under)));
+        CHECK(bit(known, t) == ((bit(less, t) || bit(equal, t) || bit(more, t)) &&
+                                (was(less, t) || was(equal, t) || was(more, t))));
+    }
+}
+
 static void one_bad_bar(size_t from, size_t n)
 {
     static const double bad[] = {NAN, INFINITY, -INFINITY, 0, -1, 1e101};
@@ -206,6 +229,7 @@ int main(void)
                 falls(from, n);
                 truths(from, n);
                 relations(from, n);
+                crossings(from, n);
                 one_bad_bar(from, n);
                 candles(from, n);
             }

@@ -22,15 +22,15 @@ MISTAKES = [
     Bug(
         "a crossing forgets the last bar of the block before",
         "vm/condition.c",
-        "double a = before[relation->a], b = before[relation->b];",
-        "double a = NAN + before[relation->a], b = before[relation->b];",
+        "double a = before[condition->a], b = before[condition->b];",
+        "double a = NAN + before[condition->a], b = before[condition->b];",
         "conditions",
     ),
     Bug(
         "a word of bars does not see the one before",
-        "vm/condition.c",
-        "was_less = less >> 63;",
-        "was_less = 0;",
+        "vm/condition_wide.c",
+        "return word[0] << 1 | word[-1] >> 63;",
+        "return word[0] << 1;",
         "conditions",
     ),
     Bug(
