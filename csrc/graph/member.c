@@ -21,7 +21,7 @@ size_t hq_member_width(const HqGraph *graph)
     return HQ_SPAN_OUT + most + 1; /* and a place for a twin */
 }
 
-int hq_member_build(void) { return hq_simd_level() >= HQ_SIMD_AVX2; }
+int hq_member_build(void) { return (int)hq_simd_level(); }
 
 void hq_member_take(HqMember *member, const HqBlock *block, uint32_t index, size_t from, size_t n)
 {

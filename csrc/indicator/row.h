@@ -61,8 +61,8 @@ typedef struct HqStepPair {
 /** A node's steps over a block of bars (indicator/span.h). */
 typedef void (*HqSpanFn)(const struct HqNode *node, const struct HqSpan *span);
 
-/** A loop over a block is there for any machine and for one with AVX2 and FMA. */
-enum { HQ_SPAN_BUILDS = 2 };
+/** A loop over a block is there for each level of hq_simd_level(). */
+enum { HQ_SPAN_BUILDS = 3 };
 
 /** A node as the steps see it: one cache line. */
 typedef struct HqNode {

@@ -108,8 +108,9 @@ static inline double hq_span_last(const HqSpan *span, int input, size_t t)
 }
 
 /*
- * What a step calls is inlined into the loop, but for what is marked as rare. A loop is built twice:
- * for any machine, and for one whose fma() and vectors of four are instructions (hq_simd_level()).
+ * What a step calls is inlined into the loop, but for what is marked as rare. A loop is built for each
+ * level of hq_simd_level(): for any machine, for one whose fma() and vectors of four are instructions, and
+ * for one with vectors of eight, whose divisions and roots take half the time there.
  * No contraction and only correctly rounded operations: the bits are the same.
  */
 #if defined(__GNUC__)
@@ -119,19 +120,29 @@ static inline double hq_span_last(const HqSpan *span, int input, size_t t)
 #endif
 #if defined(__GNUC__) && defined(__x86_64__)
 #  define HQ_AVX2 __attribute__((flatten, target("avx2,fma")))
+#  define HQ_AVX512 __attribute__((flatten, target("avx512f,avx512dq,avx512vl,avx2,fma")))
 #else
 #  define HQ_AVX2 HQ_FLATTEN
+#  define HQ_AVX512 HQ_FLATTEN
 #endif
-#define HQ_SPAN_BUILD(loop)                                                                   \
-    HQ_FLATTEN static void loop##_plain(const HqNode *node, const HqSpan *span)               \
-    {                                                                                         \
-        loop(node, span);                                                                     \
-    }                                                                                         \
-    HQ_AVX2 static void loop##_avx2(const HqNode *node, const HqSpan *span)                   \
+#define HQ_SPAN_BUILD_AS(loop, build, attributes)                                             \
+    attributes static void loop##_##build(const HqNode *node, const HqSpan *span)             \
     {                                                                                         \
         loop(node, span);                                                                     \
     }
-#define HQ_SPANS(loop) {loop##_plain, loop##_avx2}
+#define HQ_SPAN_BUILD(loop)                                                                   \
+    HQ_SPAN_BUILD_AS(loop, plain, HQ_FLATTEN)                                                 \
+    HQ_SPAN_BUILD_AS(loop, avx2, HQ_AVX2)                                                     \
+    HQ_SPAN_BUILD_AS(loop, avx512, HQ_AVX512)
+/* A loop bar by bar has no use for vectors of eight. */
+#define HQ_SPAN_BUILD_NARROW(loop)                                                            \
+    HQ_SPAN_BUILD_AS(loop, plain, HQ_FLATTEN)                                                 \
+    HQ_SPAN_BUILD_AS(loop, avx2, HQ_AVX2)                                                     \
+    static void loop##_avx512(const HqNode *node, const HqSpan *span)                         \
+    {                                                                                         \
+        loop##_avx2(node, span);                                                              \
+    }
+#define HQ_SPANS(loop) {loop##_plain, loop##_avx2, loop##_avx512}
 
 /** The node with its places in a line of its own. */
 static inline HqNode hq_span_node(const HqNode *node)
@@ -166,7 +177,7 @@ static inline HqNode hq_span_node(const HqNode *node)
         for (int k = HQ_SPAN_OUT; k < WIDTH; k++)                                             \
             span->line[k] = before[k];                                                        \
     }                                                                                         \
-    HQ_SPAN_BUILD(span_##step)
+    HQ_SPAN_BUILD_NARROW(span_##step)
 #define HQ_SPAN_WIDTH_MAX 20
 #define HQ_SPAN_TAKE(k) line[k] = span->in[k][t];
 #define HQ_SPAN_SHOW(k, n_out)                                                                \
