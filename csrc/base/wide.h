@@ -54,6 +54,8 @@ static inline HqVec hq_vec_load_apart(const double *at, size_t stride)
                           at[5 * stride], at[6 * stride], at[7 * stride]);
 }
 static inline void hq_vec_store(double *at, HqVec v) { _mm512_storeu_pd(at, v); }
+/** To a place that is aligned as the register is, past the caches. */
+static inline void hq_vec_store_past_caches(double *at, HqVec v) { _mm512_stream_pd(at, v); }
 static inline HqVec hq_vec_all(double x) { return _mm512_set1_pd(x); }
 /** a * b - c, rounded once. */
 static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c) { return _mm512_fmsub_pd(a, b, c); }
@@ -113,6 +115,7 @@ static inline HqVec hq_vec_load_apart(const double *at, size_t stride)
     return _mm256_setr_pd(at[0], at[stride], at[2 * stride], at[3 * stride]);
 }
 static inline void hq_vec_store(double *at, HqVec v) { _mm256_storeu_pd(at, v); }
+static inline void hq_vec_store_past_caches(double *at, HqVec v) { _mm256_stream_pd(at, v); }
 static inline HqVec hq_vec_all(double x) { return _mm256_set1_pd(x); }
 static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c) { return _mm256_fmsub_pd(a, b, c); }
 static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return hq_vec_fms(hq_vec_all(1), a, b); }
@@ -153,6 +156,9 @@ static inline double hq_vec_least(HqVec v)
 
 #else
 #include <math.h>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 enum { HQ_VEC_LANES = 2 };
 typedef double HqVec __attribute__((vector_size(16)));
 typedef int64_t HqMask __attribute__((vector_size(16)));
@@ -160,6 +166,14 @@ typedef int64_t HqMask __attribute__((vector_size(16)));
 static inline HqVec hq_vec_load(const double *at) { return (HqVec){at[0], at[1]}; }
 static inline HqVec hq_vec_load_apart(const double *at, size_t stride) { return (HqVec){at[0], at[stride]}; }
 static inline void hq_vec_store(double *at, HqVec v) { memcpy(at, &v, sizeof v); }
+static inline void hq_vec_store_past_caches(double *at, HqVec v)
+{
+#if defined(__SSE2__)
+    _mm_stream_pd(at, (__m128d)v);
+#else
+    hq_vec_store(at, v);
+#endif
+}
 static inline HqVec hq_vec_all(double x) { return (HqVec){x, x}; }
 static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c)
 {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/past_caches.h"
 #include "graph/spec.h"
 #include "run/columns.h"
 #include "run/progress.h"
@@ -19,6 +20,7 @@ typedef struct BlockRun {
     const HqRunOptions *options;
     HqRunResult *result;
     Tap *taps; /* one a column */
+    bool past_caches; /* columns are made in the block's own place, and none is led */
     uint64_t rejected;
     uint64_t by_action[4]; /* signals */
     HqRunProgress progress;
@@ -102,11 +104,20 @@ static HqStatus make_taps(BlockRun *run, const uint32_t *slots)
     for (size_t i = 0; i < result->n_columns; i++) {
         run->walk.feed.has_time |= slots[i] == HQ_SLOT_TIME;
         bool is_led = run->walk.feed.block.is_written[slots[i]] && !is_taken[slots[i]];
-        run->taps[i] = (Tap){result->columns[i].values, slots[i], is_led};
+        run->taps[i] = (Tap){result->columns[i].values, slots[i], is_led && !run->past_caches};
         is_taken[slots[i]] = true;
     }
     free(is_taken);
     return HQ_OK;
+}
+
+/* Memory that the library has just made comes to it through the caches, and is written there. */
+static bool goes_past_caches(const HqRunResult *result, size_t length)
+{
+    for (size_t i = 0; i < result->n_columns; i++)
+        if (result->columns[i].is_owned)
+            return false;
+    return hq_goes_past_caches(result->n_columns, length);
 }
 
 static size_t block_bars(const BlockRun *run)
@@ -151,13 +162,21 @@ static void lead_columns(BlockRun *run, size_t begin)
 
 static void take_columns(const BlockRun *run, size_t begin, size_t n)
 {
+    const HqBlock *block = &run->walk.feed.block;
     for (size_t i = 0; i < run->result->n_columns; i++) {
         const Tap *tap = &run->taps[i];
-        double *values = tap->values + begin;
+        double *values = tap->values + begin, *column = block->column[tap->slot];
+        if (run->past_caches && block->is_written[tap->slot]) {
+            hq_block_make_known(block, tap->slot, column, n);
+            hq_copy_past_caches(values, column, n);
+            continue;
+        }
         if (!tap->is_led)
-            memcpy(values, run->walk.feed.block.column[tap->slot], n * sizeof *values);
-        hq_block_make_known(&run->walk.feed.block, tap->slot, values, n);
+            memcpy(values, column, n * sizeof *values);
+        hq_block_make_known(block, tap->slot, values, n);
     }
+    if (run->past_caches)
+        hq_end_past_caches();
 }
 
 static void note_signals(BlockRun *run, size_t begin, size_t n)
@@ -249,6 +268,7 @@ HqStatus hq_block_run_all(const HqBars *bars, const HqProgram *program,
 {
     BlockRun run = {.options = options,
                     .result = result,
+                    .past_caches = goes_past_caches(result, bars->length),
                     .progress = {options->progress, options->progress_user, 0}};
     uint32_t *room = hq_calloc(2 * result->n_columns, sizeof *room);
     run.taps = hq_calloc(result->n_columns, sizeof *run.taps);

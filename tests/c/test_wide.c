@@ -6,6 +6,7 @@
 #include "check.h"
 #include "random.h"
 #include "base/fall.h"
+#include "base/past_caches.h"
 #include "exec/span.h"
 #include "run/bars.h"
 #include "vm/hits.h"
@@ -215,6 +216,17 @@ static void candles(size_t from, size_t n)
     timestamp[at] = time;
 }
 
+static void past_caches(size_t from, size_t n)
+{
+    double to[MOST + 2];
+    for (size_t i = 0; i < MOST + 2; i++)
+        to[i] = -1;
+    hq_copy_past_caches(to + 1 + from, close_ + from, n);
+    hq_end_past_caches();
+    for (size_t i = 0; i < MOST + 2; i++)
+        CHECK(to[i] == (i > from && i <= from + n ? close_[i - 1] : -1));
+}
+
 int main(void)
 {
     for (uint32_t level = HQ_SIMD_BASELINE; level <= HQ_SIMD_AVX512; level++) {
@@ -232,6 +244,7 @@ int main(void)
                 crossings(from, n);
                 one_bad_bar(from, n);
                 candles(from, n);
+                past_caches(from, n);
             }
     }
     return check_report("test_wide");

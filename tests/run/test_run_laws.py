@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -113,6 +115,40 @@ def test_any_vector_width_gives_the_same_bits() -> None:
                 assert run_c(columns, each, base_registers(each)).bits() == bits
     finally:
         lib.hq_simd_limit(lib.HQ_SIMD_AVX512)
+
+
+def test_columns_beyond_the_caches_have_the_same_bits() -> None:
+    """The first run makes its columns itself, the others write past the caches (past_caches.h)."""
+    asked = {f"b{n}": f"BOLL(close, {n}, 2)" for n in range(2, 12)} | {
+        "same": "SMA(close, 5)", "again": "SMA(close, 5)", "input": "SMA(close, 1)",
+        "unknown": "close / (high - high)", "ranks": "PERCENTRANK(close, 9)",
+    }  # fmt: skip
+    bars = gapped_bars(130_001, 5)
+    alone = flat(run(bars, indicators=asked).indicators)
+    place = np.full((len(alone), len(bars) + 1), -1.0)  # rows begin anywhere in a line
+    assert place.nbytes > 1 << 25
+    try:
+        for level in (lib.HQ_SIMD_BASELINE, lib.HQ_SIMD_AVX2, lib.HQ_SIMD_AVX512):
+            assert lib.hq_simd_limit(level) == lib.HQ_OK
+            rows = iter(place[:, :-1])
+            out = {
+                name: tuple(next(rows) for _ in range(3)) if name[0] == "b" else next(rows)
+                for name in asked
+            }
+            run(bars, indicators=asked, out=out)
+            for found, expected in zip(place, alone, strict=True):
+                assert found[:-1].tobytes() == expected.tobytes() and found[-1] == -1
+            place[:] = -1
+    finally:
+        lib.hq_simd_limit(lib.HQ_SIMD_AVX512)
+
+
+def flat(results: Mapping[str, Any]) -> list[np.ndarray]:
+    return [
+        column
+        for each in results.values()
+        for column in (each if isinstance(each, tuple) else (each,))
+    ]
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=str)

@@ -1,0 +1,17 @@
+#include "base/past_caches.h"
+
+/* The lines that are whole: a part of one takes the way through the caches. */
+void HQ_WIDE(hq_copy_past_caches)(double *to, const double *from, size_t n)
+{
+    size_t head = (0 - (uintptr_t)to / sizeof *to) % HQ_LANES;
+    if (head >= n || (uintptr_t)to % sizeof *to) {
+        memcpy(to, from, n * sizeof *to);
+        return;
+    }
+    memcpy(to, from, head * sizeof *to);
+    size_t i = head;
+    for (; i + HQ_LANES <= n; i += HQ_LANES)
+        for (size_t k = i; k < i + HQ_LANES; k += HQ_VEC_LANES)
+            hq_vec_store_past_caches(to + k, hq_vec_load(from + k));
+    memcpy(to + i, from + i, (n - i) * sizeof *to);
+}
