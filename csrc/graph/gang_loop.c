@@ -89,7 +89,15 @@ static void leave_group(const Group *group, const HqChainGroup *to)
         to->chain[c]->e = group->e[c];
 }
 
-enum { TILE = LANES };
+/* Pieces that are fetched in a turn. Of more than memory brings meanwhile each is waited for, and so is what
+ * the loop reads behind them: fewer are, and the rest is left to the columns' readers. */
+enum { TILE = LANES, PIECES_MOST = 4, PIECES_OF_MORE = 3 };
+
+static size_t pieces_a_turn(const HqAhead *ahead, size_t turns)
+{
+    size_t all = turns ? (hq_ahead_left(ahead) + turns - 1) / turns : 0;
+    return all > PIECES_MOST ? PIECES_OF_MORE : all;
+}
 
 HQ_FOUR __m256d step_tile(const Group *group, size_t t, __m256d e, __m256d factor)
 {
@@ -116,7 +124,7 @@ HQ_FOUR __m256d step_tile(const Group *group, size_t t, __m256d e, __m256d facto
 HQ_FOUR void step_tiles(Group *group, const uint32_t n_groups, size_t tiles, HqAhead *ahead)
 {
     __m256d e[HQ_LOOP_GROUPS_MAX], factor[HQ_LOOP_GROUPS_MAX];
-    size_t turns = tiles + group[n_groups - 1].rank, pieces = tiles ? (hq_ahead_left(ahead) + tiles - 1) / tiles : 0;
+    size_t turns = tiles + group[n_groups - 1].rank, pieces = pieces_a_turn(ahead, tiles);
     for (uint32_t g = 0; g < n_groups; g++) {
         e[g] = _mm256_loadu_pd(group[g].e);
         factor[g] = _mm256_loadu_pd(group[g].factor);
