@@ -26,24 +26,24 @@ __all__ = ["LIMIT_LOOP", "loops", "race_alone"]
 #: The limit's name; others are hquant's.
 LIMIT_LOOP = "limit: streaming loop"
 
+#: How five values are read after each bar, as stream_seven.c has it.
+_READ = {"hquant, live view": b"v", "hquant, a call a value": b"c", "hquant, not read": b"n"}
+
 
 def loops(library: Any, limits: Limits | None, market: Market) -> dict[str, Callable[[], Floats]]:
     """Return calls that stream a market; each gives SMA EMA RSI BOLL.upper MACD of the last bar."""
-    calls = {
-        "hquant": _seven(library, market, read=True),
-        "hquant, not read": _seven(library, market, read=False),
-    }
+    calls = {name: _seven(library, market, read) for name, read in _READ.items()}
     if limits is not None:
         calls[LIMIT_LOOP] = lambda: limits.stream(market)
     return calls
 
 
-def _seven(library: Any, market: Market, *, read: bool) -> Callable[[], Floats]:
+def _seven(library: Any, market: Market, read: bytes) -> Callable[[], Floats]:
     columns = [ctypes.c_void_p(column.ctypes.data) for column in market.columns().values()]
-    n, last = ctypes.c_long(len(market)), np.empty(5)
+    n, how, last = ctypes.c_long(len(market)), ctypes.c_char(read), np.empty(5)
 
     def work() -> Floats:
-        if not library.stream_seven(*columns, n, int(read), ctypes.c_void_p(last.ctypes.data)):
+        if not library.stream_seven(*columns, n, how, ctypes.c_void_p(last.ctypes.data)):
             raise RuntimeError("stream_seven: the engine refused a bar or an indicator")
         return last
 

@@ -47,7 +47,10 @@ def _from_c(bench: Bench, market: Market) -> None:
         bench.output.skipped("W2 C", str(error))
         return
     reference = ours.streams(market)[0][1]()
-    notes = {"hquant": "seven updated, one read", "hquant, not read": ""}
+    notes = {
+        "hquant, live view": _SEVEN, "hquant, a call a value": _SEVEN,
+        "hquant, not read": "seven updated",
+    }  # fmt: skip
     runners = []
     for name, call in loops(library, bench.limits, market).items():
         agreement = of_values(reference, call().tolist())

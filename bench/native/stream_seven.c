@@ -15,30 +15,70 @@ static uint32_t add(HQuant *engine, const char *name, size_t n_params, const dou
     return hq_add_indicator(engine, &spec);
 }
 
+typedef struct Stream {
+    const int64_t *time;
+    const double *open, *high, *low, *close, *volume;
+    long n;
+} Stream;
+
 /*
  * The fields are arguments, as of columns they come cheapest: a Bar by value that a caller puts together
  * first is written to its stack twice, and read there before it has arrived.
- * last: SMA EMA RSI BOLL.upper MACD after the last bar. `read`: whether RSI is read at each bar.
- * Returns 0 when the engine refuses something.
+ */
+static inline void push(HQuant *engine, const Stream *s, long i)
+{
+    hq_push_bar(engine, s->time[i], s->open[i], s->high[i], s->low[i], s->close[i], s->volume[i], 0);
+}
+
+/* What a caller computes of five values, so that none of them is left out. */
+static double push_and_view(HQuant *engine, const Stream *s, const double *view)
+{
+    double sum = 0;
+    for (long i = 0; i < s->n; i++) {
+        push(engine, s, i);
+        sum += view[0] + view[1] + view[2] + view[3] + view[4];
+    }
+    return sum;
+}
+
+static double push_and_ask(HQuant *engine, const Stream *s, const uint32_t *ids)
+{
+    double sum = 0;
+    for (long i = 0; i < s->n; i++) {
+        push(engine, s, i);
+        for (int k = 0; k < 5; k++)
+            sum += hquant_indicator_last(engine, ids[k]).a;
+    }
+    return sum;
+}
+
+/*
+ * read: 'v' SMA EMA RSI BOLL.upper MACD after each bar by a live view, 'c' by a call a value, 'n' none.
+ * last: the five after the last bar. Returns 0 when the engine refuses something.
  */
 int stream_seven(const int64_t *time, const double *open, const double *high, const double *low,
-                 const double *close, const double *volume, long n, int read, double *last)
+                 const double *close, const double *volume, long n, char read, double *last)
 {
     static const double p[] = {20}, r[] = {14}, b[] = {20, 2}, m[] = {12, 26, 9};
+    const Stream stream = {time, open, high, low, close, volume, n};
     HQuant *engine = hquant_new(1024);
     uint32_t ids[7] = {add(engine, "SMA", 1, p),  add(engine, "EMA", 1, p),
                        add(engine, "RSI", 1, r),  add(engine, "BOLL", 2, b),
                        add(engine, "MACD", 3, m), add(engine, "STDDEV", 1, p),
                        add(engine, "ATR", 1, r)};
+    const HqIndicatorOutput first[] = {{ids[0], 0}, {ids[1], 0}, {ids[2], 0}, {ids[3], 0}, {ids[4], 0}};
+    const double *view = read == 'v' ? hq_engine_watch(engine, first, 5) : NULL;
     double sum = 0;
-    for (long i = 0; i < n; i++) {
-        hq_push_bar(engine, time[i], open[i], high[i], low[i], close[i], volume[i], 0);
-        if (read)
-            sum += hquant_indicator_last(engine, ids[2]).a;
-    }
+    if (view)
+        sum = push_and_view(engine, &stream, view);
+    else if (read == 'c')
+        sum = push_and_ask(engine, &stream, ids);
+    else
+        for (long i = 0; i < n; i++)
+            push(engine, &stream, i);
     for (int k = 0; k < 5; k++)
-        last[k] = hquant_indicator_last(engine, ids[k]).a;
-    int done = !isinf(sum) && ids[6] != 0 && hq_total_bars(engine) == (uint64_t)n;
+        last[k] = view ? view[k] : hquant_indicator_last(engine, ids[k]).a;
+    int done = !isinf(sum) && ids[6] != 0 && (view || read != 'v') && hq_total_bars(engine) == (uint64_t)n;
     hquant_free(engine);
     return done;
 }
