@@ -18,4 +18,14 @@
 #  define HQ_MUST_USE
 #endif
 
+/** As HQ_UNLIKELY(), and so seldom that a jump is meant: compilers would rather compute both sides and select. */
+#if defined(__has_builtin)
+#  if __has_builtin(__builtin_expect_with_probability)
+#    define HQ_SELDOM(condition) __builtin_expect_with_probability(!!(condition), 0, 0.999)
+#  endif
+#endif
+#ifndef HQ_SELDOM
+#  define HQ_SELDOM(condition) HQ_UNLIKELY(condition)
+#endif
+
 #endif

@@ -7,7 +7,7 @@
 #include "base/wide.h"
 
 /** A value as callers see it: arithmetic leaves many NaN, they see one. */
-static inline double hq_shown(double value) { return HQ_UNLIKELY(hq_is_unknown(value)) ? (double)NAN : value; }
+static inline double hq_shown(double value) { return HQ_SELDOM(hq_is_unknown(value)) ? (double)NAN : value; }
 
 /* A slot that is copied to a ring column, several lines at a time. */
 typedef struct HqTap {
