@@ -167,6 +167,26 @@ def test_columns_are_right_at_every_ring_head_and_line() -> None:
                 assert same_bits(often.columns(spec, a), wanted), (str(spec), capacity, length)
 
 
+@pytest.mark.parametrize("capacity", [33, 40, 64, 300, 3000])
+def test_columns_read_late_are_those_read_often(capacity: int) -> None:
+    """Whatever has happened to the lines since: wraps, updates, lines laid out anew."""
+    bars = random_bars(3, 400, "ticks")
+    late, often = Engine(capacity), Engine(capacity)
+    pairs = []
+    for t in range(len(bars)):
+        if t in (0, 5, 90, 91, 250):
+            added = [spec_of("SMA", 3 + t), spec_of("BOLL", 4 + t, 2), spec_of("MACD", 3, 5 + t, 4)]
+            pairs += [(spec, late.add(spec), often.add(spec)) for spec in added]
+        for engine in (late, often):
+            assert engine.push(bars.bar(t)) == lib.HQ_OK
+            if t % 3 == 0:
+                assert engine.update(bars.bar(t - 1)) == lib.HQ_OK
+        for spec, _, identity in pairs:
+            often.columns(spec, identity)
+    for spec, a, b in pairs:
+        assert same_bits(late.columns(spec, a), often.columns(spec, b)), str(spec)
+
+
 # ------------------------------------------------------------------ refused bars
 
 

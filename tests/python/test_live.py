@@ -83,6 +83,22 @@ def test_live_shows_what_can_be_asked_for_after_every_push_and_update() -> None:
     assert not any(map(math.isnan, watched.views[0][1]))
 
 
+@pytest.mark.parametrize("several", [False, True], ids=["one", "with another before it"])
+@pytest.mark.parametrize("length", range(1, 12))
+def test_live_views_of_every_length_show_what_can_be_asked_for(length: int, several: bool) -> None:
+    """Odd ones, too, and wherever among their values the unknown ones stand."""
+    for turn in range(3):
+        engine = HQuant(64)
+        outputs = add_all(engine)
+        asked = (outputs[turn:] + outputs)[:length]
+        if several:
+            engine.live(*outputs[:3])
+        view = engine.live(*asked)
+        for row in ROWS[:60]:
+            engine.push_bar(*row)
+            assert bits(view) == bits(asked_for(engine, asked))
+
+
 def test_live_shows_the_newest_values_after_push_bars() -> None:
     watched = Watched(HQuant(16))
     bars = random_bars(2)
