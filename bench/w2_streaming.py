@@ -58,7 +58,7 @@ def _from_c(bench: Bench, market: Market) -> None:
             bench.output.refused("W2 C: other values than from Python")
         if name in notes or bench.output.agreed("W2 C", name, agreement):
             runners.append(Runner(name, call, len(market), notes.get(name, agreement.text)))
-    goals = [Goal("limit", 2.0), Goal("limit", 2.0, "hquant, not read")]
+    goals = [Goal("limit", 2.0, "hquant, live view"), Goal("limit", 2.0, "hquant, not read")]
     size, unit = f"{len(market):,} bars", "ns a bar"
     if bench.short:
         bench.compare("W2 C", runners, input=size, unit=unit)

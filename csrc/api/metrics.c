@@ -148,7 +148,9 @@ static HqStatus refuse(const HqMetricsInput *in)
     HqStatus status = check_times(in->time, in->length);
     if (status == HQ_OK && in->equity)
         status = check_equity(in->equity, in->length, in->initial);
-    return status == HQ_OK ? check_others(in) : status;
+    if (status == HQ_OK)
+        status = check_others(in);
+    return status == HQ_OK ? hq_fail(HQ_EINVAL, "times or equity have changed during the call") : status;
 }
 
 HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics)
@@ -166,6 +168,6 @@ HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics)
     if (status != HQ_OK)
         return status;
     bool are_good = check_others(input) == HQ_OK;
-    status = are_good ? hq_metrics_compute(input, metrics) : HQ_EINVAL;
+    status = are_good ? hq_metrics_compute(input, true, metrics) : HQ_EINVAL;
     return status == HQ_EINVAL ? refuse(input) : status;
 }

@@ -13,7 +13,7 @@
 #  define HQ_FOUR __attribute__((always_inline, target("avx2,fma"))) static inline
 #  define HQ_WITH_FOURS __attribute__((target("avx2,fma")))
 
-enum { HQ_LANES = 4 };
+enum { HQ_FOUR_LANES = 4 };
 
 /** Four values of each of four rows: v[i] gets the i-th of each; or back. */
 HQ_FOUR void hq_four_turn(__m256d *v)
@@ -29,7 +29,7 @@ HQ_FOUR void hq_four_turn(__m256d *v)
 /** The next four values of four rows, turned: with twice the loads and half the shuffles of hq_four_turn(). */
 HQ_FOUR void hq_four_take(__m256d *to, const double *a, const double *b, const double *c, const double *d)
 {
-    for (int i = 0; i < HQ_LANES; i += 2) {
+    for (int i = 0; i < HQ_FOUR_LANES; i += 2) {
         __m256d ac = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(a + i)), _mm_loadu_pd(c + i), 1);
         __m256d bd = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(b + i)), _mm_loadu_pd(d + i), 1);
         to[i] = _mm256_unpacklo_pd(ac, bd);

@@ -27,7 +27,7 @@ static inline void hq_copy_past_caches(double *to, const double *from, size_t n)
 
 static inline void hq_end_past_caches(void)
 {
-#if defined(__x86_64__)
+#if defined(__SSE2__) /* as the stores of wide.h */
     __builtin_ia32_sfence();
 #endif
 }

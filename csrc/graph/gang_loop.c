@@ -89,14 +89,16 @@ static void leave_group(const Group *group, const HqChainGroup *to)
         to->chain[c]->e = group->e[c];
 }
 
+enum { TILE = LANES }; /* bars of a turn */
+
 /* Pieces that are fetched in a turn. Of more than memory brings meanwhile each is waited for, and so is what
- * the loop reads behind them: fewer are, and the rest is left to the columns' readers. */
-enum { TILE = LANES, PIECES_MOST = 4, PIECES_OF_MORE = 3 };
+ * the loop reads behind them: where more are wanted, fewer are fetched, and the columns' readers get the rest. */
+enum { PIECES_MOST = 4, PIECES_WHERE_MORE = 3 };
 
 static size_t pieces_a_turn(const HqAhead *ahead, size_t turns)
 {
     size_t all = turns ? (hq_ahead_left(ahead) + turns - 1) / turns : 0;
-    return all > PIECES_MOST ? PIECES_OF_MORE : all;
+    return all > PIECES_MOST ? PIECES_WHERE_MORE : all;
 }
 
 HQ_FOUR __m256d step_tile(const Group *group, size_t t, __m256d e, __m256d factor)
@@ -149,7 +151,7 @@ HQ_WITH_FOURS static size_t step_most(HqChainGroup *group, uint32_t n_groups, si
     for (uint32_t g = 0; g < n_groups; g++)
         taken[g] = take_group(&group[g]);
     _Static_assert(HQ_LOOP_GROUPS_MAX == 8, "a loop for each number of groups");
-    _Static_assert((int)LANES == (int)HQ_LANES, "a lane for each chain of a group");
+    _Static_assert((int)LANES == (int)HQ_FOUR_LANES, "a lane for each chain of a group");
     switch (n_groups) {
         OF(1) OF(2) OF(3) OF(4) OF(5) OF(6) OF(7) OF(8)
     default: break;

@@ -21,6 +21,8 @@ size_t hq_member_width(const HqGraph *graph)
     return HQ_SPAN_OUT + most + 1; /* and a place for a twin */
 }
 
+_Static_assert(HQ_SPAN_BUILDS == HQ_SIMD_AVX512 + 1, "a build of each loop for every level");
+
 int hq_member_build(void) { return (int)hq_simd_level(); }
 
 void hq_member_take(HqMember *member, const HqBlock *block, uint32_t index, size_t from, size_t n)

@@ -4,8 +4,8 @@
 
 #include "indicator/window.h"
 
-/** Of the sums of x - pivot and of its squares; share is 1 / period. Rounding may leave less than 0. Of
- * doubles, or of vectors of them. */
+/** Of the sums of x - pivot and of its squares; share is 1 / period. Whoever
+ * takes the root of it keeps it from going below 0. Of doubles, or of vectors of them. */
 #define HQ_WINDOW_VARIANCE(sum, squares, share) (((squares) - (sum) * ((sum) * (share))) * (share))
 
 static inline double hq_spread_of(double sum, double squares, double share)

@@ -20,7 +20,7 @@
 /* Four rows, a segment apart. */
 HQ_FOUR void lay_rows(const double **row, const double *first, size_t segment)
 {
-    for (size_t lane = 0; lane < HQ_LANES; lane++)
+    for (size_t lane = 0; lane < HQ_FOUR_LANES; lane++)
         row[lane] = first + lane * segment;
 }
 
@@ -40,9 +40,9 @@ HQ_FOUR void put_some(__m256d values, double *to, const size_t n)
 HQ_FOUR void put_rows(__m256d *values, double *to, size_t segment, const size_t n)
 {
     hq_four_turn(values);
-    for (size_t lane = 0; lane < HQ_LANES; lane++) {
+    for (size_t lane = 0; lane < HQ_FOUR_LANES; lane++) {
         double *row = to + lane * segment;
-        if (n == HQ_LANES)
+        if (n == HQ_FOUR_LANES)
             _mm256_storeu_pd(row, values[lane]);
         else
             put_some(values[lane], row, n);
@@ -74,7 +74,7 @@ HQ_FOUR Sums plus(Sums run, __m256d d, const Wanted wanted)
 
 /* A window's sums: of what is left of the segment before, and of the current one up to now. */
 typedef struct Window {
-    const double *before[HQ_LANES], *row[HQ_LANES];
+    const double *before[HQ_FOUR_LANES], *row[HQ_FOUR_LANES];
     __m256d pivot, period, share;
     Sums run;
     Sums suffix[HQ_FOUR_SEGMENT_MOST];
@@ -96,7 +96,7 @@ HQ_FOUR Sums finish(const Window *w, Sums all, const Wanted wanted)
 /* As hq_window_sum_fold(): from position q on, n of them. */
 HQ_FOUR void fold(Window *w, size_t q, const size_t n, const Wanted wanted)
 {
-    __m256d v[HQ_LANES];
+    __m256d v[HQ_FOUR_LANES];
     hq_four_take(v, AT(w->before, q));
     for (size_t b = n; b-- > 0;)
         w->suffix[q + b] = w->run = plus(w->run, _mm256_sub_pd(v[b], w->pivot), wanted);
@@ -106,7 +106,7 @@ HQ_FOUR void fold(Window *w, size_t q, const size_t n, const Wanted wanted)
 HQ_FOUR void slide(Window *w, size_t i, const size_t n, double *first, double *second, size_t segment,
                    const Wanted wanted)
 {
-    __m256d v[HQ_LANES], s[HQ_LANES] = {{0}};
+    __m256d v[HQ_FOUR_LANES], s[HQ_FOUR_LANES] = {{0}};
     hq_four_take(v, AT(w->row, i));
     for (size_t b = 0; b < n; b++) {
         const Sums *behind = &w->suffix[i + b];
@@ -128,7 +128,7 @@ HQ_FOUR void run_four(const double *x, size_t segment, double period, double *fi
                       const Wanted wanted)
 {
     const Sums none = {_mm256_setzero_pd(), _mm256_setzero_pd()};
-    const size_t rest = segment % HQ_LANES, whole = segment - rest;
+    const size_t rest = segment % HQ_FOUR_LANES, whole = segment - rest;
     Window w;
     lay_rows(w.before, x - segment, segment);
     lay_rows(w.row, x, segment);
@@ -137,11 +137,11 @@ HQ_FOUR void run_four(const double *x, size_t segment, double period, double *fi
     w.share = _mm256_set1_pd(1 / period);
     w.run = none;
     OF_REST(fold(&w, whole, REST, wanted))
-    for (size_t q = whole; q > 0; q -= HQ_LANES)
-        fold(&w, q - HQ_LANES, HQ_LANES, wanted);
+    for (size_t q = whole; q > 0; q -= HQ_FOUR_LANES)
+        fold(&w, q - HQ_FOUR_LANES, HQ_FOUR_LANES, wanted);
     w.run = none;
-    for (size_t i = 0; i < whole; i += HQ_LANES)
-        slide(&w, i, HQ_LANES, first, second, segment, wanted);
+    for (size_t i = 0; i < whole; i += HQ_FOUR_LANES)
+        slide(&w, i, HQ_FOUR_LANES, first, second, segment, wanted);
     OF_REST(slide(&w, whole, REST, first, second, segment, wanted))
 }
 

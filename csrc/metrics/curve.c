@@ -8,6 +8,7 @@
 typedef struct Source {
     const HqMetricsInput *in;
     const double *level;
+    bool checks;
     double start;
     size_t first;
 } Source;
@@ -39,12 +40,12 @@ static bool are_good(const double *level, size_t i, size_t n)
 }
 
 /* Sums of bad ones are thrown away: a block is taken first and checked then, when memory has brought it. */
-static bool take_levels(HqReturns *returns, const double *level, size_t length)
+static bool take_levels(HqReturns *returns, const Source *source)
 {
-    for (size_t i = 0, n; i < length; i += n) {
+    for (size_t i = 0, n, length = source->in->length; i < length; i += n) {
         n = block_at(i, length);
-        hq_returns_push(returns, level + i, n);
-        if (!are_good(level, i, n))
+        hq_returns_push(returns, source->level + i, n);
+        if (source->checks && !are_good(source->level, i, n))
             return false;
     }
     return true;
@@ -56,11 +57,11 @@ static bool take_returns(HqCurve *c, Source *source)
     hq_returns_begin(&c->returns, in->returns ? 1 : in->initial);
     if (in->returns)
         hq_returns_push_known(&c->returns, in->returns, source->level, in->length);
-    else if (!take_levels(&c->returns, source->level, in->length))
+    else if (!take_levels(&c->returns, source))
         return false;
     source->start = c->returns.start;
     source->first = in->length - (size_t)hq_returns_count(&c->returns);
-    return source->start > 0;
+    return source->start > 0 || !source->checks;
 }
 
 static bool take_steps(HqCurve *c, const Source *source, HqTimes *times)
@@ -70,7 +71,7 @@ static bool take_steps(HqCurve *c, const Source *source, HqTimes *times)
     c->steps = (HqSteps){.mean = hq_moments_mean(&c->returns.moments),
                          .risk_free = hq_risk_free_step(in->risk_free, in->periods_per_year)};
     c->falls = hq_falls_begin(source->start, in->time[0]);
-    if (!hq_times_look_to(times, source->first))
+    if (!hq_times_look_to(times, source->first) && source->checks)
         return false;
     for (size_t i = source->first, n; i < in->length; i += n) {
         n = block_at(i, in->length);
@@ -79,7 +80,7 @@ static bool take_steps(HqCurve *c, const Source *source, HqTimes *times)
         else
             hq_steps_push_levels(&c->steps, level_before(source, i), source->level + i, n);
         hq_falls_push(&c->falls, in->time + i, source->level + i, n);
-        if (!hq_times_look_to(times, i + n))
+        if (!hq_times_look_to(times, i + n) && source->checks)
             return false;
     }
     hq_times_end(times);
@@ -103,9 +104,9 @@ static void take_benchmark(HqCurve *c, const Source *source)
         }
 }
 
-bool hq_curve_take(HqCurve *c, const HqMetricsInput *in, const double *level, HqTimes *times)
+bool hq_curve_take(HqCurve *c, const HqMetricsInput *in, bool checks, const double *level, HqTimes *times)
 {
-    Source source = {.in = in, .level = level};
+    Source source = {.in = in, .level = level, .checks = checks};
     if (!take_returns(c, &source) || !take_steps(c, &source, times))
         return false;
     take_benchmark(c, &source);

@@ -24,10 +24,11 @@ void hq_trade_figures(const HqTrade *trades, size_t n, HqMetrics *metrics);
 HqStatus hq_exposure_time(const HqTrade *trades, size_t n, const HqTimes *times, double *share);
 
 /**
- * Everything, of an input that was checked but for its times and its equity (hq_curve_take()).
- * @return HQ_OK; HQ_ENOMEM; HQ_EINVAL, without a word, where they are not as they must be: the caller knows
- *         what to say. metrics is untouched then.
+ * Everything, of an input that was checked but for its times and its equity.
+ * @param checks  whether they are checked, too (hq_curve_take()); of what a run has made they are not.
+ * @return HQ_OK; HQ_ENOMEM; HQ_EINVAL, without a word, where they are not as they must be: who has them
+ *         checked knows what to say. metrics is untouched then.
  */
-HqStatus hq_metrics_compute(const HqMetricsInput *input, HqMetrics *metrics);
+HqStatus hq_metrics_compute(const HqMetricsInput *input, bool checks, HqMetrics *metrics);
 
 #endif

@@ -34,11 +34,11 @@ static HqStatus add_days(HqCurve *curve, const HqMetricsInput *in, const double 
     return status;
 }
 
-static HqStatus measure(const HqMetricsInput *in, const double *level, HqMetrics *found)
+static HqStatus measure(const HqMetricsInput *in, bool checks, const double *level, HqMetrics *found)
 {
     HqCurve curve;
     HqTimes times;
-    if (!hq_curve_take(&curve, in, level, &times))
+    if (!hq_curve_take(&curve, in, checks, level, &times))
         return HQ_EINVAL;
     HqStatus status = add_days(&curve, in, level, &times, found);
     if (status == HQ_OK)
@@ -48,7 +48,7 @@ static HqStatus measure(const HqMetricsInput *in, const double *level, HqMetrics
     return status;
 }
 
-HqStatus hq_metrics_compute(const HqMetricsInput *in, HqMetrics *metrics)
+HqStatus hq_metrics_compute(const HqMetricsInput *in, bool checks, HqMetrics *metrics)
 {
     HqMetrics found = {.struct_size = sizeof found};
     double *wealth = in->returns ? hq_calloc(in->length, sizeof *wealth) : NULL;
@@ -56,7 +56,7 @@ HqStatus hq_metrics_compute(const HqMetricsInput *in, HqMetrics *metrics)
         return HQ_ENOMEM;
     if (in->returns)
         compound(in->returns, in->length, wealth);
-    HqStatus status = measure(in, in->returns ? wealth : in->equity, &found);
+    HqStatus status = measure(in, checks, in->returns ? wealth : in->equity, &found);
     free(wealth);
     if (status == HQ_OK)
         *metrics = found;

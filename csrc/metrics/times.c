@@ -22,9 +22,9 @@ bool hq_times_look_to(HqTimes *times, size_t end)
 void hq_times_end(HqTimes *times)
 {
     size_t steps = times->count > 0 ? times->count - 1 : 0;
-    if (steps == 0 || times->least == 0)
+    if (steps == 0)
         return;
-    uint64_t span = (uint64_t)(times->time[steps] - times->time[0]);
+    uint64_t span = (uint64_t)times->time[steps] - (uint64_t)times->time[0];
     bool is_even = span % steps == 0 && span / steps == (uint64_t)times->least;
     times->step = is_even ? times->least : 0;
 }

@@ -28,7 +28,7 @@ HQ_WIDE_DECLARE(bool, hq_times_look, (const int64_t *time, size_t n, int64_t *le
 /** n times, none of which has been looked at. */
 HqTimes hq_times_begin(const int64_t *time, size_t n);
 
-/** Look at the times up to `end`: whether none falls or is beyond HQ_TIME_MOST. Not after it has denied. */
+/** Look at the times up to `end`: whether none of those looked at now falls or is beyond HQ_TIME_MOST. */
 bool hq_times_look_to(HqTimes *times, size_t end);
 
 /** All have been looked at: places among them can be asked for. */

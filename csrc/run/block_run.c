@@ -111,7 +111,8 @@ static HqStatus make_taps(BlockRun *run, const uint32_t *slots)
     return HQ_OK;
 }
 
-/* Memory that the library has just made comes to it through the caches, and is written there. */
+/* Memory that the library has just made comes to it through the caches, and is written there; of a caller's
+ * that is not known. */
 static bool goes_past_caches(const HqRunResult *result, size_t length)
 {
     for (size_t i = 0; i < result->n_columns; i++)

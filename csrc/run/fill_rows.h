@@ -42,7 +42,7 @@ typedef struct HqFillRows {
     uint32_t *from;   /* owned; by lane, `apart` apart: from when on it holds what, and the end */
     size_t apart;
     double *columns;  /* owned: those of the fills */
-    uint64_t *buys;   /* owned, with those below; of a lane: the signals to buy, a bit a bar */
+    uint64_t *buys;   /* owned, with `orders` and `seen`; of a lane: the signals to buy, a bit a bar */
     uint64_t *orders; /* all with an order */
     uint64_t *seen;   /* all */
     uint32_t *place;  /* owned; their bars */

@@ -59,6 +59,45 @@ static void refuse(HqStatus expected, const HqMetricsInput *input)
     EXPECT_STATUS(expected, hq_metrics(input, &metrics));
 }
 
+/* Times and equity are checked in blocks: a mistake is found in whichever it is. */
+static void mistakes_in_any_block(void)
+{
+    enum { LONG = 3000 };
+    static int64_t time[LONG];
+    static double level[LONG];
+    static const size_t places[] = {1, 1023, 1024, 1025, 2047, 2048, 2049, LONG - 1};
+    static const double bad[] = {NAN, INFINITY, -1};
+    HqMetricsInput input = good();
+    input.length = LONG;
+    input.time = time;
+    input.equity = level;
+    input.benchmark = NULL;
+    input.n_trades = 0;
+    for (size_t i = 0; i < LONG; i++) {
+        time[i] = (int64_t)i * day;
+        level[i] = 100 + (double)(i % 7);
+    }
+    CHECK(hq_metrics(&input, &(HqMetrics){.struct_size = sizeof(HqMetrics)}) == HQ_OK);
+    for (size_t k = 0; k < sizeof places / sizeof *places; k++) {
+        size_t at = places[k];
+        int64_t kept_time = time[at];
+        double kept = level[at], before = level[at - 1];
+        time[at] = time[at - 1] - 1;
+        refuse(HQ_EORDER, &input);
+        time[at] = kept_time;
+        for (size_t b = 0; b < sizeof bad / sizeof *bad; b++) {
+            level[at] = bad[b];
+            refuse(HQ_EINVAL, &input);
+        }
+        level[at] = kept;
+        level[at - 1] = 0;
+        refuse(HQ_EINVAL, &input); /* equity after none */
+        level[at - 1] = before;
+    }
+    memset(level, 0, sizeof level);
+    refuse(HQ_EINVAL, &input); /* nothing to measure by */
+}
+
 static void bad_fields(void)
 {
     HqMetricsInput input = good();
@@ -173,6 +212,7 @@ static void hostile_hq_metrics(void)
     bad_fields();
     bad_values();
     bad_times();
+    mistakes_in_any_block();
 }
 
 /* ------------------------------------------------ odd, and no reason to refuse */

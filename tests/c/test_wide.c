@@ -119,13 +119,16 @@ static void relations(size_t from, size_t n)
 {
     static const double numbers[] = {-1, 0, 1, NAN, INFINITY};
     double a[MOST], b[MOST];
-    uint64_t less[2] = {0, 0}, equal[2] = {0, 0}, more[2] = {0, 0};
+    uint64_t less[2], equal[2], more[2]; /* whatever stood there before */
+    memset(less, 0xFF, sizeof less);
+    memset(equal, 0xFF, sizeof equal);
+    memset(more, 0xFF, sizeof more);
     for (size_t t = 0; t < n; t++) {
         a[t] = numbers[(size_t)(5 * uniform())];
         b[t] = numbers[(size_t)(5 * uniform())];
     }
     HQ_WIDE_CHOOSE(hq_relate)(a, b, n, less, equal, more);
-    for (size_t t = 0; t < 128; t++) {
+    for (size_t t = 0; t < (n + 63) / 64 * 64; t++) {
         CHECK(bit(less, t) == (t < n && a[t] < b[t]));
         CHECK(bit(equal, t) == (t < n && a[t] == b[t]));
         CHECK(bit(more, t) == (t < n && a[t] > b[t]));

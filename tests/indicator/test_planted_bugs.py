@@ -39,7 +39,7 @@ BUGS = [
         "the last bars of four segments fold one too few",
         "indicator/window_four.c",
         "for (size_t b = n; b-- > 0;)",
-        "for (size_t b = n; b-- > (n < HQ_LANES);)",
+        "for (size_t b = n; b-- > (n < HQ_FOUR_LANES);)",
         "long stream == batch",
     ),
     Bug(

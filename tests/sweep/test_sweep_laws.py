@@ -180,6 +180,18 @@ def test_bars_that_are_left_out_are_left_out_of_the_year_too() -> None:
         assert not differences(found.table[i], report, report.metrics)
 
 
+def test_times_that_a_backtest_takes_are_those_a_sweep_takes() -> None:
+    """Further away than metrics() lets any be: rows of one symbol, with all metrics, of several."""
+    near = load_sp500()[:600]
+    far = Bars(near.timestamp + 2**61, near.open, near.high, near.low, near.close, near.volume)
+    plain, full = (sweep(far, CROSS, {"fast": [5, 9]}, **how) for how in ({}, {"metrics": "all"}))
+    several = sweep({"A": far, "B": far}, CROSS, {"fast": [5, 9]})
+    assert plain.refused == full.refused == several.refused == 0
+    assert [full.table[name].tolist() for name in ("trades", "total_return", "max_drawdown")] == [
+        plain.table[name].tolist() for name in ("trades", "total_return", "max_drawdown")
+    ]
+
+
 def test_the_top_rows_are_those_of_the_whole_table() -> None:
     case = random_sweep(3, rows=40)
     whole = sweep(case.data, case.strategy, grid=case.grid, curves=True, **case.options)
