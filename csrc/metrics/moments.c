@@ -4,35 +4,84 @@
 #include <float.h>
 #include <math.h>
 
+#include "base/sum.h"
+
 void hq_moments_begin(HqMoments *m)
 {
     *m = (HqMoments){0};
     for (size_t lane = 0; lane < HQ_LANES; lane++) {
+        m->group_sum[lane] = HQ_MOMENTS_BASE;
         m->least[lane] = INFINITY;
         m->most[lane] = -INFINITY;
     }
 }
 
+static void end_group(HqMoments *m)
+{
+    for (size_t lane = 0; lane < HQ_LANES; lane++) {
+        HqSum sum = {m->sum[lane], m->sum_lost[lane]}, square = {m->square[lane], m->square_lost[lane]};
+        sum.lost += m->group_lost[lane];
+        hq_sum_add(&sum, m->group_sum[lane] - HQ_MOMENTS_BASE);
+        hq_sum_add(&square, m->group_square[lane]);
+        m->sum[lane] = sum.value;
+        m->sum_lost[lane] = sum.lost;
+        m->square[lane] = square.value;
+        m->square_lost[lane] = square.lost;
+        m->group_sum[lane] = HQ_MOMENTS_BASE;
+        m->group_lost[lane] = m->group_square[lane] = 0;
+    }
+}
+
+/* Zeros that are as far from the pivot as any number. */
+static void push_zeros(HqMoments *m, size_t n)
+{
+    static const double zeros[HQ_MOMENTS_GROUP];
+    for (size_t part; n > 0; n -= part) {
+        part = n < HQ_MOMENTS_GROUP ? n : HQ_MOMENTS_GROUP;
+        hq_moments_push(m, zeros, part);
+    }
+}
+
 void hq_moments_skip(HqMoments *m, size_t n)
 {
+    if (m->pivot != 0) {
+        push_zeros(m, n);
+        return;
+    }
     for (size_t i = 0; i < n && i < HQ_LANES; i++) {
         size_t lane = (m->place + i) % HQ_LANES;
         m->least[lane] = m->least[lane] < 0 ? m->least[lane] : 0;
         m->most[lane] = m->most[lane] > 0 ? m->most[lane] : 0;
     }
+    if (m->place / HQ_MOMENTS_GROUP != (m->place + n) / HQ_MOMENTS_GROUP)
+        end_group(m);
     m->place += n;
     m->count += n;
 }
 
-static HqPair over_lanes(const double *value, const double *lost)
+static HqPair sum_of(const HqMoments *m)
 {
     HqPair total = {0, 0};
-    for (size_t lane = 0; lane < HQ_LANES; lane++)
-        total = hq_pair_plus(total, hq_pair_of_sum(value[lane], lost[lane]));
+    for (size_t lane = 0; lane < HQ_LANES; lane++) {
+        HqPair group = hq_pair_of_sum(m->group_sum[lane] - HQ_MOMENTS_BASE, m->group_lost[lane]);
+        total = hq_pair_plus(total, hq_pair_of_sum(m->sum[lane], m->sum_lost[lane]));
+        total = hq_pair_plus(total, group);
+    }
     return total;
 }
 
-double hq_moments_sum(const HqMoments *m) { return over_lanes(m->sum, m->sum_lost).high; }
+/* Of how far numbers are from the pivot. */
+static HqPair squares_of(const HqMoments *m)
+{
+    HqPair total = {0, 0};
+    for (size_t lane = 0; lane < HQ_LANES; lane++) {
+        total = hq_pair_plus(total, hq_pair_of_sum(m->square[lane], m->square_lost[lane]));
+        total = hq_pair_plus(total, (HqPair){m->group_square[lane], 0});
+    }
+    return total;
+}
+
+double hq_moments_sum(const HqMoments *m) { return sum_of(m).high; }
 
 double hq_moments_least(const HqMoments *m)
 {
@@ -54,7 +103,7 @@ HqPair hq_moments_mean(const HqMoments *m)
 {
     if (m->count == 0)
         return (HqPair){NAN, NAN};
-    return hq_pair_divided(over_lanes(m->sum, m->sum_lost), (double)m->count);
+    return hq_pair_divided(sum_of(m), (double)m->count);
 }
 
 double hq_moments_spread(const HqMoments *m)
@@ -63,9 +112,9 @@ double hq_moments_spread(const HqMoments *m)
         return NAN;
     if (!(hq_moments_least(m) < hq_moments_most(m)))
         return 0;
-    HqPair sum = over_lanes(m->sum, m->sum_lost);
-    HqPair level = hq_pair_divided(hq_pair_times(sum, sum), (double)m->count);
-    double squares = hq_pair_minus(over_lanes(m->square, m->square_lost), level).high;
+    HqPair off = hq_pair_minus(hq_moments_mean(m), (HqPair){m->pivot, 0});
+    HqPair level = hq_pair_scaled(hq_pair_times(off, off), (double)m->count);
+    double squares = hq_pair_minus(squares_of(m), level).high;
     return sqrt((squares < 0 ? 0 : squares) / (double)(m->count - 1));
 }
 

@@ -1,10 +1,16 @@
 /*
  * Sum, spread and range of numbers, taken in runs.
  *
- * Number i goes to lane i % 8, where the lane's sums keep what rounding takes from them, squares with
- * the error of the product. So any split into runs, and any width of the registers, gives the same
- * bits; zeros change no sum and can be skipped. With both errors kept a sum of squares has some 106
- * bits: the square of the mean can be taken from it.
+ * Number i goes to lane i % 8. A lane adds up a group of them, then the groups' sums so that they keep what
+ * rounding takes from them. Within a group the sum begins at HQ_MOMENTS_BASE: it is more than any number
+ * that is added to it, so that what rounding takes is known from two subtractions (T. Dekker, Numerische
+ * Mathematik 18 (1971) 224; of a number beyond it, or a group that comes to more, that is known to the last
+ * place of a double). Squares are of how far numbers are from the first, the pivot, and plainly added: none
+ * is negative, so that they err by some units in the last place, and what is taken from them for the mean
+ * is little, however far the mean is from 0.
+ *
+ * So any split into runs, and any width of the registers, gives the same bits. Zeros change no sum, nor,
+ * where the pivot is 0, the squares: they can be skipped.
  */
 #ifndef HQ_METRICS_MOMENTS_H
 #define HQ_METRICS_MOMENTS_H
@@ -16,7 +22,12 @@
 #include "base/wide.h"
 #include "indicator/pair.h"
 
+enum { HQ_MOMENTS_GROUP = 512 }; /* numbers; a group ends where `place` is a multiple of it */
+#define HQ_MOMENTS_BASE 1024.0       /* what a group's sum begins at */
+
 typedef struct HqMoments {
+    double pivot; /* the first number */
+    double group_sum[HQ_LANES], group_lost[HQ_LANES], group_square[HQ_LANES]; /* not complete */
     double sum[HQ_LANES], sum_lost[HQ_LANES];
     double square[HQ_LANES], square_lost[HQ_LANES];
     double least[HQ_LANES], most[HQ_LANES];

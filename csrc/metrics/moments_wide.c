@@ -1,11 +1,11 @@
 /* Runs of numbers into the lanes of moments. */
 #include "metrics/moments.h"
 
-enum { STRIDE = 2 }; /* pieces that are looked at together */
+enum { GROUP = HQ_MOMENTS_GROUP / HQ_LANES }; /* pieces */
 
 /* A register's share of the lanes. */
 typedef struct Lanes {
-    HqVec sum, sum_lost, square, square_lost, least, most;
+    HqVec pivot, sum, lost, square, least, most; /* sums are the group's */
 } Lanes;
 
 /*
@@ -35,33 +35,52 @@ static inline const double *at(const Cut *run, size_t piece, size_t vec)
 static inline Lanes load(const HqMoments *m, size_t vec)
 {
     size_t lane = vec * HQ_VEC_LANES;
-    return (Lanes){hq_vec_load(m->sum + lane),    hq_vec_load(m->sum_lost + lane),
-                   hq_vec_load(m->square + lane), hq_vec_load(m->square_lost + lane),
-                   hq_vec_load(m->least + lane),  hq_vec_load(m->most + lane)};
+    return (Lanes){hq_vec_all(m->pivot), hq_vec_load(m->group_sum + lane),
+                   hq_vec_load(m->group_lost + lane), hq_vec_load(m->group_square + lane),
+                   hq_vec_load(m->least + lane), hq_vec_load(m->most + lane)};
 }
 
 static inline void store(HqMoments *m, size_t vec, const Lanes *lanes)
 {
     size_t lane = vec * HQ_VEC_LANES;
-    hq_vec_store(m->sum + lane, lanes->sum);
-    hq_vec_store(m->sum_lost + lane, lanes->sum_lost);
-    hq_vec_store(m->square + lane, lanes->square);
-    hq_vec_store(m->square_lost + lane, lanes->square_lost);
+    hq_vec_store(m->group_sum + lane, lanes->sum);
+    hq_vec_store(m->group_lost + lane, lanes->lost);
+    hq_vec_store(m->group_square + lane, lanes->square);
     hq_vec_store(m->least + lane, lanes->least);
     hq_vec_store(m->most + lane, lanes->most);
 }
 
-static inline void take_sums(Lanes *lanes, HqVec x)
+/* Add x and what it lacks. */
+static inline void add_to(double *value, double *lost, HqVec x, HqVec x_lost)
 {
-    HqVec square = x * x;
-    hq_vec_sum_add(&lanes->sum, &lanes->sum_lost, x);
-    hq_vec_sum_add(&lanes->square, &lanes->square_lost, square);
-    lanes->square_lost += hq_vec_fms(x, x, square);
+    HqVec sum = hq_vec_load(value), rest = hq_vec_load(lost) + x_lost;
+    hq_vec_sum_add(&sum, &rest, x);
+    hq_vec_store(value, sum);
+    hq_vec_store(lost, rest);
+}
+
+/* The group is complete. */
+static inline void end_group(HqMoments *m, size_t vec, Lanes *lanes)
+{
+    size_t lane = vec * HQ_VEC_LANES;
+    HqVec base = hq_vec_all(HQ_MOMENTS_BASE), zero = hq_vec_all(0);
+    add_to(m->sum + lane, m->sum_lost + lane, hq_vec_minus(lanes->sum, base), lanes->lost);
+    add_to(m->square + lane, m->square_lost + lane, lanes->square, zero);
+    lanes->sum = base;
+    lanes->lost = lanes->square = zero;
+}
+
+static inline void take_sums(Lanes *lanes, HqVec x, HqVec off)
+{
+    HqVec sum = lanes->sum + x;
+    lanes->lost += hq_vec_minus(x, hq_vec_minus(sum, lanes->sum));
+    lanes->sum = sum;
+    lanes->square += off * off;
 }
 
 static inline void take(Lanes *lanes, HqVec x)
 {
-    take_sums(lanes, x);
+    take_sums(lanes, x, x - lanes->pivot);
     lanes->least = hq_vec_min(x, lanes->least);
     lanes->most = hq_vec_max(x, lanes->most);
 }
@@ -70,98 +89,79 @@ static inline void take(Lanes *lanes, HqVec x)
 static inline void take_some(Lanes *lanes, HqVec x, unsigned bits)
 {
     HqMask there = hq_mask_of(bits);
-    take_sums(lanes, x);
+    take_sums(lanes, x, hq_vec_choose(there, x - lanes->pivot, hq_vec_all(0)));
     lanes->least = hq_vec_choose(there, hq_vec_min(x, lanes->least), lanes->least);
     lanes->most = hq_vec_choose(there, hq_vec_max(x, lanes->most), lanes->most);
+}
+
+/* The returns of a piece, in the lanes whose bit is set; the first level of a run has none in front of
+ * it but `before`. */
+static inline HqVec some_returns(const Cut *run, size_t piece, size_t vec, unsigned bits, double before)
+{
+    const double *to = at(run, piece, vec);
+    unsigned first = piece == 0 ? hq_vec_part(run->first & -run->first, vec) : 0;
+    HqVec from = hq_vec_load_lanes(to - 1, bits & ~first);
+    from = hq_vec_choose(hq_mask_of(first), hq_vec_all(before), from);
+    return hq_vec_returns(from, hq_vec_load_lanes(to, bits));
+}
+
+/* A piece at an end of a run. */
+static inline void take_end(Lanes *lanes, const Cut *run, size_t piece, size_t vec, unsigned bits,
+                            const double *before)
+{
+    unsigned some = hq_vec_part(bits, vec);
+    take_some(lanes, before ? some_returns(run, piece, vec, some, *before)
+                            : hq_vec_load_lanes(at(run, piece, vec), some), some);
+}
+
+static inline void take_pieces(Lanes *lanes, const Cut *run, size_t piece, size_t end, size_t vec,
+                               const bool of_levels)
+{
+    for (; piece < end; piece++) {
+        const double *x = at(run, piece, vec);
+        HqVec now = hq_vec_load(x);
+        take(lanes, of_levels ? hq_vec_returns(hq_vec_load(x - 1), now) : now);
+    }
+}
+
+/* @param before  the level before the run's, which are returns' then; NULL of numbers as they are. */
+static inline void take_run(HqMoments *m, const double *x, size_t n, const double *before)
+{
+    Cut run = cut(m->place, x, n);
+    size_t last = run.pieces - 1, first_end = GROUP - m->place / HQ_LANES % GROUP;
+    m->place += n;
+    m->count += n;
+    for (size_t vec = 0; vec < HQ_VECS; vec++) {
+        Lanes lanes = load(m, vec);
+        size_t piece = 1;
+        take_end(&lanes, &run, 0, vec, run.first, before);
+        for (size_t end = first_end; end <= last; piece = end, end += GROUP) {
+            take_pieces(&lanes, &run, piece, end, vec, before);
+            end_group(m, vec, &lanes);
+        }
+        take_pieces(&lanes, &run, piece, last, vec, before);
+        if (last > 0)
+            take_end(&lanes, &run, last, vec, run.last, before);
+        if (m->place % HQ_MOMENTS_GROUP == 0)
+            end_group(m, vec, &lanes);
+        store(m, vec, &lanes);
+    }
 }
 
 void HQ_WIDE(hq_moments_push)(HqMoments *m, const double *x, size_t n)
 {
     if (n == 0)
         return;
-    Cut run = cut(m->place, x, n);
-    for (size_t vec = 0; vec < HQ_VECS; vec++) {
-        Lanes lanes = load(m, vec);
-        unsigned first = hq_vec_part(run.first, vec), last = hq_vec_part(run.last, vec);
-        take_some(&lanes, hq_vec_load_lanes(at(&run, 0, vec), first), first);
-        for (size_t piece = 1; piece + 1 < run.pieces; piece++)
-            take(&lanes, hq_vec_load(at(&run, piece, vec)));
-        if (run.pieces > 1)
-            take_some(&lanes, hq_vec_load_lanes(at(&run, run.pieces - 1, vec), last), last);
-        store(m, vec, &lanes);
-    }
-    m->place += n;
-    m->count += n;
-}
-
-/* The returns of the first piece: before its first number is `before`. */
-static inline HqVec first_returns(const double *to, unsigned bits, unsigned first, double before)
-{
-    HqVec from = hq_vec_load_lanes(to - 1, bits & ~first);
-    from = hq_vec_choose(hq_mask_of(first), hq_vec_all(before), from);
-    return hq_vec_returns(from, hq_vec_load_lanes(to, bits));
-}
-
-/* Whether no level moves over some pieces. */
-static inline bool stand_still(const Cut *run, size_t piece, size_t pieces, size_t vec)
-{
-    unsigned equal = HQ_VEC_ALL;
-    for (size_t i = piece; i < piece + pieces; i++) {
-        const double *to = at(run, i, vec);
-        equal &= hq_mask_bits(hq_vec_equal(hq_vec_load(to - 1), hq_vec_load(to)));
-    }
-    return equal == HQ_VEC_ALL;
-}
-
-static inline void take_return(Lanes *lanes, const double *to)
-{
-    take(lanes, hq_vec_returns(hq_vec_load(to - 1), hq_vec_load(to)));
-}
-
-/*
- * Returns of whole pieces. Where no level moves they are 0: only the extremes may change. Looked for
- * over some pieces together: a shorter stand costs more to foresee than it saves.
- */
-static inline void take_returns(Lanes *lanes, const Cut *run, size_t vec)
-{
-    HqVec zero = hq_vec_all(0);
-    bool has_zeros = false;
-    size_t piece = 1;
-    for (; piece + STRIDE < run->pieces; piece += STRIDE) {
-        if (stand_still(run, piece, STRIDE, vec)) {
-            has_zeros = true;
-            continue;
-        }
-        for (size_t i = piece; i < piece + STRIDE; i++)
-            take_return(lanes, at(run, i, vec));
-    }
-    for (; piece + 1 < run->pieces; piece++)
-        take_return(lanes, at(run, piece, vec));
-    if (has_zeros) {
-        lanes->least = hq_vec_min(zero, lanes->least);
-        lanes->most = hq_vec_max(zero, lanes->most);
-    }
+    if (m->count == 0)
+        m->pivot = x[0];
+    take_run(m, x, n, NULL);
 }
 
 void HQ_WIDE(hq_moments_push_returns)(HqMoments *m, double before, const double *level, size_t n)
 {
     if (n == 0)
         return;
-    Cut run = cut(m->place, level, n);
-    unsigned lowest = run.first & -run.first;
-    for (size_t vec = 0; vec < HQ_VECS; vec++) {
-        Lanes lanes = load(m, vec);
-        unsigned first = hq_vec_part(run.first, vec), last = hq_vec_part(run.last, vec);
-        HqVec x = first_returns(at(&run, 0, vec), first, hq_vec_part(lowest, vec), before);
-        take_some(&lanes, x, first);
-        take_returns(&lanes, &run, vec);
-        if (run.pieces > 1) {
-            const double *to = at(&run, run.pieces - 1, vec);
-            x = hq_vec_returns(hq_vec_load_lanes(to - 1, last), hq_vec_load_lanes(to, last));
-            take_some(&lanes, x, last);
-        }
-        store(m, vec, &lanes);
-    }
-    m->place += n;
-    m->count += n;
+    if (m->count == 0)
+        m->pivot = hq_return(before, level[0]);
+    take_run(m, level, n, &before);
 }

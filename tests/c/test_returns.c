@@ -51,7 +51,10 @@ static bool same_lanes(const double *a, const double *b)
 static bool equal(const HqReturns *a, const HqReturns *b)
 {
     const HqMoments *m = &a->moments, *k = &b->moments;
-    return same_lanes(m->sum, k->sum) && same_lanes(m->sum_lost, k->sum_lost) &&
+    return same(m->pivot, k->pivot) && same_lanes(m->group_sum, k->group_sum) &&
+           same_lanes(m->group_lost, k->group_lost) &&
+           same_lanes(m->group_square, k->group_square) &&
+           same_lanes(m->sum, k->sum) && same_lanes(m->sum_lost, k->sum_lost) &&
            same_lanes(m->square, k->square) && same_lanes(m->square_lost, k->square_lost) &&
            same_lanes(m->least, k->least) && same_lanes(m->most, k->most) &&
            m->place == k->place && m->count == k->count && same(a->start, b->start) &&
@@ -148,9 +151,9 @@ static void figures_are_those_of_two_passes(const double *equity, size_t n, cons
     CHECK(hq_returns_count(r) == n - 1);
     CHECK(hq_moments_least(&r->moments) == least && hq_moments_most(&r->moments) == most);
     CHECK(fabs(hq_returns_mean(r) - mean.high) <= 4e-16 * fabs(mean.high));
-    double ratio = deviation > 0 ? mean.high / deviation : 0;
-    double margin = 1e-15 + 1e-30 * ratio * ratio; /* what the square of the mean takes from 106 bits */
-    CHECK(fabs(hq_returns_deviation(r) - deviation) <= margin * deviation);
+    /* How far the pivot is from the mean is taken out of the squares. */
+    double off = deviation > 0 ? (mean.high - r->moments.pivot) / deviation : 0;
+    CHECK(fabs(hq_returns_deviation(r) - deviation) <= 1e-15 * (1 + off * off) * deviation);
     CHECK(hq_returns_total(r) == (equity[n - 1] - equity[0]) / equity[0]);
 }
 

@@ -62,5 +62,8 @@ HOSTILE_RETURNS: dict[str, list[float]] = {
     "three returns": [0.02, -0.01, 0.005],
     "a mean a million deviations off": [1.0 + 1e-6 * (i % 5) for i in range(60)],
     "an outlier": [*[1e-6, -2e-6] * 30, 0.5],
+    "an outlier first": [0.5, *[1e-6, -2e-6] * 1000],
+    "zeros, then one value": [*[0.0] * 30, *[0.01] * 700],
+    "some beyond 1024": [0.01, *[3000.0, -0.9996, 0.02, -0.01] * 10],
     "tiny": [3e-9 + 1e-8 * ((-1) ** i) * (1 + i % 5) for i in range(50)],
 }
