@@ -34,7 +34,10 @@ static void fill(double *column, size_t n, double value)
 }
 
 /* Columns do not begin a multiple of 4096 bytes apart, where they would push each other out of cache. */
-static size_t column_stride(size_t capacity) { return (capacity + 7) / 8 * 8 + 8; }
+static size_t column_stride(size_t capacity)
+{
+    return (capacity + HQ_LINE - 1) / HQ_LINE * HQ_LINE + HQ_LINE;
+}
 
 static HqStatus lay_out(HqBlock *block, const bool *is_memory, const uint32_t *place, size_t n_places)
 {
@@ -42,10 +45,12 @@ static HqStatus lay_out(HqBlock *block, const bool *is_memory, const uint32_t *p
     size_t stride = column_stride(block->capacity), columns = 0;
     for (uint32_t slot = 0; slot < graph->n_slots; slot++)
         columns += !is_memory[slot];
-    block->own = hq_realloc_array(NULL, (place ? n_places : columns) * stride, sizeof *block->own);
-    if (!block->own)
+    columns = place ? n_places : columns;
+    block->room = hq_realloc_array(NULL, columns * stride + HQ_LINE, sizeof *block->room);
+    if (!block->room)
         return HQ_ENOMEM;
-    block->own_end = block->own + (place ? n_places : columns) * stride;
+    block->own = hq_first_line(block->room);
+    block->own_end = block->own + columns * stride;
     columns = 0;
     for (uint32_t slot = 0; slot < graph->n_slots; slot++) {
         if (is_memory[slot] || (place && place[slot] == HQ_NO_PLACE))
@@ -106,7 +111,7 @@ HqStatus hq_block_init_shared(HqBlock *block, HqGraph *graph, size_t capacity,
 
 void hq_block_destroy(HqBlock *block)
 {
-    free(block->own);
+    free(block->room);
     if (block->gang)
         hq_gang_destroy(block->gang);
     free(block->gang);

@@ -146,7 +146,7 @@ static HqStatus run_team(HqTile *tile, size_t index, const HqStretch *stretch)
 {
     HqTeam *team = &tile->teams[index];
     HqTileLane *first = &tile->lanes[index * HQ_ACCOUNTS];
-    double *equity = tile->ranges + 2 * tile->block.capacity;
+    double *equity = hq_first_line(tile->ranges + 2 * tile->block.capacity);
     HqStatus status = HQ_OK;
     hq_team_begin_block(team, &tile->room);
     for (size_t i = 0; i < team->n && status == HQ_OK; i++)
