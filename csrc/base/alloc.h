@@ -11,7 +11,8 @@
 /** count * size zeroed bytes, at least one; NULL with HQ_ENOMEM set. */
 void *hq_calloc(size_t count, size_t size);
 
-enum { HQ_LINE = 8 }; /* doubles of a cache line */
+enum { HQ_LINE = 8 };    /* doubles of a cache line */
+enum { HQ_PAGE = 4096 }; /* bytes after which addresses look alike to caches and pending stores */
 
 /**
  * Where the first cache line of `room` begins. Columns that begin there are read and written by vectors none of

@@ -121,11 +121,12 @@ static HqStatus outcome(const Worker *workers, size_t n, HqSweepJob *job)
 }
 
 /* Tiles of one size, and the same number of them for each thread. */
-static size_t tile_size(size_t n_combinations, size_t n_threads)
+static void share_out(HqSweepJob *job, size_t n_threads)
 {
-    size_t share = (n_combinations + n_threads - 1) / n_threads;
+    size_t share = (job->sweep->n_combinations + n_threads - 1) / n_threads;
     size_t tiles = (share + TILE_MOST - 1) / TILE_MOST;
-    return (share + tiles - 1) / tiles;
+    job->tile = (share + tiles - 1) / tiles;
+    job->deal = hq_deal_of(job->sweep, tiles == 1 ? n_threads : 1);
 }
 
 HqStatus hq_sweep_run(HqSweepJob *job)
@@ -134,7 +135,7 @@ HqStatus hq_sweep_run(HqSweepJob *job)
     if (n > job->sweep->n_combinations)
         n = job->sweep->n_combinations;
     if (hq_tile_takes(job->sweep, job->output))
-        job->tile = tile_size(job->sweep->n_combinations, n);
+        share_out(job, n);
     Worker *workers = hq_calloc(n, sizeof *workers);
     if (!workers)
         return HQ_ENOMEM;

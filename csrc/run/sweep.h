@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "hquant/sweep.h"
+#include "run/deal.h"
 
 /** What the threads of a sweep share. */
 typedef struct HqSweepJob {
@@ -13,7 +14,8 @@ typedef struct HqSweepJob {
     HqSweepOutput *output;
     size_t steps;        /* of a run */
     size_t tile;         /* combinations that run side by side; 0: each runs alone */
-    _Atomic size_t next; /* the first combination that nobody has taken */
+    HqDeal deal;         /* of tiles: which combination is taken when */
+    _Atomic size_t next; /* the first place, or combination, that nobody has taken */
     _Atomic size_t done;
     _Atomic bool stops;  /* somebody failed, or the caller wants no more */
 } HqSweepJob;

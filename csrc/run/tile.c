@@ -55,8 +55,9 @@ static HqStatus begin_lane(HqTile *tile, HqTileLane *lane)
 }
 
 /* The next combination: a lane, or refused. One that is too large may only be so beside others. */
-static HqStatus take(HqTile *tile, size_t combination)
+static HqStatus take(HqTile *tile, size_t place)
 {
+    size_t combination = hq_deal_at(&tile->job->deal, place);
     HqTileLane *lane = &tile->lanes[tile->n_lanes];
     bool is_first = tile->taken++ == 0;
     lane->combination = combination;
@@ -88,7 +89,7 @@ static HqStatus make_teams(HqTile *tile)
     return HQ_OK;
 }
 
-/* As many lanes as the graph may hold the state of, of up to `n` combinations. */
+/* As many lanes as the graph may hold the state of, of up to `n` combinations from a place on. */
 static HqStatus set_up(HqTile *tile, size_t first, size_t n)
 {
     tile->lanes = hq_calloc(n, sizeof *tile->lanes);
@@ -142,11 +143,20 @@ static HqStatus run_lane(HqTile *tile, HqTileLane *lane, HqTeam *team, size_t at
     return hq_team_take(team, &tile->room, at, stretch, equity);
 }
 
+/* A load waits for a store under way whose address ends in the same twelve bits: a lane's equity lies half of
+ * that away from the prices that it is made of. */
+static double *equity_room(const HqTile *tile, const double *close)
+{
+    double *room = tile->ranges + 2 * tile->block.capacity;
+    size_t off = ((uintptr_t)close - (uintptr_t)room + HQ_PAGE / 2) % HQ_PAGE;
+    return hq_first_line(room + off / sizeof *room);
+}
+
 static HqStatus run_team(HqTile *tile, size_t index, const HqStretch *stretch)
 {
     HqTeam *team = &tile->teams[index];
     HqTileLane *first = &tile->lanes[index * HQ_ACCOUNTS];
-    double *equity = hq_first_line(tile->ranges + 2 * tile->block.capacity);
+    double *equity = equity_room(tile, stretch->prices.close);
     HqStatus status = HQ_OK;
     hq_team_begin_block(team, &tile->room);
     for (size_t i = 0; i < team->n && status == HQ_OK; i++)

@@ -11,7 +11,7 @@
 bool hq_tile_takes(const HqSweep *sweep, const HqSweepOutput *output);
 
 /**
- * Run the combinations first..first + n - 1 and write their rows. `reports`: this is the calling
+ * Run the combinations that are taken at the places first..first + n - 1 (deal.h) and write their rows. `reports`: this is the calling
  * thread. HQ_OK, HQ_ENOMEM, HQ_EINVAL (a funding rate), HQ_ECANCELLED; what
  * cannot be run is a row that says so.
  */

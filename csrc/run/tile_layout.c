@@ -113,7 +113,8 @@ static HqStatus make_block(HqTile *tile, const Use *use, uint32_t *place, uint32
         status = make_conditions(tile, use, &n_conditions);
     if (status == HQ_OK)
         status = hq_team_room_init(&tile->room, capacity, n_conditions);
-    tile->ranges = status == HQ_OK ? hq_calloc(3 * capacity + HQ_LINE, sizeof *tile->ranges) : NULL;
+    size_t room = 3 * capacity + HQ_LINE + HQ_PAGE / sizeof *tile->ranges;
+    tile->ranges = status == HQ_OK ? hq_calloc(room, sizeof *tile->ranges) : NULL;
     return status == HQ_OK && !tile->ranges ? HQ_ENOMEM : status;
 }
 

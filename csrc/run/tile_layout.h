@@ -24,7 +24,7 @@ typedef struct HqTile {
     HqBlock block;
     bool has_time; /* a node reads the bars' times */
     uint32_t *constants; /* slots of those that one lane alone reads, lane after lane */
-    double *ranges; /* of the block: least and most prices, and a lane's equity */
+    double *ranges; /* of the block: least and most prices, and a lane's equity, with room to move in */
     HqTileLane *lanes;
     size_t n_lanes;
     HqTeam *teams; /* of HQ_ACCOUNTS lanes each, but for the last */
