@@ -24,6 +24,12 @@ static inline void hq_fall_push(HqFall *fall, const double *levels, size_t n)
     HQ_WIDE_CHOOSE(hq_fall_push)(fall, levels, n);
 }
 
+/** Levels none of which is above the peak; `lowest` is the lowest of them. */
+static inline void hq_fall_below(HqFall *fall, double lowest)
+{
+    fall->trough = lowest < fall->trough ? lowest : fall->trough;
+}
+
 /** The deepest of all, -1..0. */
 static inline double hq_fall_deepest(const HqFall *fall)
 {

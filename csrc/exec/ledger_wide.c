@@ -251,9 +251,11 @@ static inline unsigned fill_row(HqLedger *ledger, const HqLedgerFills *fills, si
     Row now = {hq_mask_of(closes), hq_mask_of(opens), hq_vec_load(fills->price + at),
                hq_vec_load(fills->sign + at), hq_vec_load(fills->size + at)};
     Lanes lanes = load(ledger, lane);
-    close_all(ledger, lane, terms, &now, &lanes);
-    HqMask is_sure = open_side(ledger, lane, terms, &now, &lanes);
-    unsigned unsure = opens & ~hq_mask_bits(is_sure);
+    unsigned unsure = 0;
+    if (closes)
+        close_all(ledger, lane, terms, &now, &lanes);
+    if (opens)
+        unsure = opens & ~hq_mask_bits(open_side(ledger, lane, terms, &now, &lanes));
     unsure |= (closes | opens) & ~hq_mask_bits(is_calm(terms, &lanes));
     store(ledger, lane, &lanes);
     hold(fills, at + HQ_ACCOUNTS, &lanes);
@@ -269,6 +271,7 @@ unsigned HQ_WIDE(hq_ledger_fill)(HqLedger *ledger, const HqLedgerFills *fills, s
     for (size_t vec = 0; vec < VECS; vec++) {
         Lanes lanes = load(ledger, vec * HQ_VEC_LANES);
         hold(fills, vec * HQ_VEC_LANES, &lanes);
+        hold(fills, HQ_ACCOUNTS + vec * HQ_VEC_LANES, &lanes); /* row 0 may be left out */
         unsure |= (HQ_VEC_ALL & ~hq_mask_bits(is_calm(&terms, &lanes))) << vec * HQ_VEC_LANES;
     }
     for (size_t row = 0; row < rows; row++)

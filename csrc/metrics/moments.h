@@ -44,13 +44,20 @@ static inline void hq_moments_push(HqMoments *moments, const double *x, size_t n
     HQ_WIDE_CHOOSE(hq_moments_push)(moments, x, n);
 }
 
-/** Take the returns from `before` to level[0], from there to level[1], and so on: hq_return(). */
-HQ_WIDE_DECLARE(void, hq_moments_push_returns,
+typedef struct HqLevels {
+    double lowest, highest;
+} HqLevels;
+
+/**
+ * Take the returns from `before` to level[0], from there to level[1], and so on: hq_return(). Answers the
+ * range of the levels, +infinity and -infinity of none.
+ */
+HQ_WIDE_DECLARE(HqLevels, hq_moments_push_returns,
                 (HqMoments *moments, double before, const double *level, size_t n));
-static inline void hq_moments_push_returns(HqMoments *moments, double before, const double *level,
-                                           size_t n)
+static inline HqLevels hq_moments_push_returns(HqMoments *moments, double before, const double *level,
+                                               size_t n)
 {
-    HQ_WIDE_CHOOSE(hq_moments_push_returns)(moments, before, level, n);
+    return HQ_WIDE_CHOOSE(hq_moments_push_returns)(moments, before, level, n);
 }
 
 /** Take n zeros. */

@@ -1,11 +1,14 @@
 /* Runs of numbers into the lanes of moments. */
 #include "metrics/moments.h"
 
+#include <math.h>
+
 enum { GROUP = HQ_MOMENTS_GROUP / HQ_LANES }; /* pieces */
 
 /* A register's share of the lanes. */
 typedef struct Lanes {
     HqVec pivot, sum, lost, square, least, most; /* sums are the group's */
+    HqVec lowest, highest;                       /* of the run's levels */
 } Lanes;
 
 /*
@@ -37,7 +40,8 @@ static inline Lanes load(const HqMoments *m, size_t vec)
     size_t lane = vec * HQ_VEC_LANES;
     return (Lanes){hq_vec_all(m->pivot), hq_vec_load(m->group_sum + lane),
                    hq_vec_load(m->group_lost + lane), hq_vec_load(m->group_square + lane),
-                   hq_vec_load(m->least + lane), hq_vec_load(m->most + lane)};
+                   hq_vec_load(m->least + lane), hq_vec_load(m->most + lane),
+                   hq_vec_all(INFINITY), hq_vec_all(-INFINITY)};
 }
 
 static inline void store(HqMoments *m, size_t vec, const Lanes *lanes)
@@ -94,15 +98,13 @@ static inline void take_some(Lanes *lanes, HqVec x, unsigned bits)
     lanes->most = hq_vec_choose(there, hq_vec_max(x, lanes->most), lanes->most);
 }
 
-/* The returns of a piece, in the lanes whose bit is set; the first level of a run has none in front of
- * it but `before`. */
-static inline HqVec some_returns(const Cut *run, size_t piece, size_t vec, unsigned bits, double before)
+/* The level in front of each of a piece, in the lanes whose bit is set; the first of a run has none but
+ * `before`. */
+static inline HqVec levels_before(const Cut *run, size_t piece, size_t vec, unsigned bits, double before)
 {
-    const double *to = at(run, piece, vec);
     unsigned first = piece == 0 ? hq_vec_part(run->first & -run->first, vec) : 0;
-    HqVec from = hq_vec_load_lanes(to - 1, bits & ~first);
-    from = hq_vec_choose(hq_mask_of(first), hq_vec_all(before), from);
-    return hq_vec_returns(from, hq_vec_load_lanes(to, bits));
+    HqVec from = hq_vec_load_lanes(at(run, piece, vec) - 1, bits & ~first);
+    return hq_vec_choose(hq_mask_of(first), hq_vec_all(before), from);
 }
 
 /* A piece at an end of a run. */
@@ -110,25 +112,38 @@ static inline void take_end(Lanes *lanes, const Cut *run, size_t piece, size_t v
                             const double *before)
 {
     unsigned some = hq_vec_part(bits, vec);
-    take_some(lanes, before ? some_returns(run, piece, vec, some, *before)
-                            : hq_vec_load_lanes(at(run, piece, vec), some), some);
+    HqVec x = hq_vec_load_lanes(at(run, piece, vec), some);
+    if (!before) {
+        take_some(lanes, x, some);
+        return;
+    }
+    HqMask there = hq_mask_of(some);
+    lanes->lowest = hq_vec_choose(there, hq_vec_min(x, lanes->lowest), lanes->lowest);
+    lanes->highest = hq_vec_choose(there, hq_vec_max(x, lanes->highest), lanes->highest);
+    take_some(lanes, hq_vec_returns(levels_before(run, piece, vec, some, *before), x), some);
 }
 
 static inline void take_pieces(Lanes *lanes, const Cut *run, size_t piece, size_t end, size_t vec,
                                const bool of_levels)
 {
     for (; piece < end; piece++) {
-        const double *x = at(run, piece, vec);
-        HqVec now = hq_vec_load(x);
-        take(lanes, of_levels ? hq_vec_returns(hq_vec_load(x - 1), now) : now);
+        const double *at_piece = at(run, piece, vec);
+        HqVec x = hq_vec_load(at_piece);
+        if (of_levels) {
+            lanes->lowest = hq_vec_min(x, lanes->lowest);
+            lanes->highest = hq_vec_max(x, lanes->highest);
+            x = hq_vec_returns(hq_vec_load(at_piece - 1), x);
+        }
+        take(lanes, x);
     }
 }
 
 /* @param before  the level before the run's, which are returns' then; NULL of numbers as they are. */
-static inline void take_run(HqMoments *m, const double *x, size_t n, const double *before)
+static inline HqLevels take_run(HqMoments *m, const double *x, size_t n, const double *before)
 {
     Cut run = cut(m->place, x, n);
     size_t last = run.pieces - 1, first_end = GROUP - m->place / HQ_LANES % GROUP;
+    HqVec lowest = hq_vec_all(INFINITY), highest = hq_vec_all(-INFINITY);
     m->place += n;
     m->count += n;
     for (size_t vec = 0; vec < HQ_VECS; vec++) {
@@ -145,7 +160,10 @@ static inline void take_run(HqMoments *m, const double *x, size_t n, const doubl
         if (m->place % HQ_MOMENTS_GROUP == 0)
             end_group(m, vec, &lanes);
         store(m, vec, &lanes);
+        lowest = hq_vec_min(lanes.lowest, lowest);
+        highest = hq_vec_max(lanes.highest, highest);
     }
+    return (HqLevels){hq_vec_least(lowest), -hq_vec_least(-highest)};
 }
 
 void HQ_WIDE(hq_moments_push)(HqMoments *m, const double *x, size_t n)
@@ -157,11 +175,11 @@ void HQ_WIDE(hq_moments_push)(HqMoments *m, const double *x, size_t n)
     take_run(m, x, n, NULL);
 }
 
-void HQ_WIDE(hq_moments_push_returns)(HqMoments *m, double before, const double *level, size_t n)
+HqLevels HQ_WIDE(hq_moments_push_returns)(HqMoments *m, double before, const double *level, size_t n)
 {
     if (n == 0)
-        return;
+        return (HqLevels){INFINITY, -INFINITY};
     if (m->count == 0)
         m->pivot = hq_return(before, level[0]);
-    take_run(m, level, n, &before);
+    return take_run(m, level, n, &before);
 }

@@ -32,12 +32,6 @@ static bool is_start(HqReturns *r, double equity)
     return is;
 }
 
-static void fall(HqReturns *r, const double *equity, size_t n)
-{
-    hq_fall_push(&r->fall, equity, n);
-    r->equity = equity[n - 1];
-}
-
 void hq_returns_push(HqReturns *r, const double *equity, size_t n)
 {
     if (n > 0 && !r->started && is_start(r, equity[0])) {
@@ -46,8 +40,12 @@ void hq_returns_push(HqReturns *r, const double *equity, size_t n)
     }
     for (size_t i = 0, block; i < n; i += block) {
         block = n - i < BLOCK ? n - i : BLOCK;
-        hq_moments_push_returns(&r->moments, r->equity, equity + i, block);
-        fall(r, equity + i, block);
+        HqLevels levels = hq_moments_push_returns(&r->moments, r->equity, equity + i, block);
+        if (levels.highest > r->fall.peak)
+            hq_fall_push(&r->fall, equity + i, block);
+        else
+            hq_fall_below(&r->fall, levels.lowest);
+        r->equity = equity[i + block - 1];
     }
 }
 
@@ -59,7 +57,8 @@ void hq_returns_push_known(HqReturns *r, const double *given, const double *equi
     if (!r->started)
         start(r);
     hq_moments_push(&r->moments, given, n);
-    fall(r, equity, n);
+    hq_fall_push(&r->fall, equity, n);
+    r->equity = equity[n - 1];
 }
 
 void hq_returns_skip(HqReturns *r, size_t n)

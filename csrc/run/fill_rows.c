@@ -52,7 +52,7 @@ void hq_fill_rows_count(const HqTaken *taken, size_t bars, HqBacktestReport *cou
     counts->sell_signals += taken->orders - taken->buys;
     counts->hold_signals += taken->holds;
     counts->orders += taken->orders;
-    counts->filled_orders += taken->rows;
+    counts->filled_orders += taken->rows - taken->first;
     counts->fills += closings + openings;
     counts->trades += closings;
     counts->ignored_side += part(taken->counts, IGNORED_SIDE);
@@ -64,9 +64,9 @@ void hq_fill_rows_count(const HqTaken *taken, size_t bars, HqBacktestReport *cou
 HqStatus hq_fill_rows_init(HqFillRows *rows, size_t capacity)
 {
     enum { COLUMNS = 6 }; /* a value an account and row */
-    /* A fill a bar, one of an order that waited, one that is written in vain; and what is held
-     * behind it. */
-    size_t most = capacity + 3, column = most * HQ_ACCOUNTS, words = hq_words(capacity);
+    /* A fill a bar, one of an order that waited, one that is left out, one that is written in vain; and
+     * what is held behind it. */
+    size_t most = capacity + 4, column = most * HQ_ACCOUNTS, words = hq_words(capacity);
     HqLedgerFills *fills = &rows->fills;
     *rows = (HqFillRows){.apart = most + 1};
     rows->columns = hq_calloc(COLUMNS * column, sizeof *rows->columns);
@@ -207,6 +207,8 @@ static void take_orders(const Taking *taking, HqFillRows *rows, HqTaken *taken)
     *taken = now;
 }
 
+/* An account that is flat leaves the first row out: where orders open and close in turn, a row has one of the
+ * two of all accounts. */
 void hq_fill_rows_take(HqFillRows *rows, const HqTransitions *transitions, const HqLane *lane,
                        size_t at, const HqHits *hits, const HqStretch *stretch, bool sized,
                        HqTaken *taken)
@@ -231,12 +233,14 @@ void hq_fill_rows_take(HqFillRows *rows, const HqTransitions *transitions, const
                      .sized = sized};
     *taken = (HqTaken){.holds = find_signals(hits, rows),
                        .waited = taken->waiting,
+                       .first = taken->held == 0,
+                       .rows = taken->held == 0,
                        .held_before = taken->held,
                        .held = taken->held};
+    taking.from[0] = taking.from[1] = 0;
     if (taken->waited)
         take_order(&taking, taken, taken->waited->side > 0, 0, taken->waited);
     take_orders(&taking, rows, taken);
-    taking.from[0] = 0;
     taking.from[taken->rows + 1] = (uint32_t)(stretch->end - stretch->begin);
 }
 
