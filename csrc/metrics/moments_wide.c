@@ -3,7 +3,10 @@
 
 #include <math.h>
 
-enum { GROUP = HQ_MOMENTS_GROUP / HQ_LANES }; /* pieces */
+enum {
+    GROUP = HQ_MOMENTS_GROUP / HQ_LANES, /* pieces */
+    AHEAD = 256,                         /* numbers that memory brings meanwhile, where a curve is not in a cache */
+};
 
 /* A register's share of the lanes. */
 typedef struct Lanes {
@@ -129,6 +132,7 @@ static inline void take_pieces(Lanes *lanes, const Cut *run, size_t piece, size_
     for (; piece < end; piece++) {
         const double *at_piece = at(run, piece, vec);
         HqVec x = hq_vec_load(at_piece);
+        __builtin_prefetch(at_piece + AHEAD);
         if (of_levels) {
             lanes->lowest = hq_vec_min(x, lanes->lowest);
             lanes->highest = hq_vec_max(x, lanes->highest);
