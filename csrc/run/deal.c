@@ -1,32 +1,111 @@
 #include "run/deal.h"
 
-#include <stdbool.h>
+static size_t parts(size_t all, size_t size) { return (all + size - 1) / size; }
 
-/* Whether a combination differs from the first in no parameter in which the second does not. */
-static bool is_of_first_hand(const HqSweep *sweep, size_t combination)
+/* ------------------------------------------------------------------------ the grid */
+
+static const double *params_of(const HqSweep *sweep, size_t combination)
 {
-    size_t n = sweep->n_params;
-    const double *first = sweep->params, *second = first + n, *now = first + combination * n;
-    for (size_t i = 0; i < n; i++)
-        if (now[i] != first[i] && second[i] == first[i])
+    return sweep->params + combination * sweep->n_params;
+}
+
+/* Whether of two combinations all parameters are the same that are, or are not, in the first two. */
+static bool agree(const HqSweep *sweep, const double *a, const double *b, bool runs)
+{
+    const double *first = params_of(sweep, 0), *second = params_of(sweep, 1);
+    for (size_t i = 0; i < sweep->n_params; i++)
+        if ((first[i] != second[i]) == runs && a[i] != b[i])
             return false;
     return true;
 }
 
-HqDeal hq_deal_of(const HqSweep *sweep, size_t threads)
+/* Combinations up to where another parameter changes than between the first two. */
+static size_t hand_of(const HqSweep *sweep)
 {
-    size_t total = sweep->n_combinations, hand = 1;
-    while (hand < total && is_of_first_hand(sweep, hand))
+    size_t hand = 1;
+    while (hand < sweep->n_combinations && agree(sweep, params_of(sweep, 0), params_of(sweep, hand), false))
         hand++;
-    if (total % hand > 0) /* a list that is no grid */
-        return (HqDeal){.hand = 1, .hands = total, .threads = 1};
-    return (HqDeal){.hand = hand, .hands = total / hand, .threads = threads};
+    return hand;
 }
 
-size_t hq_deal_at(const HqDeal *deal, size_t place)
+/* Whether all hands are the first again, with others of the parameters that stand still. */
+static bool is_grid(const HqSweep *sweep, size_t hand)
 {
-    size_t hand = place / deal->hand, thread = 0, threads = deal->threads;
-    for (size_t has; hand >= (has = (deal->hands - thread + threads - 1) / threads); thread++)
-        hand -= has;
-    return (hand * threads + thread) * deal->hand + place % deal->hand;
+    for (size_t i = hand; i < sweep->n_combinations; i++) {
+        const double *now = params_of(sweep, i);
+        if (!agree(sweep, now, params_of(sweep, i % hand), true) ||
+            !agree(sweep, now, params_of(sweep, i - i % hand), false))
+            return false;
+    }
+    return sweep->n_combinations % hand == 0;
+}
+
+/* ------------------------------------------------------------------------ the tiles */
+
+/* What the last thread to be done has to do, in combinations: a value that some share takes about as long as
+ * one of them. */
+static size_t work_of(const HqDeal *deal, size_t threads)
+{
+    size_t height = parts(deal->hands, deal->rows), width = parts(deal->hand, deal->columns);
+    return parts(deal->rows * deal->columns, threads) * (height * width + height + width);
+}
+
+static bool fits(const HqDeal *deal, size_t most)
+{
+    return parts(deal->hands, deal->rows) * parts(deal->hand, deal->columns) <= most;
+}
+
+/* With so many rows, as few columns as there may be. */
+static HqDeal with_rows(HqDeal deal, size_t rows, size_t tiles, size_t most)
+{
+    deal.rows = rows;
+    deal.columns = parts(tiles, rows);
+    if (deal.columns > deal.hand)
+        deal.columns = deal.hand;
+    while (deal.columns < deal.hand && !fits(&deal, most))
+        deal.columns++;
+    return deal;
+}
+
+HqDeal hq_deal_of(const HqSweep *sweep, size_t threads, size_t most)
+{
+    size_t total = sweep->n_combinations, hand = hand_of(sweep);
+    size_t tiles = parts(parts(total, most), threads) * threads;
+    tiles = tiles < total ? tiles : total;
+    if (!is_grid(sweep, hand)) {
+        size_t size = parts(total, tiles);
+        return (HqDeal){.hands = 1, .hand = total, .rows = 1, .columns = parts(total, size), .is_list = true};
+    }
+    HqDeal best = {.hands = total / hand, .hand = hand, .rows = total / hand, .columns = hand};
+    for (size_t rows = 1; rows <= best.hands && rows <= tiles; rows++) {
+        HqDeal deal = with_rows(best, rows, tiles, most);
+        if (fits(&deal, most) && work_of(&deal, threads) < work_of(&best, threads))
+            best = deal;
+    }
+    return best;
+}
+
+/* ------------------------------------------------------------------ what a tile has */
+
+/* Of n that are dealt to some in turn, how many the one at a place gets. */
+static size_t share(size_t n, size_t place, size_t some) { return (n - place + some - 1) / some; }
+
+size_t hq_deal_size(const HqDeal *deal, size_t tile)
+{
+    size_t row = tile / deal->columns, column = tile % deal->columns;
+    if (deal->is_list) {
+        size_t size = parts(deal->hand, deal->columns), first = tile * size;
+        return deal->hand - first < size ? deal->hand - first : size;
+    }
+    return share(deal->hands, row, deal->rows) * share(deal->hand, column, deal->columns);
+}
+
+size_t hq_deal_at(const HqDeal *deal, size_t tile, size_t i)
+{
+    size_t row = tile / deal->columns, column = tile % deal->columns;
+    if (deal->is_list)
+        return tile * parts(deal->hand, deal->columns) + i;
+    size_t width = share(deal->hand, column, deal->columns);
+    size_t hand = row + i / width * deal->rows;
+    return hand * deal->hand + column + i % width * deal->columns;
 }

@@ -79,25 +79,22 @@ static HqStatus run_alone(Worker *worker)
     return status;
 }
 
-/* Combinations side by side, as many at once as the tile has. */
+/* Combinations side by side. */
 static HqStatus run_tiles(Worker *worker)
 {
     HqSweepJob *job = worker->job;
-    size_t total = job->sweep->n_combinations;
+    size_t total = hq_deal_tiles(&job->deal), tile;
     HqStatus status = HQ_OK;
-    size_t first;
     while (status == HQ_OK && !atomic_load(&job->stops) &&
-           (first = atomic_fetch_add(&job->next, job->tile)) < total) {
-        size_t n = total - first < job->tile ? total - first : job->tile;
-        status = hq_tile_run(job, first, n, worker->reports);
-    }
+           (tile = atomic_fetch_add(&job->next, 1)) < total)
+        status = hq_tile_run(job, tile, worker->reports);
     return status;
 }
 
 static void *work(void *argument)
 {
     Worker *worker = argument;
-    worker->status = worker->job->tile > 0 ? run_tiles(worker) : run_alone(worker);
+    worker->status = worker->job->has_tiles ? run_tiles(worker) : run_alone(worker);
     if (worker->status != HQ_OK) {
         worker->error = *hq_last_error();
         atomic_store(&worker->job->stops, true);
@@ -120,22 +117,14 @@ static HqStatus outcome(const Worker *workers, size_t n, HqSweepJob *job)
                    atomic_load(&job->done), job->sweep->n_combinations);
 }
 
-/* Tiles of one size, and the same number of them for each thread. */
-static void share_out(HqSweepJob *job, size_t n_threads)
-{
-    size_t share = (job->sweep->n_combinations + n_threads - 1) / n_threads;
-    size_t tiles = (share + TILE_MOST - 1) / TILE_MOST;
-    job->tile = (share + tiles - 1) / tiles;
-    job->deal = hq_deal_of(job->sweep, tiles == 1 ? n_threads : 1);
-}
-
 HqStatus hq_sweep_run(HqSweepJob *job)
 {
     size_t n = job->sweep->n_threads;
     if (n > job->sweep->n_combinations)
         n = job->sweep->n_combinations;
-    if (hq_tile_takes(job->sweep, job->output))
-        share_out(job, n);
+    job->has_tiles = hq_tile_takes(job->sweep, job->output);
+    if (job->has_tiles)
+        job->deal = hq_deal_of(job->sweep, n, TILE_MOST);
     Worker *workers = hq_calloc(n, sizeof *workers);
     if (!workers)
         return HQ_ENOMEM;

@@ -13,9 +13,9 @@ typedef struct HqSweepJob {
     const HqSweep *sweep;
     HqSweepOutput *output;
     size_t steps;        /* of a run */
-    size_t tile;         /* combinations that run side by side; 0: each runs alone */
-    HqDeal deal;         /* of tiles: which combination is taken when */
-    _Atomic size_t next; /* the first place, or combination, that nobody has taken */
+    bool has_tiles;      /* of combinations that run side by side; or each runs alone */
+    HqDeal deal;         /* of tiles */
+    _Atomic size_t next; /* the first tile, or combination, that nobody has taken */
     _Atomic size_t done;
     _Atomic bool stops;  /* somebody failed, or the caller wants no more */
 } HqSweepJob;

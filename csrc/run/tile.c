@@ -55,9 +55,8 @@ static HqStatus begin_lane(HqTile *tile, HqTileLane *lane)
 }
 
 /* The next combination: a lane, or refused. One that is too large may only be so beside others. */
-static HqStatus take(HqTile *tile, size_t place)
+static HqStatus take(HqTile *tile, size_t combination)
 {
-    size_t combination = hq_deal_at(&tile->job->deal, place);
     HqTileLane *lane = &tile->lanes[tile->n_lanes];
     bool is_first = tile->taken++ == 0;
     lane->combination = combination;
@@ -89,13 +88,13 @@ static HqStatus make_teams(HqTile *tile)
     return HQ_OK;
 }
 
-/* As many lanes as the graph may hold the state of, of up to `n` combinations from a place on. */
-static HqStatus set_up(HqTile *tile, size_t first, size_t n)
+/* As many lanes as the graph may hold the state of, of a tile's combinations first..first + n - 1. */
+static HqStatus set_up(HqTile *tile, size_t index, size_t first, size_t n)
 {
     tile->lanes = hq_calloc(n, sizeof *tile->lanes);
     HqStatus status = tile->lanes ? hq_graph_init(&tile->graph, 0) : HQ_ENOMEM;
     while (status == HQ_OK && tile->taken < n && tile->graph.state_bytes <= STATE_MOST)
-        status = take(tile, first + tile->taken);
+        status = take(tile, hq_deal_at(&tile->job->deal, index, first + tile->taken));
     tile->has_time = hq_graph_reads(&tile->graph, HQ_SLOT_TIME);
     if (status == HQ_OK && tile->n_lanes > 0)
         status = hq_tile_lay_out(tile);
@@ -218,11 +217,11 @@ static HqSweepRow row_of(HqTileLane *lane, const HqSweep *sweep)
     return row;
 }
 
-/* The first combinations of *n: as many as it says then. */
-static HqStatus run_first(HqSweepJob *job, size_t first, size_t *n, bool reports)
+/* The first of *n combinations of a tile: as many as it says then. */
+static HqStatus run_first(HqSweepJob *job, size_t index, size_t first, size_t *n, bool reports)
 {
     HqTile tile = {.job = job, .bars = job->sweep->symbols->bars};
-    HqStatus status = set_up(&tile, first, *n);
+    HqStatus status = set_up(&tile, index, first, *n);
     *n = tile.taken;
     if (status == HQ_OK && tile.n_lanes > 0)
         status = run_blocks(&tile, reports);
@@ -232,16 +231,17 @@ static HqStatus run_first(HqSweepJob *job, size_t first, size_t *n, bool reports
     return status;
 }
 
-HqStatus hq_tile_run(HqSweepJob *job, size_t first, size_t n, bool reports)
+HqStatus hq_tile_run(HqSweepJob *job, size_t tile, bool reports)
 {
+    size_t n = hq_deal_size(&job->deal, tile);
     HqStatus status = HQ_OK;
-    for (size_t taken; n > 0 && status == HQ_OK; first += taken, n -= taken) {
-        taken = n;
-        status = run_first(job, first, &taken, reports);
+    for (size_t first = 0, taken; first < n && status == HQ_OK; first += taken) {
+        taken = n - first;
+        status = run_first(job, tile, first, &taken, reports);
         /* A combination that needs much may not fit beside the others, and yet by itself. */
         if (status == HQ_ELIMIT && taken > 1) {
             taken--;
-            status = run_first(job, first, &taken, reports);
+            status = run_first(job, tile, first, &taken, reports);
         }
         if (status == HQ_OK)
             atomic_fetch_add(&job->done, taken);

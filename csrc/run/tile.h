@@ -11,10 +11,9 @@
 bool hq_tile_takes(const HqSweep *sweep, const HqSweepOutput *output);
 
 /**
- * Run the combinations that are taken at the places first..first + n - 1 (deal.h) and write their rows. `reports`: this is the calling
- * thread. HQ_OK, HQ_ENOMEM, HQ_EINVAL (a funding rate), HQ_ECANCELLED; what
- * cannot be run is a row that says so.
+ * Run the combinations of a tile (deal.h) and write their rows. `reports`: this is the calling thread.
+ * HQ_OK, HQ_ENOMEM, HQ_EINVAL (a funding rate), HQ_ECANCELLED; what cannot be run is a row that says so.
  */
-HqStatus hq_tile_run(HqSweepJob *job, size_t first, size_t n, bool reports);
+HqStatus hq_tile_run(HqSweepJob *job, size_t tile, bool reports);
 
 #endif

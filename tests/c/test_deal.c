@@ -1,15 +1,15 @@
-/* The order in which a sweep's tiles take combinations. */
+/* How a sweep's combinations are dealt to its tiles. */
 #include <stdbool.h>
 #include <string.h>
 
 #include "check.h"
 #include "run/deal.h"
 
-enum { MOST = 600 };
+enum { MOST = 3000, TILE = 100 };
 
 static double params[3 * MOST];
 
-/* A grid of a x b x c, the last fastest; the first two parameters alone where c is 1. */
+/* A grid of a x b x c, the last fastest. */
 static HqSweep grid(size_t a, size_t b, size_t c)
 {
     HqSweep sweep = {.params = params, .n_params = 3, .n_combinations = a * b * c};
@@ -21,47 +21,88 @@ static HqSweep grid(size_t a, size_t b, size_t c)
     return sweep;
 }
 
-static void each_is_taken_once(const HqDeal *deal, size_t total)
+static void each_is_of_one_tile(const HqDeal *deal, size_t total)
 {
-    static bool is_taken[MOST];
-    memset(is_taken, 0, sizeof is_taken);
-    bool once = true;
-    for (size_t place = 0; place < total; place++) {
-        size_t at = hq_deal_at(deal, place);
-        once = once && at < total && !is_taken[at];
-        is_taken[at < total ? at : 0] = true;
+    static bool is_dealt[MOST];
+    memset(is_dealt, 0, sizeof is_dealt);
+    size_t dealt = 0;
+    bool once = true, is_small = true;
+    for (size_t tile = 0; tile < hq_deal_tiles(deal); tile++) {
+        size_t n = hq_deal_size(deal, tile);
+        is_small = is_small && n > 0 && n <= TILE;
+        for (size_t i = 0; i < n; i++, dealt++) {
+            size_t at = hq_deal_at(deal, tile, i);
+            once = once && at < total && !is_dealt[at];
+            is_dealt[at < total ? at : 0] = true;
+        }
     }
-    CHECK(once);
+    CHECK(once && is_small && dealt == total);
 }
 
-/* Hands stay together, and a thread has every so many-th. */
-static void hands_go_round(const HqDeal *deal, size_t threads)
+/* How many values of a parameter a tile's combinations have. */
+static size_t values(const HqDeal *deal, size_t tile, size_t param)
 {
-    bool together = true, round = true;
-    for (size_t place = 0; place < deal->hand * deal->hands; place++) {
-        size_t at = hq_deal_at(deal, place), hand = place / deal->hand;
-        together = together && at % deal->hand == place % deal->hand;
-        round = round && (hand >= (deal->hands + threads - 1) / threads || at / deal->hand == hand * threads);
+    bool has[MOST] = {false};
+    size_t n = 0;
+    for (size_t i = 0; i < hq_deal_size(deal, tile); i++) {
+        size_t value = (size_t)params[3 * hq_deal_at(deal, tile, i) + param];
+        n += !has[value];
+        has[value] = true;
     }
-    CHECK(together && round);
+    return n;
+}
+
+static void tiles_are_as_wide_as_high(void)
+{
+    HqSweep sweep = grid(1, 40, 40);
+    HqDeal deal = hq_deal_of(&sweep, 2, TILE);
+    CHECK(!deal.is_list && hq_deal_tiles(&deal) % 2 == 0);
+    for (size_t tile = 0; tile < hq_deal_tiles(&deal); tile++)
+        CHECK(values(&deal, tile, 1) + values(&deal, tile, 2) <= 22);
+    sweep = grid(1, 4, 400); /* none of the few values is computed twice by a thread */
+    deal = hq_deal_of(&sweep, 1, TILE);
+    CHECK(deal.rows == 1 && deal.columns == 16);
+}
+
+static void threads_have_as_much_to_do(void)
+{
+    for (size_t threads = 1; threads < 5; threads++) {
+        HqSweep sweep = grid(1, 12, 24);
+        HqDeal deal = hq_deal_of(&sweep, threads, MOST);
+        CHECK(hq_deal_tiles(&deal) == threads);
+        for (size_t tile = 0; tile < threads; tile++)
+            CHECK(hq_deal_size(&deal, tile) == 288 / threads);
+    }
+}
+
+static void lists_are_cut_as_they_come(void)
+{
+    HqSweep list = grid(1, 20, 30);
+    list.n_combinations = 590; /* the last hand is not whole */
+    HqDeal deal = hq_deal_of(&list, 2, TILE);
+    CHECK(deal.is_list && hq_deal_tiles(&deal) == 6 && hq_deal_at(&deal, 1, 3) == hq_deal_size(&deal, 0) + 3);
+    each_is_of_one_tile(&deal, 590);
+    list = grid(1, 20, 30);
+    params[3 * 311 + 2] += 0.5; /* one value differs */
+    CHECK(hq_deal_of(&list, 2, TILE).is_list);
+    params[3 * 311 + 2] -= 0.5;
+    params[3 * 311 + 1] += 0.5;
+    CHECK(hq_deal_of(&list, 2, TILE).is_list);
 }
 
 int main(void)
 {
-    static const size_t grids[][3] = {{20, 20, 1}, {1, 1, 1}, {1, 7, 1}, {7, 1, 1}, {3, 5, 4}, {1, 5, 4}, {13, 2, 1}};
-    static const size_t hands[] = {20, 1, 7, 7, 4, 4, 2};
-    for (size_t g = 0; g < sizeof grids / sizeof *grids; g++)
-        for (size_t threads = 1; threads < 30; threads++) {
-            HqSweep sweep = grid(grids[g][0], grids[g][1], grids[g][2]);
-            HqDeal deal = hq_deal_of(&sweep, threads);
-            CHECK(deal.hand == hands[g] && deal.threads == threads);
-            each_is_taken_once(&deal, sweep.n_combinations);
-            hands_go_round(&deal, threads);
+    static const size_t sizes[][3] = {{1, 20, 20}, {1, 1, 1},   {1, 1, 7},   {1, 7, 1},   {7, 1, 1},
+                                      {3, 5, 4},   {13, 1, 2},  {1, 3, 400}, {1, 400, 3}, {2, 2, 700},
+                                      {1, 53, 53}, {3000, 1, 1}};
+    for (size_t g = 0; g < sizeof sizes / sizeof *sizes; g++)
+        for (size_t threads = 1; threads < 40; threads++) {
+            HqSweep sweep = grid(sizes[g][0], sizes[g][1], sizes[g][2]);
+            HqDeal deal = hq_deal_of(&sweep, threads, TILE);
+            each_is_of_one_tile(&deal, sweep.n_combinations);
         }
-    HqSweep list = grid(4, 5, 1);
-    list.n_combinations = 18; /* a list that is no grid: the last hand is not whole */
-    HqDeal deal = hq_deal_of(&list, 2);
-    CHECK(deal.threads == 1);
-    each_is_taken_once(&deal, 18);
+    tiles_are_as_wide_as_high();
+    threads_have_as_much_to_do();
+    lists_are_cut_as_they_come();
     return check_report("deal");
 }
