@@ -246,17 +246,17 @@ HqStatus hq_engine_set_param(HQuant *handle, uint32_t strategy_id, const char *n
 
 /* ----------------------------------------------------------------- ingestion */
 
-static HQ_NOINLINE void answer_readers(HQuant *handle)
+static HQ_NOINLINE void evaluate(HQuant *handle)
 {
     hq_engine_evaluate(handle, handle->bars.timestamp[hq_cursor_last(&handle->bars.cursor)]);
-    hq_engine_show(handle);
 }
 
 /* Strategies and watches, out of line: without them a push is a short function. */
 static inline void answer(HQuant *handle)
 {
-    if (handle->n_strategies + handle->n_watches > 0)
-        answer_readers(handle);
+    if (HQ_UNLIKELY(handle->n_strategies > 0))
+        evaluate(handle);
+    hq_engine_show(handle);
 }
 
 typedef HqStatus (*Take)(HQuant *engine, const Bar *bar);

@@ -6,10 +6,13 @@
 #include "base/alloc.h"
 #include "engine/engine.h"
 
-static void show(const HQuant *engine, const HqWatch *watch)
+static inline void show(const HQuant *engine, const HqWatch *watch)
 {
-    for (size_t i = 0; i < watch->count; i++)
-        watch->values[i] = hq_engine_value(engine, watch->slots[i]);
+    const double *line = engine->graph.line;
+    const uint32_t *slots = watch->slots;
+    double *values = watch->values;
+    for (size_t i = 0, n = watch->count; i < n; i++)
+        values[i] = hq_shown(line[slots[i]]);
 }
 
 void hq_watches_show(HQuant *engine)
