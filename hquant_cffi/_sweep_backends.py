@@ -73,8 +73,14 @@ def chunks_found(
         chunk_size = whole("chunk_size", chunk_size, 1, 2**40)
     report = _Reporter(progress, len(combinations))
     if backend == THREADS:
-        return _by_threads(task, combinations, _threads(n_jobs), chunk_size or _CHUNK, report)
+        size = chunk_size or _in_hands(combinations, _CHUNK)
+        return _by_threads(task, combinations, _threads(n_jobs), size, report)
     return _by_joblib(task, combinations, n_jobs, backend, chunk_size, report)
+
+
+def _in_hands(combinations: Combinations, size: int) -> int:
+    """Chunks that are grids themselves share more of what is computed."""
+    return size // combinations.hand * combinations.hand or size
 
 
 # ---------------------------------------------------------------------- threads
@@ -120,7 +126,8 @@ def _by_joblib(
             stack.enter_context(_config(joblib, backend))
         workers = joblib.effective_n_jobs(n_jobs)
         total = len(combinations)
-        size = size or min(_CHUNK, max(1, -(-total // (workers * _CHUNKS_A_WORKER))))
+        even = max(1, -(-total // (workers * _CHUNKS_A_WORKER)))
+        size = size or _in_hands(combinations, min(_CHUNK, even))
         parallel = stack.enter_context(joblib.Parallel(n_jobs=n_jobs, batch_size=1))
         run = joblib.delayed(_run_chunk)
         # A wave is a chunk for each worker: between waves there is time for progress and Ctrl-C,

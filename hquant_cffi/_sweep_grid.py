@@ -30,7 +30,12 @@ _MOST_ASKED: Final = 2**32  # that `where` is asked of, one by one
 
 
 class Combinations(Protocol):
-    """Rows of values, a column a PARAM in the strategy's order, made when they are asked for."""
+    """Rows of values, a column a PARAM in the strategy's order, made when they are asked for.
+
+    `hand` rows after one another differ in one PARAM alone.
+    """
+
+    hand: int
 
     def __len__(self) -> int: ...
 
@@ -43,6 +48,7 @@ class _Product:
     def __init__(self, values: Sequence[Floats]) -> None:
         self.values = values
         self.shape = tuple(map(len, values))
+        self.hand = next((n for n in reversed(self.shape) if n > 1), 1)
 
     def __len__(self) -> int:
         return math.prod(self.shape)
@@ -59,6 +65,8 @@ class _Product:
 class _Chosen:
     """Those of a product that a condition keeps."""
 
+    hand = 1
+
     def __init__(self, product: _Product, indices: npt.NDArray[np.int64]) -> None:
         self.product, self.indices = product, indices
 
@@ -71,6 +79,8 @@ class _Chosen:
 
 class _Listed:
     """Rows that were given."""
+
+    hand = 1
 
     def __init__(self, matrix: Floats) -> None:
         self.matrix = matrix

@@ -57,10 +57,8 @@ static inline void hq_vec_store(double *at, HqVec v) { _mm512_storeu_pd(at, v); 
 /** To a place that is aligned as the register is, past the caches. */
 static inline void hq_vec_store_past_caches(double *at, HqVec v) { _mm512_stream_pd(at, v); }
 static inline HqVec hq_vec_all(double x) { return _mm512_set1_pd(x); }
-/** a * b - c, rounded once. */
-static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c) { return _mm512_fmsub_pd(a, b, c); }
 /** a - b, where additions are many: the units that multiply do it. */
-static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return hq_vec_fms(hq_vec_all(1), a, b); }
+static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return _mm512_fmsub_pd(hq_vec_all(1), a, b); }
 static inline HqMask hq_vec_less(HqVec a, HqVec b) { return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ); }
 static inline HqMask hq_vec_at_most(HqVec a, HqVec b) { return _mm512_cmp_pd_mask(a, b, _CMP_LE_OQ); }
 static inline HqMask hq_vec_equal(HqVec a, HqVec b) { return _mm512_cmp_pd_mask(a, b, _CMP_EQ_OQ); }
@@ -117,8 +115,7 @@ static inline HqVec hq_vec_load_apart(const double *at, size_t stride)
 static inline void hq_vec_store(double *at, HqVec v) { _mm256_storeu_pd(at, v); }
 static inline void hq_vec_store_past_caches(double *at, HqVec v) { _mm256_stream_pd(at, v); }
 static inline HqVec hq_vec_all(double x) { return _mm256_set1_pd(x); }
-static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c) { return _mm256_fmsub_pd(a, b, c); }
-static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return hq_vec_fms(hq_vec_all(1), a, b); }
+static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return _mm256_fmsub_pd(hq_vec_all(1), a, b); }
 static inline HqMask hq_vec_less(HqVec a, HqVec b) { return _mm256_cmp_pd(a, b, _CMP_LT_OQ); }
 static inline HqMask hq_vec_at_most(HqVec a, HqVec b) { return _mm256_cmp_pd(a, b, _CMP_LE_OQ); }
 static inline HqMask hq_vec_equal(HqVec a, HqVec b) { return _mm256_cmp_pd(a, b, _CMP_EQ_OQ); }
@@ -175,10 +172,6 @@ static inline void hq_vec_store_past_caches(double *at, HqVec v)
 #endif
 }
 static inline HqVec hq_vec_all(double x) { return (HqVec){x, x}; }
-static inline HqVec hq_vec_fms(HqVec a, HqVec b, HqVec c)
-{
-    return (HqVec){fma(a[0], b[0], -c[0]), fma(a[1], b[1], -c[1])};
-}
 static inline HqVec hq_vec_minus(HqVec a, HqVec b) { return a - b; }
 static inline HqMask hq_vec_less(HqVec a, HqVec b) { return (HqMask)(a < b); }
 static inline HqMask hq_vec_at_most(HqVec a, HqVec b) { return (HqMask)(a <= b); }

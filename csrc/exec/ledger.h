@@ -36,8 +36,8 @@ typedef struct HqLedger {
 } HqLedger;
 
 /**
- * Fills of a block's bars: row k has the k-th of each account, or the k-th but one of an account that
- * leaves row 0 out. Of columns with a value an account row k begins at k * HQ_ACCOUNTS.
+ * Fills of a block's bars: row k has the k-th of each account, counted from 0, or the one before it
+ * of an account that leaves row 0 out. Of columns with a value an account row k begins at k * HQ_ACCOUNTS.
  */
 typedef struct HqLedgerFills {
     uint16_t *closes, *opens; /* a row: a bit for each account whose fill does so */

@@ -1,6 +1,7 @@
 #include "graph/block.h"
 
 #include "base/alloc.h"
+#include "base/line.h"
 #include "base/bounded.h"
 #include "graph/gang.h"
 
@@ -33,7 +34,7 @@ static void fill(double *column, size_t n, double value)
         column[t] = value;
 }
 
-/* Columns do not begin a multiple of 4096 bytes apart, where they would push each other out of cache. */
+/* Columns do not begin a multiple of HQ_PAGE apart, where they would push each other out of cache. */
 static size_t column_stride(size_t capacity)
 {
     return (capacity + HQ_LINE - 1) / HQ_LINE * HQ_LINE + HQ_LINE;

@@ -15,9 +15,9 @@ typedef struct HqBlock {
     bool *is_written; /* by slot: it has a column that a node fills */
     bool *is_left_out; /* by node, all false at first: it is not run, its column and its line are nobody's */
     double *after;    /* by slot of a node: its value on the last bar of the block */
-    double *room;     /* what holds them */
     double *own;      /* the columns that are not a caller's */
     double *own_end;
+    double *room;     /* the memory of own columns, which begin at its first cache line */
     double *scratch;  /* a line of the widest node */
     struct HqGang *gang; /* how its nodes run (graph/gang.h) */
     bool is_first;    /* this block begins with the very first bar */

@@ -4,8 +4,6 @@
 #include <float.h>
 #include <math.h>
 
-#include "base/sum.h"
-
 void hq_moments_begin(HqMoments *m)
 {
     *m = (HqMoments){0};
@@ -13,22 +11,6 @@ void hq_moments_begin(HqMoments *m)
         m->group_sum[lane] = HQ_MOMENTS_BASE;
         m->least[lane] = INFINITY;
         m->most[lane] = -INFINITY;
-    }
-}
-
-static void end_group(HqMoments *m)
-{
-    for (size_t lane = 0; lane < HQ_LANES; lane++) {
-        HqSum sum = {m->sum[lane], m->sum_lost[lane]}, square = {m->square[lane], m->square_lost[lane]};
-        sum.lost += m->group_lost[lane];
-        hq_sum_add(&sum, m->group_sum[lane] - HQ_MOMENTS_BASE);
-        hq_sum_add(&square, m->group_square[lane]);
-        m->sum[lane] = sum.value;
-        m->sum_lost[lane] = sum.lost;
-        m->square[lane] = square.value;
-        m->square_lost[lane] = square.lost;
-        m->group_sum[lane] = HQ_MOMENTS_BASE;
-        m->group_lost[lane] = m->group_square[lane] = 0;
     }
 }
 
@@ -54,7 +36,7 @@ void hq_moments_skip(HqMoments *m, size_t n)
         m->most[lane] = m->most[lane] > 0 ? m->most[lane] : 0;
     }
     if (m->place / HQ_MOMENTS_GROUP != (m->place + n) / HQ_MOMENTS_GROUP)
-        end_group(m);
+        HQ_WIDE_CHOOSE(hq_moments_end_group)(m);
     m->place += n;
     m->count += n;
 }
@@ -63,9 +45,9 @@ static HqPair sum_of(const HqMoments *m)
 {
     HqPair total = {0, 0};
     for (size_t lane = 0; lane < HQ_LANES; lane++) {
-        HqPair group = hq_pair_of_sum(m->group_sum[lane] - HQ_MOMENTS_BASE, m->group_lost[lane]);
+        HqPair group = hq_pair_of_sum(m->group_sum[lane], -HQ_MOMENTS_BASE);
         total = hq_pair_plus(total, hq_pair_of_sum(m->sum[lane], m->sum_lost[lane]));
-        total = hq_pair_plus(total, group);
+        total = hq_pair_plus(total, hq_pair_plus(group, (HqPair){m->group_lost[lane], 0}));
     }
     return total;
 }

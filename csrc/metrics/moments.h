@@ -1,13 +1,16 @@
 /*
  * Sum, spread and range of numbers, taken in runs.
  *
- * Number i goes to lane i % 8. A lane adds up a group of them, then the groups' sums so that they keep what
- * rounding takes from them. Within a group the sum begins at HQ_MOMENTS_BASE: it is more than any number
- * that is added to it, so that what rounding takes is known from two subtractions (T. Dekker, Numerische
- * Mathematik 18 (1971) 224; of a number beyond it, or a group that comes to more, that is known to the last
- * place of a double). Squares are of how far numbers are from the first, the pivot, and plainly added: none
- * is negative, so that they err by some units in the last place, and what is taken from them for the mean
- * is little, however far the mean is from 0.
+ * Number i goes to lane i % 8. A lane adds up a group of them, then the groups' sums, so that it keeps what
+ * rounding takes from each. Of numbers that are given that takes six operations (D. Knuth, The Art of
+ * Computer Programming 2, 4.2.2). Returns are at least -1, and a group's sum begins at HQ_MOMENTS_BASE: so it
+ * stays above each of them that is not above it itself, and three do (T. Dekker, Numerische Mathematik 18
+ * (1971) 224); from one that is, a unit in its last place may be lost.
+ *
+ * Squares are of how far numbers are from the first, the pivot, and plainly added within a group: none is
+ * negative, so that they err by some units in the last place. What is taken from them for the mean is little
+ * however far the mean is from 0: with a pivot k deviations from the mean it is k * k parts of 1 + k * k, and
+ * k * k is less than there are numbers.
  *
  * So any split into runs, and any width of the registers, gives the same bits. Zeros change no sum, nor,
  * where the pivot is 0, the squares: they can be skipped.
@@ -23,15 +26,18 @@
 #include "indicator/pair.h"
 
 enum { HQ_MOMENTS_GROUP = 512 }; /* numbers; a group ends where `place` is a multiple of it */
-#define HQ_MOMENTS_BASE 1024.0       /* what a group's sum begins at */
+#define HQ_MOMENTS_BASE 1024.0
 
 typedef struct HqMoments {
     double pivot; /* the first number */
-    double group_sum[HQ_LANES], group_lost[HQ_LANES], group_square[HQ_LANES]; /* not complete */
+    /* Of the group that is not complete: its sum, begun at HQ_MOMENTS_BASE, and what rounding took from it;
+     * squares of distances from the pivot. */
+    double group_sum[HQ_LANES], group_lost[HQ_LANES], group_square[HQ_LANES];
+    /* The same of all groups before it. */
     double sum[HQ_LANES], sum_lost[HQ_LANES];
     double square[HQ_LANES], square_lost[HQ_LANES];
-    double least[HQ_LANES], most[HQ_LANES];
-    uint64_t place; /* of the next number: its lane */
+    double least[HQ_LANES], most[HQ_LANES]; /* of all numbers */
+    uint64_t place; /* of the next number: its lane, and its group */
     uint64_t count; /* numbers so far */
 } HqMoments;
 
@@ -44,6 +50,7 @@ static inline void hq_moments_push(HqMoments *moments, const double *x, size_t n
     HQ_WIDE_CHOOSE(hq_moments_push)(moments, x, n);
 }
 
+/** The range of some levels. */
 typedef struct HqLevels {
     double lowest, highest;
 } HqLevels;
@@ -59,6 +66,9 @@ static inline HqLevels hq_moments_push_returns(HqMoments *moments, double before
 {
     return HQ_WIDE_CHOOSE(hq_moments_push_returns)(moments, before, level, n);
 }
+
+/** A group is complete. */
+HQ_WIDE_DECLARE(void, hq_moments_end_group, (HqMoments *moments));
 
 /** Take n zeros. */
 void hq_moments_skip(HqMoments *moments, size_t n);

@@ -4,8 +4,8 @@
 #include <math.h>
 
 enum {
-    GROUP = HQ_MOMENTS_GROUP / HQ_LANES, /* pieces */
-    AHEAD = 256,                         /* numbers that memory brings meanwhile, where a curve is not in a cache */
+    GROUP = HQ_MOMENTS_GROUP / HQ_LANES, /* pieces of a group */
+    AHEAD = 32, /* pieces that memory is asked for before their turn */
 };
 
 /* A register's share of the lanes. */
@@ -57,46 +57,58 @@ static inline void store(HqMoments *m, size_t vec, const Lanes *lanes)
     hq_vec_store(m->most + lane, lanes->most);
 }
 
-/* Add x and what it lacks. */
-static inline void add_to(double *value, double *lost, HqVec x, HqVec x_lost)
-{
-    HqVec sum = hq_vec_load(value), rest = hq_vec_load(lost) + x_lost;
-    hq_vec_sum_add(&sum, &rest, x);
-    hq_vec_store(value, sum);
-    hq_vec_store(lost, rest);
-}
-
-/* The group is complete. */
+/* Of a group of zeros it changes nothing. */
 static inline void end_group(HqMoments *m, size_t vec, Lanes *lanes)
 {
     size_t lane = vec * HQ_VEC_LANES;
     HqVec base = hq_vec_all(HQ_MOMENTS_BASE), zero = hq_vec_all(0);
-    add_to(m->sum + lane, m->sum_lost + lane, hq_vec_minus(lanes->sum, base), lanes->lost);
-    add_to(m->square + lane, m->square_lost + lane, lanes->square, zero);
+    HqVec sum = hq_vec_load(m->sum + lane), lost = hq_vec_load(m->sum_lost + lane);
+    HqVec square = hq_vec_load(m->square + lane), square_lost = hq_vec_load(m->square_lost + lane);
+    hq_vec_sum_add(&lanes->sum, &lanes->lost, -base);
+    hq_vec_sum_add(&sum, &lost, lanes->sum);
+    hq_vec_sum_add(&square, &square_lost, lanes->square);
+    hq_vec_store(m->sum + lane, sum);
+    hq_vec_store(m->sum_lost + lane, lost + lanes->lost);
+    hq_vec_store(m->square + lane, square);
+    hq_vec_store(m->square_lost + lane, square_lost);
     lanes->sum = base;
     lanes->lost = lanes->square = zero;
 }
 
-static inline void take_sums(Lanes *lanes, HqVec x, HqVec off)
+void HQ_WIDE(hq_moments_end_group)(HqMoments *m)
+{
+    for (size_t vec = 0; vec < HQ_VECS; vec++) {
+        Lanes lanes = load(m, vec);
+        end_group(m, vec, &lanes);
+        store(m, vec, &lanes);
+    }
+}
+
+/* x, which is a return or any number, and how far it is from the pivot. */
+static inline void take_sums(Lanes *lanes, HqVec x, HqVec off, const bool is_return)
 {
     HqVec sum = lanes->sum + x;
-    lanes->lost += hq_vec_minus(x, hq_vec_minus(sum, lanes->sum));
-    lanes->sum = sum;
+    if (is_return) {
+        lanes->lost += hq_vec_minus(x, hq_vec_minus(sum, lanes->sum));
+        lanes->sum = sum;
+    } else {
+        hq_vec_sum_add(&lanes->sum, &lanes->lost, x);
+    }
     lanes->square += off * off;
 }
 
-static inline void take(Lanes *lanes, HqVec x)
+static inline void take(Lanes *lanes, HqVec x, const bool is_return)
 {
-    take_sums(lanes, x, x - lanes->pivot);
+    take_sums(lanes, x, x - lanes->pivot, is_return);
     lanes->least = hq_vec_min(x, lanes->least);
     lanes->most = hq_vec_max(x, lanes->most);
 }
 
 /* x is 0 in the lanes whose bit is not set. */
-static inline void take_some(Lanes *lanes, HqVec x, unsigned bits)
+static inline void take_some(Lanes *lanes, HqVec x, unsigned bits, const bool is_return)
 {
     HqMask there = hq_mask_of(bits);
-    take_sums(lanes, x, hq_vec_choose(there, x - lanes->pivot, hq_vec_all(0)));
+    take_sums(lanes, x, hq_vec_choose(there, x - lanes->pivot, hq_vec_all(0)), is_return);
     lanes->least = hq_vec_choose(there, hq_vec_min(x, lanes->least), lanes->least);
     lanes->most = hq_vec_choose(there, hq_vec_max(x, lanes->most), lanes->most);
 }
@@ -117,13 +129,13 @@ static inline void take_end(Lanes *lanes, const Cut *run, size_t piece, size_t v
     unsigned some = hq_vec_part(bits, vec);
     HqVec x = hq_vec_load_lanes(at(run, piece, vec), some);
     if (!before) {
-        take_some(lanes, x, some);
+        take_some(lanes, x, some, false);
         return;
     }
     HqMask there = hq_mask_of(some);
     lanes->lowest = hq_vec_choose(there, hq_vec_min(x, lanes->lowest), lanes->lowest);
     lanes->highest = hq_vec_choose(there, hq_vec_max(x, lanes->highest), lanes->highest);
-    take_some(lanes, hq_vec_returns(levels_before(run, piece, vec, some, *before), x), some);
+    take_some(lanes, hq_vec_returns(levels_before(run, piece, vec, some, *before), x), some, true);
 }
 
 static inline void take_pieces(Lanes *lanes, const Cut *run, size_t piece, size_t end, size_t vec,
@@ -132,13 +144,13 @@ static inline void take_pieces(Lanes *lanes, const Cut *run, size_t piece, size_
     for (; piece < end; piece++) {
         const double *at_piece = at(run, piece, vec);
         HqVec x = hq_vec_load(at_piece);
-        __builtin_prefetch(at_piece + AHEAD);
+        __builtin_prefetch(at(run, piece + AHEAD, vec));
         if (of_levels) {
             lanes->lowest = hq_vec_min(x, lanes->lowest);
             lanes->highest = hq_vec_max(x, lanes->highest);
             x = hq_vec_returns(hq_vec_load(at_piece - 1), x);
         }
-        take(lanes, x);
+        take(lanes, x, of_levels);
     }
 }
 

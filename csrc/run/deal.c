@@ -46,13 +46,13 @@ static bool is_grid(const HqSweep *sweep, size_t hand)
  * one of them. */
 static size_t work_of(const HqDeal *deal, size_t threads)
 {
-    size_t height = parts(deal->hands, deal->rows), width = parts(deal->hand, deal->columns);
+    size_t height = parts(deal->hands, deal->rows), width = parts(deal->hand_size, deal->columns);
     return parts(deal->rows * deal->columns, threads) * (height * width + height + width);
 }
 
 static bool fits(const HqDeal *deal, size_t most)
 {
-    return parts(deal->hands, deal->rows) * parts(deal->hand, deal->columns) <= most;
+    return parts(deal->hands, deal->rows) * parts(deal->hand_size, deal->columns) <= most;
 }
 
 /* With so many rows, as few columns as there may be. */
@@ -60,9 +60,9 @@ static HqDeal with_rows(HqDeal deal, size_t rows, size_t tiles, size_t most)
 {
     deal.rows = rows;
     deal.columns = parts(tiles, rows);
-    if (deal.columns > deal.hand)
-        deal.columns = deal.hand;
-    while (deal.columns < deal.hand && !fits(&deal, most))
+    if (deal.columns > deal.hand_size)
+        deal.columns = deal.hand_size;
+    while (deal.columns < deal.hand_size && !fits(&deal, most))
         deal.columns++;
     return deal;
 }
@@ -74,9 +74,9 @@ HqDeal hq_deal_of(const HqSweep *sweep, size_t threads, size_t most)
     tiles = tiles < total ? tiles : total;
     if (!is_grid(sweep, hand)) {
         size_t size = parts(total, tiles);
-        return (HqDeal){.hands = 1, .hand = total, .rows = 1, .columns = parts(total, size), .is_list = true};
+        return (HqDeal){.hands = 1, .hand_size = total, .rows = 1, .columns = parts(total, size), .is_list = true};
     }
-    HqDeal best = {.hands = total / hand, .hand = hand, .rows = total / hand, .columns = hand};
+    HqDeal best = {.hands = total / hand, .hand_size = hand, .rows = total / hand, .columns = hand};
     for (size_t rows = 1; rows <= best.hands && rows <= tiles; rows++) {
         HqDeal deal = with_rows(best, rows, tiles, most);
         if (fits(&deal, most) && work_of(&deal, threads) < work_of(&best, threads))
@@ -94,18 +94,18 @@ size_t hq_deal_size(const HqDeal *deal, size_t tile)
 {
     size_t row = tile / deal->columns, column = tile % deal->columns;
     if (deal->is_list) {
-        size_t size = parts(deal->hand, deal->columns), first = tile * size;
-        return deal->hand - first < size ? deal->hand - first : size;
+        size_t size = parts(deal->hand_size, deal->columns), first = tile * size;
+        return deal->hand_size - first < size ? deal->hand_size - first : size;
     }
-    return share(deal->hands, row, deal->rows) * share(deal->hand, column, deal->columns);
+    return share(deal->hands, row, deal->rows) * share(deal->hand_size, column, deal->columns);
 }
 
 size_t hq_deal_at(const HqDeal *deal, size_t tile, size_t i)
 {
     size_t row = tile / deal->columns, column = tile % deal->columns;
     if (deal->is_list)
-        return tile * parts(deal->hand, deal->columns) + i;
-    size_t width = share(deal->hand, column, deal->columns);
+        return tile * parts(deal->hand_size, deal->columns) + i;
+    size_t width = share(deal->hand_size, column, deal->columns);
     size_t hand = row + i / width * deal->rows;
-    return hand * deal->hand + column + i % width * deal->columns;
+    return hand * deal->hand_size + column + i % width * deal->columns;
 }

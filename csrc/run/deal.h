@@ -3,8 +3,8 @@
  *
  * A grid comes as it is written: hands, in which one parameter runs through its values while the others
  * stand still. What is computed of one parameter is shared by all combinations of a tile that have its
- * value, so a tile is best as wide as it is high: it has every so many-th hand, and of each every so
- * many-th combination. That also gives each tile as many short lengths, which trade more than long ones, as
+ * value, so a tile is best as near to a square as the grid and the threads allow: it has every so
+ * many-th hand, and of each every so many-th combination. That also gives each tile as many short lengths, which trade more than long ones, as
  * any other: threads are done together. A list that is no grid is cut as it comes.
  */
 #ifndef HQ_RUN_DEAL_H
@@ -15,9 +15,11 @@
 #include "hquant/sweep.h"
 
 typedef struct HqDeal {
-    size_t hands, hand;   /* how many there are, and combinations of one */
-    size_t rows, columns; /* tiles: into how many parts hands are dealt, and each hand */
-    bool is_list;         /* one hand, cut into pieces in place of dealt */
+    size_t hands;     /* of the grid */
+    size_t hand_size; /* combinations of each */
+    size_t rows;      /* of tiles: parts that the hands are dealt into */
+    size_t columns;   /* and parts that each hand is dealt into */
+    bool is_list;     /* no grid but one hand, which is cut in place of dealt */
 } HqDeal;
 
 /** For some threads, into tiles of at most `most` combinations. */

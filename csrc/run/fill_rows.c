@@ -64,7 +64,7 @@ void hq_fill_rows_count(const HqTaken *taken, size_t bars, HqBacktestReport *cou
 HqStatus hq_fill_rows_init(HqFillRows *rows, size_t capacity)
 {
     enum { COLUMNS = 6 }; /* a value an account and row */
-    /* A fill a bar, one of an order that waited, one that is left out, one that is written in vain; and
+    /* A fill a bar, one of an order that waited, a row that is left out, one that is written in vain; and
      * what is held behind it. */
     size_t most = capacity + 4, column = most * HQ_ACCOUNTS, words = hq_words(capacity);
     HqLedgerFills *fills = &rows->fills;
@@ -207,8 +207,8 @@ static void take_orders(const Taking *taking, HqFillRows *rows, HqTaken *taken)
     *taken = now;
 }
 
-/* An account that is flat leaves the first row out: where orders open and close in turn, a row has one of the
- * two of all accounts. */
+/* An account that is flat leaves the first row out: where orders open and close in turn, a row only opens, or
+ * only closes, of all accounts. */
 void hq_fill_rows_take(HqFillRows *rows, const HqTransitions *transitions, const HqLane *lane,
                        size_t at, const HqHits *hits, const HqStretch *stretch, bool sized,
                        HqTaken *taken)

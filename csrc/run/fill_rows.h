@@ -32,7 +32,7 @@ typedef struct HqTaken {
     uint64_t counts;          /* as those of transitions */
     const HqWorking *waited;  /* the order that the block began with; NULL: none */
     const HqWorking *waiting; /* that the next one begins with */
-    uint32_t first, rows;     /* its fills are the rows first..rows - 1 */
+    uint32_t first, rows;     /* its fills are the rows first..rows - 1; first is 1 where it begins flat */
     int8_t held_before, held; /* before the block, and behind it */
 } HqTaken;
 

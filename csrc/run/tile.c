@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/line.h"
 #include "metrics/sides.h"
 #include "run/bars.h"
 #include "run/tile_layout.h"

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
+#include "base/line.h"
 
 enum { BLOCK_LEAST = 256, BLOCK_MOST = 1024, BLOCK_BYTES = 1 << 19 };
 

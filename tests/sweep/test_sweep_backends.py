@@ -30,6 +30,7 @@ from hquant_cffi import (
     ParameterError,
     SweepResult,
     UnsupportedError,
+    _sweep_backends,
     sweep,
 )
 
@@ -199,6 +200,19 @@ def test_an_error_in_a_worker_is_raised_here() -> None:
     for backend in ("threads", "loky"):
         with pytest.raises(ParameterError, match="funding: the symbol has none"):
             sweep(BARS, text, {"n": [1, 2]}, funding=rates, backend=backend)
+
+
+def test_chunks_of_a_grid_are_grids(expected: SweepResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand, sizes = len(VALUES["slow"]), []
+    call = _sweep_backends.Call.run
+    monkeypatch.setattr(_sweep_backends, "_CHUNK", 2 * hand + 1)
+    monkeypatch.setattr(
+        _sweep_backends.Call,
+        "run",
+        lambda self, rows, *how: (sizes.append(len(rows)), call(self, rows, *how))[1],
+    )
+    assert equal(run(n_jobs=2), expected)
+    assert len(sizes) > 1 and all(size % hand == 0 for size in sizes)
 
 
 # --------------------------------------------------------------------- progress
