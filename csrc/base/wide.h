@@ -210,6 +210,12 @@ enum {
 /** The bits of each lane's double, to be counted up or down. */
 typedef uint64_t HqPatterns __attribute__((vector_size(sizeof(HqVec))));
 
+/** Ask memory for the line of x[at], which may be beyond a column's end. */
+static inline void hq_fetch_line(const double *x, size_t at)
+{
+    __builtin_prefetch((const void *)((uintptr_t)x + at * sizeof *x));
+}
+
 /** How many lanes are set. */
 static inline unsigned hq_mask_count(HqMask m) { return (unsigned)__builtin_popcount(hq_mask_bits(m)); }
 

@@ -5,7 +5,7 @@
 
 enum {
     GROUP = HQ_MOMENTS_GROUP / HQ_LANES, /* pieces of a group */
-    AHEAD = 32, /* pieces that memory is asked for before their turn */
+    AHEAD = 256,                         /* numbers that memory is asked for before their turn */
 };
 
 /* A register's share of the lanes. */
@@ -144,7 +144,7 @@ static inline void take_pieces(Lanes *lanes, const Cut *run, size_t piece, size_
     for (; piece < end; piece++) {
         const double *at_piece = at(run, piece, vec);
         HqVec x = hq_vec_load(at_piece);
-        __builtin_prefetch(at(run, piece + AHEAD, vec));
+        hq_fetch_line(at_piece, AHEAD);
         if (of_levels) {
             lanes->lowest = hq_vec_min(x, lanes->lowest);
             lanes->highest = hq_vec_max(x, lanes->highest);
