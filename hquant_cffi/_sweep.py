@@ -92,7 +92,8 @@ def sweep(
         ``"threads"`` inside one call; or a backend of joblib (``"loky"``, ``"multiprocessing"``,
         ``"dask"``, ``"ray"``), ``"joblib"`` for the one that `joblib.parallel_config` chose.
     chunk_size : int, optional
-        Combinations of one call: what a worker gets at a time.
+        Combinations of one call: what a worker gets at a time. Unless given, at most 65,536, as
+        many for each worker, and of a grid so that they end where the last PARAM begins anew.
     progress : callable, optional
         Called with (combinations done, combinations in all), at most twenty times a second, and at
         the end. A true answer stops the sweep; an exception stops it and is raised here, Ctrl-C
