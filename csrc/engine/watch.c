@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "engine/engine.h"
 
+/* As hq_engine_value() of each: what is stored cannot move the line that is read, but a compiler does not know. */
 static inline void show(const HQuant *engine, const HqWatch *watch)
 {
     const double *line = engine->graph.line;

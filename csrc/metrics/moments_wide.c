@@ -87,8 +87,8 @@ void HQ_WIDE(hq_moments_end_group)(HqMoments *m)
 /* x, which is a return or any number, and how far it is from the pivot. */
 static inline void take_sums(Lanes *lanes, HqVec x, HqVec off, const bool is_return)
 {
-    HqVec sum = lanes->sum + x;
     if (is_return) {
+        HqVec sum = lanes->sum + x;
         lanes->lost += hq_vec_minus(x, hq_vec_minus(sum, lanes->sum));
         lanes->sum = sum;
     } else {

@@ -4,8 +4,9 @@
  * A grid comes as it is written: hands, in which one parameter runs through its values while the others
  * stand still. What is computed of one parameter is shared by all combinations of a tile that have its
  * value, so a tile is best as near to a square as the grid and the threads allow: it has every so
- * many-th hand, and of each every so many-th combination. That also gives each tile as many short lengths, which trade more than long ones, as
- * any other: threads are done together. A list that is no grid is cut as it comes.
+ * many-th hand, and of each every so many-th combination. That also gives each tile as many short lengths,
+ * which trade more than long ones, as any other: threads are done together. A list that is no grid is cut
+ * as it comes.
  */
 #ifndef HQ_RUN_DEAL_H
 #define HQ_RUN_DEAL_H

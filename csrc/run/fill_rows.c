@@ -52,7 +52,7 @@ void hq_fill_rows_count(const HqTaken *taken, size_t bars, HqBacktestReport *cou
     counts->sell_signals += taken->orders - taken->buys;
     counts->hold_signals += taken->holds;
     counts->orders += taken->orders;
-    counts->filled_orders += taken->rows - taken->first;
+    counts->filled_orders += taken->rows - hq_taken_first(taken);
     counts->fills += closings + openings;
     counts->trades += closings;
     counts->ignored_side += part(taken->counts, IGNORED_SIDE);
@@ -233,10 +233,9 @@ void hq_fill_rows_take(HqFillRows *rows, const HqTransitions *transitions, const
                      .sized = sized};
     *taken = (HqTaken){.holds = find_signals(hits, rows),
                        .waited = taken->waiting,
-                       .first = taken->held == 0,
-                       .rows = taken->held == 0,
                        .held_before = taken->held,
                        .held = taken->held};
+    taken->rows = hq_taken_first(taken);
     taking.from[0] = taking.from[1] = 0;
     if (taken->waited)
         take_order(&taking, taken, taken->waited->side > 0, 0, taken->waited);

@@ -32,9 +32,12 @@ typedef struct HqTaken {
     uint64_t counts;          /* as those of transitions */
     const HqWorking *waited;  /* the order that the block began with; NULL: none */
     const HqWorking *waiting; /* that the next one begins with */
-    uint32_t first, rows;     /* its fills are the rows first..rows - 1; first is 1 where it begins flat */
+    uint32_t rows;            /* its fills are the rows from hq_taken_first() on, up to this one */
     int8_t held_before, held; /* before the block, and behind it */
 } HqTaken;
+
+/** An account that begins a block flat leaves row 0 out. */
+static inline uint32_t hq_taken_first(const HqTaken *taken) { return taken->held_before == 0; }
 
 /** Room for the rows of HQ_ACCOUNTS lanes. */
 typedef struct HqFillRows {

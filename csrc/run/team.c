@@ -133,7 +133,7 @@ static void run_filled(HqTeam *team, HqTeamRoom *room, size_t i, const HqStretch
     const HqTaken *taken = &team->taken[i];
     size_t n = stretch->end - stretch->begin;
     hq_fill_rows_count(taken, n, &lane->exec.records.counts);
-    if (taken->held_before == 0 && taken->rows == taken->first) { /* equity stood still */
+    if (taken->held_before == 0 && taken->rows == hq_taken_first(taken)) { /* equity stood still */
         hq_returns_skip(&lane->returns, n);
         return;
     }
