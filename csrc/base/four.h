@@ -26,17 +26,6 @@ HQ_FOUR void hq_four_turn(__m256d *v)
     v[3] = _mm256_permute2f128_pd(bd_01, bd_23, 0x31);
 }
 
-/** The next four values of four rows, turned: with twice the loads and half the shuffles of hq_four_turn(). */
-HQ_FOUR void hq_four_take(__m256d *to, const double *a, const double *b, const double *c, const double *d)
-{
-    for (int i = 0; i < HQ_FOUR_LANES; i += 2) {
-        __m256d ac = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(a + i)), _mm_loadu_pd(c + i), 1);
-        __m256d bd = _mm256_insertf128_pd(_mm256_castpd128_pd256(_mm_loadu_pd(b + i)), _mm_loadu_pd(d + i), 1);
-        to[i] = _mm256_unpacklo_pd(ac, bd);
-        to[i + 1] = _mm256_unpackhi_pd(ac, bd);
-    }
-}
-
 static inline int hq_has_fours(void) { return hq_simd_used() >= HQ_SIMD_AVX2; }
 #else
 #  define HQ_HAS_FOURS 0

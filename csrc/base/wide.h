@@ -83,6 +83,7 @@ static inline void hq_vec_store_lanes(double *at, unsigned bits, HqVec v)
 static inline HqVec hq_vec_min(HqVec a, HqVec b) { return _mm512_min_pd(a, b); }
 /** The greater, b where they cannot be compared. */
 static inline HqVec hq_vec_max(HqVec a, HqVec b) { return _mm512_max_pd(a, b); }
+static inline HqVec hq_vec_sqrt(HqVec v) { return _mm512_sqrt_pd(v); }
 /** Of numbers >= 0: the greatest up to each lane. */
 static inline HqVec hq_vec_running_max(HqVec v)
 {
@@ -138,6 +139,7 @@ static inline void hq_vec_store_lanes(double *at, unsigned bits, HqVec v)
 }
 static inline HqVec hq_vec_min(HqVec a, HqVec b) { return _mm256_min_pd(a, b); }
 static inline HqVec hq_vec_max(HqVec a, HqVec b) { return _mm256_max_pd(a, b); }
+static inline HqVec hq_vec_sqrt(HqVec v) { return _mm256_sqrt_pd(v); }
 static inline HqVec hq_vec_running_max(HqVec v)
 {
     HqVec zero = _mm256_setzero_pd();
@@ -197,6 +199,7 @@ static inline void hq_vec_store_lanes(double *at, unsigned bits, HqVec v)
 }
 static inline HqVec hq_vec_min(HqVec a, HqVec b) { return hq_vec_choose(hq_vec_less(a, b), a, b); }
 static inline HqVec hq_vec_max(HqVec a, HqVec b) { return hq_vec_choose(hq_vec_less(b, a), a, b); }
+static inline HqVec hq_vec_sqrt(HqVec v) { return (HqVec){sqrt(v[0]), sqrt(v[1])}; }
 static inline HqVec hq_vec_running_max(HqVec v) { return hq_vec_max(v, (HqVec){0, v[0]}); }
 static inline HqVec hq_vec_last(HqVec v) { return (HqVec){v[1], v[1]}; }
 static inline double hq_vec_least(HqVec v) { return v[0] < v[1] ? v[0] : v[1]; }

@@ -3,26 +3,23 @@
  * follows in a loop of its own, where no bar waits for another.
  *
  * Only prefixes and suffixes are chains of additions. A segment that lies within the block's column is
- * folded from there: it waits for nothing that came before. So four segments are taken at once where
- * there are as many, a lane each (window_four.h), or two, four chains side by side. Only the bars of the
- * others are kept in the window's state.
- *
- * Where sums come one by one, both of a window are stored apart and added up later, many at a time: what
- * has just been written so is slow to read together.
+ * folded from there: it waits for nothing that came before. So as many segments are taken at once as there
+ * are, and a register has lanes, a lane each (window_many.h). Only the bars of the others are kept in the
+ * window's state.
  */
 #ifndef HQ_INDICATOR_WINDOW_SPAN_H
 #define HQ_INDICATOR_WINDOW_SPAN_H
 
 #include "indicator/deviation.h"
-#include "indicator/window_four.h"
+#include "indicator/window_many.h"
 
-/** Bars whose sums a block's loop holds on its stack: so many as four long segments have, or fewer, which
- * leave more of the cache to others. */
-enum { HQ_WINDOW_PIECE = 512, HQ_WINDOW_SHORT_PIECE = 256 };
+/** Bars whose sums a block's loop holds on its stack: so many as are taken at once, or fewer, which leave more
+ * of the cache to others. */
+enum { HQ_WINDOW_PIECE = HQ_WINDOW_MANY_BARS, HQ_WINDOW_SHORT_PIECE = 256 };
 
 static inline size_t hq_window_piece(const HqSpan *span, size_t from, size_t segment)
 {
-    size_t most = 4 * segment <= HQ_WINDOW_SHORT_PIECE ? HQ_WINDOW_SHORT_PIECE : HQ_WINDOW_PIECE;
+    size_t most = 8 * segment <= HQ_WINDOW_SHORT_PIECE ? HQ_WINDOW_SHORT_PIECE : HQ_WINDOW_PIECE;
     return span->n - from < most ? span->n - from : most;
 }
 
@@ -32,29 +29,32 @@ static inline bool hq_window_is_inside(const HqSpan *span, size_t t, size_t posi
     return t >= position && t - position + segment < span->n;
 }
 
-/* Segments that are taken at once from bar t of a block on: 4, 2, or 0. One begins there, after another
- * that is in the block's column, and they are there, with the bar behind them: what they leave behind is
+/* The most segments that a build takes at once. */
+static inline size_t hq_window_lanes(void)
+{
+    uint32_t used = hq_simd_used();
+    return used == HQ_SIMD_AVX512 ? 8 : used == HQ_SIMD_AVX2 ? 4 : 2;
+}
+
+/* Segments that are taken at once from bar t of a block on: 8, 4, 2, or 0. One begins there, after another
+ * that is in the block's column, and they are there, with the bars behind them: what they leave behind is
  * folded from the column, too. */
 static inline size_t hq_window_at_once(const HqSpan *span, size_t t, size_t position, size_t segment)
 {
-    size_t left = span->n - t;
+    size_t left = span->n - t, n = hq_window_lanes();
     if (position + 1 != segment || t < segment)
         return 0;
-    bool fits_lanes = segment >= HQ_FOUR_SEGMENT_LEAST && segment <= HQ_FOUR_SEGMENT_MOST;
-    if (fits_lanes && 4 * segment + HQ_FOUR_BEYOND <= left && hq_has_fours())
-        return 4;
-    return 2 * segment < left && 2 * segment <= HQ_WINDOW_PIECE ? 2 : 0;
+    while (n > 1 && (n * segment > HQ_WINDOW_PIECE || n * segment + HQ_WINDOW_BEYOND > left))
+        n /= 2;
+    return n > 1 ? n : 0;
 }
-
-_Static_assert(4 * HQ_FOUR_SEGMENT_MOST <= HQ_WINDOW_PIECE, "a piece has room for four of them");
 
 static inline size_t hq_window_least(size_t a, size_t b) { return a < b ? a : b; }
 
-/* Half of what as many bars of the next block take, where recurrences do not have more time for it. */
-static inline void hq_window_fetch(const HqSpan *span, size_t bars)
+/* How often so many bars are there from bar t of a block on, with those behind them, within `room`. */
+static inline size_t hq_window_groups(const HqSpan *span, size_t t, size_t bars, size_t room)
 {
-    if (!span->ahead->is_left_to_recurrences)
-        hq_fetch(span->ahead, bars * span->ahead->n / (2 * HQ_FETCH_BARS));
+    return hq_window_least(span->n - t - HQ_WINDOW_BEYOND, room) / bars;
 }
 
 static inline void hq_window_fill(double *restrict array, size_t n, double value)
@@ -69,32 +69,6 @@ static inline void hq_window_fill(double *restrict array, size_t n, double value
 typedef struct HqWindowSums {
     double sum[HQ_WINDOW_PIECE], pivot[HQ_WINDOW_PIECE];
 } HqWindowSums;
-
-/* Sums over what the window holds of both segments, from bar t of the piece on. */
-typedef struct HqWindowApart {
-    double suffix[HQ_WINDOW_PIECE], prefix[HQ_WINDOW_PIECE];
-} HqWindowApart;
-
-static inline void hq_window_add_up(const HqWindowApart *apart, size_t n, double *restrict sum)
-{
-    for (size_t i = 0; i < n; i++)
-        sum[i] = apart->suffix[i] + apart->prefix[i];
-}
-
-/* Of two whole segments that begin at x. */
-static inline void hq_window_two_sums(const double *x, size_t segment, double *restrict sum)
-{
-    const double *before = x - segment, *behind = x + segment, one = x[-1], two = behind[-1];
-    HqWindowApart apart;
-    double suffix_one = 0, suffix_two = 0, prefix_one = 0, prefix_two = 0;
-    for (size_t i = 0, q = segment; q-- > 0; i++) {
-        apart.suffix[q] = suffix_one += before[q] - one;
-        apart.suffix[segment + q] = suffix_two += x[q] - two;
-        apart.prefix[i] = prefix_one += x[i] - one;
-        apart.prefix[segment + i] = prefix_two += behind[i] - two;
-    }
-    hq_window_add_up(&apart, 2 * segment, sum);
-}
 
 /* The pivots of whole segments that begin at x. */
 static inline void hq_window_fill_pivots(const double *x, size_t segment, size_t n, double *pivot)
@@ -126,21 +100,16 @@ static inline size_t hq_window_sums(const HqNode *node, const HqSpan *span, size
     for (size_t part; t < n; t += part, last = x[t - 1]) {
         size_t whole = hq_window_at_once(span, from + t, w->position, segment);
         if (whole > 0) {
-            part = whole * segment;
-            if (n - t < part)
+            size_t groups = hq_window_groups(span, from + t, whole * segment, mean ? span->n : n - t);
+            if (groups == 0)
                 break; /* the next piece has room for them */
-            hq_window_fetch(span, part);
-            if (whole == 4 && mean) {
-                hq_window_four_means(x + t, segment, w->period, mean + t);
+            part = groups * whole * segment;
+            if (mean) {
+                HQ_WINDOW_MANY(hq_window_many_means, whole)(x + t, segment, groups, span->ahead, w->period, mean + t);
                 continue;
             }
-            if (whole == 4)
-                hq_window_four_sums(x + t, segment, sums->sum + t);
-            else
-                hq_window_two_sums(x + t, segment, sums->sum + t);
-            hq_window_fill_pivots(x + t, segment, whole, sums->pivot + t);
-            if (mean)
-                hq_window_take_means(sums, t, part, w->period, mean);
+            HQ_WINDOW_MANY(hq_window_many_sums, whole)(x + t, segment, groups, span->ahead, sums->sum + t);
+            hq_window_fill_pivots(x + t, segment, groups * whole, sums->pivot + t);
             continue;
         }
         w->suffix[w->position] = last;
@@ -157,7 +126,7 @@ static inline size_t hq_window_sums(const HqNode *node, const HqSpan *span, size
         hq_window_fill(sums->pivot + t, part, middle);
         if (mean)
             hq_window_take_means(sums, t, part, w->period, mean);
-        hq_window_fetch(span, part);
+        hq_fetch(span->ahead, hq_window_pieces(span->ahead, part));
         if (!hq_window_is_inside(span, from + t, w->position, segment)) /* the newest bar is not final yet */
             memcpy(w->suffix + w->position, x + t, (part - 1) * sizeof *x);
         w->position += (uint32_t)part - 1;
@@ -172,30 +141,6 @@ static inline size_t hq_window_sums(const HqNode *node, const HqSpan *span, size
 typedef struct HqWindowAllMoments {
     double sum[HQ_WINDOW_PIECE], squares[HQ_WINDOW_PIECE], pivot[HQ_WINDOW_PIECE];
 } HqWindowAllMoments;
-
-/* Both sums of a bar side by side. */
-typedef struct HqMomentsApart {
-    double suffix[2 * HQ_WINDOW_PIECE], prefix[2 * HQ_WINDOW_PIECE];
-} HqMomentsApart;
-
-/* As hq_window_two_sums(). */
-static inline void hq_window_two_moments(const double *x, size_t segment, double *restrict sum,
-                                         double *restrict squares)
-{
-    const double *before = x - segment, *behind = x + segment, one = x[-1], two = behind[-1];
-    HqMomentsApart apart;
-    HqMoments suffix_one = {0, 0}, suffix_two = {0, 0}, prefix_one = {0, 0}, prefix_two = {0, 0};
-    for (size_t i = 0, q = segment; q-- > 0; i++) {
-        hq_moments_store(apart.suffix + 2 * q, suffix_one += hq_moments_of(before[q] - one));
-        hq_moments_store(apart.suffix + 2 * (segment + q), suffix_two += hq_moments_of(x[q] - two));
-        hq_moments_store(apart.prefix + 2 * i, prefix_one += hq_moments_of(x[i] - one));
-        hq_moments_store(apart.prefix + 2 * (segment + i), prefix_two += hq_moments_of(behind[i] - two));
-    }
-    for (size_t i = 0; i < 2 * segment; i++) {
-        sum[i] = apart.suffix[2 * i] + apart.prefix[2 * i];
-        squares[i] = apart.suffix[2 * i + 1] + apart.prefix[2 * i + 1];
-    }
-}
 
 /** Where means and standard deviations are to go; NULL, both, where they are not asked for. */
 typedef struct HqWindowSpread {
@@ -226,21 +171,17 @@ static inline size_t hq_window_all_moments(const HqNode *node, const HqSpan *spa
     for (size_t part; t < n; t += part, last = x[t - 1]) {
         size_t whole = hq_window_at_once(span, from + t, w->position, segment);
         if (whole > 0) {
-            part = whole * segment;
-            if (n - t < part)
+            size_t groups = hq_window_groups(span, from + t, whole * segment, to.mean ? span->n : n - t);
+            if (groups == 0)
                 break;
-            hq_window_fetch(span, part);
-            if (whole == 4 && to.mean) {
-                hq_window_four_deviations(x + t, segment, w->period, to.mean + t, to.deviation + t);
+            part = groups * whole * segment;
+            if (to.mean) {
+                HQ_WINDOW_MANY(hq_window_many_deviations, whole)
+                (x + t, segment, groups, span->ahead, w->period, to.mean + t, to.deviation + t);
                 continue;
             }
-            if (whole == 4)
-                hq_window_four_moments(x + t, segment, sums->sum + t, sums->squares + t);
-            else
-                hq_window_two_moments(x + t, segment, sums->sum + t, sums->squares + t);
-            hq_window_fill_pivots(x + t, segment, whole, sums->pivot + t);
-            if (to.mean)
-                hq_window_take_spread(node, sums, t, part, to);
+            HQ_WINDOW_MANY(hq_window_many_moments, whole)(x + t, segment, groups, span->ahead, sums->sum + t, sums->squares + t);
+            hq_window_fill_pivots(x + t, segment, groups * whole, sums->pivot + t);
             continue;
         }
         w->suffix[2 * (size_t)w->position] = last;
@@ -262,7 +203,7 @@ static inline size_t hq_window_all_moments(const HqNode *node, const HqSpan *spa
         hq_window_fill(sums->pivot + t, part, middle);
         if (to.mean)
             hq_window_take_spread(node, sums, t, part, to);
-        hq_window_fetch(span, part);
+        hq_fetch(span->ahead, hq_window_pieces(span->ahead, part));
         if (!hq_window_is_inside(span, from + t, w->position, segment))
             for (size_t i = 0; i + 1 < part; i++) /* the newest bar is not final yet */
                 cell[2 * i] = x[t + i];

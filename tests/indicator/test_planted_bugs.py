@@ -36,10 +36,17 @@ BUGS = [
         "naive",
     ),
     Bug(
-        "the last bars of four segments fold one too few",
-        "indicator/window_four.c",
+        "the last bars of segments side by side fold one too few",
+        "indicator/window_many_wide.c",
         "for (size_t b = n; b-- > 0;)",
-        "for (size_t b = n; b-- > (n < HQ_FOUR_LANES);)",
+        "for (size_t b = n; b-- > (n < STEP);)",
+        "long stream == batch",
+    ),
+    Bug(
+        "suffixes of the segments before the ones before",
+        "indicator/window_many_wide.c",
+        "        suffixes = next;",
+        "        suffixes = done;",
         "long stream == batch",
     ),
     Bug(

@@ -1,0 +1,52 @@
+/*
+ * The sums of window.h over several whole segments at once, a lane each: over a block (window_span.h). What
+ * is made of them is made where they are: stores and loads of sums would take a quarter of the time.
+ */
+#ifndef HQ_INDICATOR_WINDOW_MANY_H
+#define HQ_INDICATOR_WINDOW_MANY_H
+
+#include <stddef.h>
+
+#include "base/wide.h"
+#include "indicator/span.h"
+
+/** Bars of segments that are taken at once, at most. */
+enum { HQ_WINDOW_MANY_BARS = 512 };
+
+enum { HQ_WINDOW_BEYOND = 3 }; /* bars behind the segments that are read, for nothing */
+
+/** Pieces to be fetched over some bars: half of what as many of the next block take, where recurrences do not
+ * have more time for it. */
+static inline size_t hq_window_pieces(const HqAhead *ahead, size_t bars)
+{
+    return ahead->is_left_to_recurrences ? 0 : bars * ahead->n / (2 * HQ_FETCH_BARS);
+}
+
+/**
+ * The windows that end in `groups` times as many segments as the build has lanes, the first of which begins
+ * at x.
+ * @param x        bars; those of the segment before stand before it.
+ * @param ahead    what is fetched meanwhile.
+ * @param[out] sum of each bar's window, of x - pivot; `squares`: of (x - pivot)^2.
+ */
+HQ_WIDE_DECLARE(void, hq_window_many_sums,
+                (const double *x, size_t segment, size_t groups, HqAhead *ahead, double *sum));
+HQ_WIDE_DECLARE(void, hq_window_many_moments, (const double *x, size_t segment, size_t groups, HqAhead *ahead,
+                                               double *sum, double *squares));
+
+/** The same windows' means and standard deviations (deviation.h). */
+HQ_WIDE_DECLARE(void, hq_window_many_means, (const double *x, size_t segment, size_t groups, HqAhead *ahead,
+                                             double period, double *mean));
+HQ_WIDE_DECLARE(void, hq_window_many_deviations,
+                (const double *x, size_t segment, size_t groups, HqAhead *ahead, double period, double *mean,
+                 double *deviation));
+
+/** The build for as many segments: 8 or 4, where the machine has their registers, or 2. */
+#if defined(__x86_64__)
+#  define HQ_WINDOW_MANY(name, segments) \
+      ((segments) == 8 ? name##_avx512 : (segments) == 4 ? name##_avx2 : name##_baseline)
+#else
+#  define HQ_WINDOW_MANY(name, segments) (name##_baseline)
+#endif
+
+#endif
