@@ -1,6 +1,8 @@
 /* A curve, taken in blocks: its returns first, then what needs their mean. */
 #include "metrics/curve.h"
 
+#include <math.h>
+
 #include "metrics/checks.h"
 #include "metrics/days.h"
 
@@ -69,7 +71,8 @@ static bool take_steps(HqCurve *c, const Source *source, HqTimes *times)
     const HqMetricsInput *in = source->in;
     *times = hq_times_begin(in->time, in->length);
     c->steps = (HqSteps){.mean = hq_moments_mean(&c->returns.moments),
-                         .risk_free = hq_risk_free_step(in->risk_free, in->periods_per_year)};
+                         .risk_free = hq_risk_free_step(in->risk_free, in->periods_per_year),
+                         .least = INFINITY, .most = -INFINITY};
     c->falls = hq_falls_begin(source->start, in->time[0]);
     if (!hq_times_look_to(times, source->first) && source->checks)
         return false;

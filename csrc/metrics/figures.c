@@ -40,8 +40,8 @@ static void sides(const HqCurve *c, HqMetrics *m)
 {
     const HqSides *s = &c->steps.sides;
     HqSidesFigures found = hq_sides_figures(s);
-    m->best_return = hq_defined(hq_moments_most(&c->returns.moments));
-    m->worst_return = hq_defined(hq_moments_least(&c->returns.moments));
+    m->best_return = hq_defined(c->steps.most);
+    m->worst_return = hq_defined(c->steps.least);
     m->exposure = hq_defined((s->gains + s->losses) / (double)hq_returns_count(&c->returns));
     m->bar_win_rate = found.win_rate;
     m->bar_payoff_ratio = found.payoff_ratio;

@@ -7,11 +7,8 @@
 void hq_moments_begin(HqMoments *m)
 {
     *m = (HqMoments){0};
-    for (size_t lane = 0; lane < HQ_LANES; lane++) {
+    for (size_t lane = 0; lane < HQ_LANES; lane++)
         m->group_sum[lane] = HQ_MOMENTS_BASE;
-        m->least[lane] = INFINITY;
-        m->most[lane] = -INFINITY;
-    }
 }
 
 /* Zeros that are as far from the pivot as any number. */
@@ -29,11 +26,6 @@ void hq_moments_skip(HqMoments *m, size_t n)
     if (m->pivot != 0) {
         push_zeros(m, n);
         return;
-    }
-    for (size_t i = 0; i < n && i < HQ_LANES; i++) {
-        size_t lane = (m->place + i) % HQ_LANES;
-        m->least[lane] = m->least[lane] < 0 ? m->least[lane] : 0;
-        m->most[lane] = m->most[lane] > 0 ? m->most[lane] : 0;
     }
     if (m->place / HQ_MOMENTS_GROUP != (m->place + n) / HQ_MOMENTS_GROUP)
         HQ_WIDE_CHOOSE(hq_moments_end_group)(m);
@@ -65,22 +57,6 @@ static HqPair squares_of(const HqMoments *m)
 
 double hq_moments_sum(const HqMoments *m) { return sum_of(m).high; }
 
-double hq_moments_least(const HqMoments *m)
-{
-    double least = m->least[0];
-    for (size_t lane = 1; lane < HQ_LANES; lane++)
-        least = m->least[lane] < least ? m->least[lane] : least;
-    return least;
-}
-
-double hq_moments_most(const HqMoments *m)
-{
-    double most = m->most[0];
-    for (size_t lane = 1; lane < HQ_LANES; lane++)
-        most = m->most[lane] > most ? m->most[lane] : most;
-    return most;
-}
-
 HqPair hq_moments_mean(const HqMoments *m)
 {
     if (m->count == 0)
@@ -92,8 +68,6 @@ double hq_moments_spread(const HqMoments *m)
 {
     if (m->count < 2)
         return NAN;
-    if (!(hq_moments_least(m) < hq_moments_most(m)))
-        return 0;
     HqPair off = hq_pair_minus(hq_moments_mean(m), (HqPair){m->pivot, 0});
     HqPair level = hq_pair_scaled(hq_pair_times(off, off), (double)m->count);
     double squares = hq_pair_minus(squares_of(m), level).high;
@@ -103,10 +77,7 @@ double hq_moments_spread(const HqMoments *m)
 double hq_moments_deviation(const HqMoments *m)
 {
     double spread = hq_moments_spread(m);
-    return isnan(spread) || hq_deviates(spread, hq_moments_least(m), hq_moments_most(m)) ? spread : 0;
+    return isnan(spread) || hq_deviates(spread, hq_moments_mean(m).high) ? spread : 0;
 }
 
-bool hq_deviates(double deviation, double least, double most)
-{
-    return least < most && deviation > 8 * DBL_EPSILON * (1 + fmax(fabs(least), fabs(most)));
-}
+bool hq_deviates(double deviation, double mean) { return deviation > 8 * DBL_EPSILON * (1 + fabs(mean)); }

@@ -1,5 +1,5 @@
 /*
- * Sum, spread and range of numbers, taken in runs.
+ * Sum and spread of numbers, taken in runs.
  *
  * Number i goes to lane i % 8. A lane adds up a group of them, then the groups' sums, so that it keeps what
  * rounding takes from each. Of numbers that are given that takes six operations (D. Knuth, The Art of
@@ -36,7 +36,6 @@ typedef struct HqMoments {
     /* The same of all groups before it. */
     double sum[HQ_LANES], sum_lost[HQ_LANES];
     double square[HQ_LANES], square_lost[HQ_LANES];
-    double least[HQ_LANES], most[HQ_LANES]; /* of all numbers */
     uint64_t place; /* of the next number: its lane, and its group */
     uint64_t count; /* numbers so far */
 } HqMoments;
@@ -86,12 +85,6 @@ static inline HqVec hq_vec_returns(HqVec from, HqVec to)
 
 double hq_moments_sum(const HqMoments *moments);
 
-/** +infinity of none. */
-double hq_moments_least(const HqMoments *moments);
-
-/** -infinity of none. */
-double hq_moments_most(const HqMoments *moments);
-
 /** NaN of none. */
 HqPair hq_moments_mean(const HqMoments *moments);
 
@@ -104,7 +97,7 @@ double hq_moments_spread(const HqMoments *moments);
  */
 double hq_moments_deviation(const HqMoments *moments);
 
-/** Whether a deviation is more than rounding, for returns in [least, most]. */
-bool hq_deviates(double deviation, double least, double most);
+/** Whether a deviation is more than the rounding of returns with this mean. */
+bool hq_deviates(double deviation, double mean);
 
 #endif

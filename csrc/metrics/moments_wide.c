@@ -8,10 +8,17 @@ enum {
     AHEAD = 256,                         /* numbers that memory is asked for before their turn */
 };
 
+/* What is taken, known to each loop when it is compiled. */
+typedef enum Kind {
+    NUMBERS,
+    LEVELS, /* whose returns are taken */
+    POSITIVE_LEVELS,
+} Kind;
+
 /* A register's share of the lanes. */
 typedef struct Lanes {
-    HqVec pivot, sum, lost, square, least, most; /* sums are the group's */
-    HqVec lowest, highest;                       /* of the run's levels */
+    HqVec pivot, sum, lost, square; /* sums are the group's */
+    HqVec lowest, highest;          /* of the run's levels */
 } Lanes;
 
 /*
@@ -43,7 +50,6 @@ static inline Lanes load(const HqMoments *m, size_t vec)
     size_t lane = vec * HQ_VEC_LANES;
     return (Lanes){hq_vec_all(m->pivot), hq_vec_load(m->group_sum + lane),
                    hq_vec_load(m->group_lost + lane), hq_vec_load(m->group_square + lane),
-                   hq_vec_load(m->least + lane), hq_vec_load(m->most + lane),
                    hq_vec_all(INFINITY), hq_vec_all(-INFINITY)};
 }
 
@@ -53,8 +59,6 @@ static inline void store(HqMoments *m, size_t vec, const Lanes *lanes)
     hq_vec_store(m->group_sum + lane, lanes->sum);
     hq_vec_store(m->group_lost + lane, lanes->lost);
     hq_vec_store(m->group_square + lane, lanes->square);
-    hq_vec_store(m->least + lane, lanes->least);
-    hq_vec_store(m->most + lane, lanes->most);
 }
 
 /* Of a group of zeros it changes nothing. */
@@ -84,10 +88,10 @@ void HQ_WIDE(hq_moments_end_group)(HqMoments *m)
     }
 }
 
-/* x, which is a return or any number, and how far it is from the pivot. */
-static inline void take_sums(Lanes *lanes, HqVec x, HqVec off, const bool is_return)
+/* x and how far it is from the pivot. */
+static inline void take(Lanes *lanes, HqVec x, HqVec off, const Kind kind)
 {
-    if (is_return) {
+    if (kind != NUMBERS) {
         HqVec sum = lanes->sum + x;
         lanes->lost += hq_vec_minus(x, hq_vec_minus(sum, lanes->sum));
         lanes->sum = sum;
@@ -97,20 +101,10 @@ static inline void take_sums(Lanes *lanes, HqVec x, HqVec off, const bool is_ret
     lanes->square += off * off;
 }
 
-static inline void take(Lanes *lanes, HqVec x, const bool is_return)
-{
-    take_sums(lanes, x, x - lanes->pivot, is_return);
-    lanes->least = hq_vec_min(x, lanes->least);
-    lanes->most = hq_vec_max(x, lanes->most);
-}
-
 /* x is 0 in the lanes whose bit is not set. */
-static inline void take_some(Lanes *lanes, HqVec x, unsigned bits, const bool is_return)
+static inline void take_some(Lanes *lanes, HqVec x, unsigned bits, const Kind kind)
 {
-    HqMask there = hq_mask_of(bits);
-    take_sums(lanes, x, hq_vec_choose(there, x - lanes->pivot, hq_vec_all(0)), is_return);
-    lanes->least = hq_vec_choose(there, hq_vec_min(x, lanes->least), lanes->least);
-    lanes->most = hq_vec_choose(there, hq_vec_max(x, lanes->most), lanes->most);
+    take(lanes, x, hq_vec_choose(hq_mask_of(bits), x - lanes->pivot, hq_vec_all(0)), kind);
 }
 
 /* The level in front of each of a piece, in the lanes whose bit is set; the first of a run has none but
@@ -124,38 +118,42 @@ static inline HqVec levels_before(const Cut *run, size_t piece, size_t vec, unsi
 
 /* A piece at an end of a run. */
 static inline void take_end(Lanes *lanes, const Cut *run, size_t piece, size_t vec, unsigned bits,
-                            const double *before)
+                            double before, const Kind kind)
 {
     unsigned some = hq_vec_part(bits, vec);
     HqVec x = hq_vec_load_lanes(at(run, piece, vec), some);
-    if (!before) {
-        take_some(lanes, x, some, false);
+    if (kind == NUMBERS) {
+        take_some(lanes, x, some, kind);
         return;
     }
     HqMask there = hq_mask_of(some);
     lanes->lowest = hq_vec_choose(there, hq_vec_min(x, lanes->lowest), lanes->lowest);
     lanes->highest = hq_vec_choose(there, hq_vec_max(x, lanes->highest), lanes->highest);
-    take_some(lanes, hq_vec_returns(levels_before(run, piece, vec, some, *before), x), some, true);
+    take_some(lanes, hq_vec_returns(levels_before(run, piece, vec, some, before), x), some, kind);
 }
 
 static inline void take_pieces(Lanes *lanes, const Cut *run, size_t piece, size_t end, size_t vec,
-                               const bool of_levels)
+                               const Kind kind)
 {
     for (; piece < end; piece++) {
         const double *at_piece = at(run, piece, vec);
         HqVec x = hq_vec_load(at_piece);
         hq_fetch_line(at_piece, AHEAD);
-        if (of_levels) {
+        if (kind != NUMBERS) {
+            HqVec from = hq_vec_load(at_piece - 1);
             lanes->lowest = hq_vec_min(x, lanes->lowest);
             lanes->highest = hq_vec_max(x, lanes->highest);
-            x = hq_vec_returns(hq_vec_load(at_piece - 1), x);
+            if (kind == POSITIVE_LEVELS)
+                x = (x - from) / from;
+            else
+                x = hq_vec_returns(from, x);
         }
-        take(lanes, x, of_levels);
+        take(lanes, x, x - lanes->pivot, kind);
     }
 }
 
-/* @param before  the level before the run's, which are returns' then; NULL of numbers as they are. */
-static inline HqLevels take_run(HqMoments *m, const double *x, size_t n, const double *before)
+/* @param before  the level before the run's. */
+static inline HqLevels take_run(HqMoments *m, const double *x, size_t n, double before, const Kind kind)
 {
     Cut run = cut(m->place, x, n);
     size_t last = run.pieces - 1, first_end = GROUP - m->place / HQ_LANES % GROUP;
@@ -165,14 +163,14 @@ static inline HqLevels take_run(HqMoments *m, const double *x, size_t n, const d
     for (size_t vec = 0; vec < HQ_VECS; vec++) {
         Lanes lanes = load(m, vec);
         size_t piece = 1;
-        take_end(&lanes, &run, 0, vec, run.first, before);
+        take_end(&lanes, &run, 0, vec, run.first, before, kind);
         for (size_t end = first_end; end <= last; piece = end, end += GROUP) {
-            take_pieces(&lanes, &run, piece, end, vec, before);
+            take_pieces(&lanes, &run, piece, end, vec, kind);
             end_group(m, vec, &lanes);
         }
-        take_pieces(&lanes, &run, piece, last, vec, before);
+        take_pieces(&lanes, &run, piece, last, vec, kind);
         if (last > 0)
-            take_end(&lanes, &run, last, vec, run.last, before);
+            take_end(&lanes, &run, last, vec, run.last, before, kind);
         if (m->place % HQ_MOMENTS_GROUP == 0)
             end_group(m, vec, &lanes);
         store(m, vec, &lanes);
@@ -188,7 +186,7 @@ void HQ_WIDE(hq_moments_push)(HqMoments *m, const double *x, size_t n)
         return;
     if (m->count == 0)
         m->pivot = x[0];
-    take_run(m, x, n, NULL);
+    take_run(m, x, n, 0, NUMBERS);
 }
 
 HqLevels HQ_WIDE(hq_moments_push_returns)(HqMoments *m, double before, const double *level, size_t n)
@@ -197,5 +195,10 @@ HqLevels HQ_WIDE(hq_moments_push_returns)(HqMoments *m, double before, const dou
         return (HqLevels){INFINITY, -INFINITY};
     if (m->count == 0)
         m->pivot = hq_return(before, level[0]);
-    return take_run(m, level, n, &before);
+    HqMoments kept = *m;
+    HqLevels levels = take_run(m, level, n, before, POSITIVE_LEVELS);
+    if (levels.lowest > 0 && before > 0)
+        return levels;
+    *m = kept;
+    return take_run(m, level, n, before, LEVELS);
 }

@@ -18,6 +18,7 @@ enum { HQ_STEPS_BLOCK = 1024 };
 typedef struct HqSteps {
     HqPair mean;        /* of all returns */
     double risk_free;   /* of a step */
+    double least, most; /* of all returns: infinities before the first */
     HqSum third, fourth; /* powers of deviations from the mean */
     HqSides sides;
     HqSum above, below, below_squared; /* of the risk-free return: both sums, and the lower one's squares */

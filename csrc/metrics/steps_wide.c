@@ -1,6 +1,8 @@
 /* Blocks of returns: made of levels, and summed. */
 #include "metrics/steps.h"
 
+#include <math.h>
+
 void HQ_WIDE(hq_returns_of)(double before, const double *level, size_t n, double *out)
 {
     if (n == 0)
@@ -15,11 +17,12 @@ void HQ_WIDE(hq_returns_of)(double before, const double *level, size_t n, double
 
 /* A register's share of the lanes. */
 typedef struct Lanes {
-    HqVec third, fourth, gained, lost, above, below, below_squared;
+    HqVec third, fourth, gained, lost, above, below, below_squared, least, most;
 } Lanes;
 
 typedef struct Sums {
     Lanes lanes[HQ_VECS];
+    HqVec least, most;
     unsigned gains, losses;
 } Sums;
 
@@ -46,10 +49,16 @@ static inline void take(Sums *s, Lanes *l, const Against *a, HqVec x, unsigned b
 {
     HqVec zero = hq_vec_all(0), lost = hq_vec_min(x, zero);
     HqVec off = (x - a->mean) - a->mean_low, excess = x - a->risk_free;
+    HqVec least = hq_vec_min(x, l->least), most = hq_vec_max(x, l->most);
     if (bits != HQ_VEC_ALL) {
-        off = hq_vec_choose(hq_mask_of(bits), off, zero);
-        excess = hq_vec_choose(hq_mask_of(bits), excess, zero);
+        HqMask there = hq_mask_of(bits);
+        off = hq_vec_choose(there, off, zero);
+        excess = hq_vec_choose(there, excess, zero);
+        least = hq_vec_choose(there, least, l->least);
+        most = hq_vec_choose(there, most, l->most);
     }
+    l->least = least;
+    l->most = most;
     HqVec square = off * off, below = a->has_risk_free ? hq_vec_min(excess, zero) : lost;
     l->third += square * off;
     l->fourth += square * square;
@@ -69,6 +78,8 @@ static inline void take_block(Sums *s, const Against *against, const Block *b)
     for (size_t vec = 0; vec < HQ_VECS; vec++) {
         Lanes lanes;
         memset(&lanes, 0, sizeof lanes);
+        lanes.least = hq_vec_all(INFINITY);
+        lanes.most = hq_vec_all(-INFINITY);
         size_t i = vec * HQ_VEC_LANES;
         const double *level = b->level;
         unsigned rest = hq_vec_part(b->rest, vec);
@@ -81,6 +92,8 @@ static inline void take_block(Sums *s, const Against *against, const Block *b)
         }
         take(s, &lanes, against, hq_vec_load_lanes(b->last + i, rest), rest);
         s->lanes[vec] = lanes;
+        s->least = hq_vec_min(lanes.least, s->least);
+        s->most = hq_vec_max(lanes.most, s->most);
     }
 }
 
@@ -98,7 +111,7 @@ static inline void push(HqSteps *s, const Block *block)
 {
     Against against = {hq_vec_all(s->mean.high), hq_vec_all(s->mean.low), hq_vec_all(s->risk_free),
                        true};
-    Sums sums = {.gains = 0};
+    Sums sums = {.least = hq_vec_all(s->least), .most = hq_vec_all(s->most)};
     if (s->risk_free == 0) {
         against.has_risk_free = false;
         take_block(&sums, &against, block);
@@ -106,6 +119,8 @@ static inline void push(HqSteps *s, const Block *block)
         take_block(&sums, &against, block);
     }
     double gained = over(&sums.lanes->gained), lost = over(&sums.lanes->lost);
+    s->least = hq_vec_least(sums.least);
+    s->most = -hq_vec_least(-sums.most);
     hq_sum_add(&s->third, over(&sums.lanes->third));
     hq_sum_add(&s->fourth, over(&sums.lanes->fourth));
     s->sides.gains += sums.gains;

@@ -9,6 +9,7 @@ enum { BLOCK = 256 };
 typedef struct Tally {
     HqMoments pnl;     /* quote currency */
     HqMoments returns; /* of the notional at entry */
+    double best, worst; /* of them */
     HqSides sides;     /* of pnl */
     HqSum bars_held;
 } Tally;
@@ -22,7 +23,10 @@ static void tally_block(Tally *tally, const HqTrade *trades, size_t n)
         if (trade->exit_reason == HQ_REASON_NONE)
             continue;
         pnl[closed] = trade->pnl;
-        returns[closed++] = trade->pnl / (trade->entry_price * trade->quantity);
+        returns[closed] = trade->pnl / (trade->entry_price * trade->quantity);
+        tally->best = returns[closed] > tally->best ? returns[closed] : tally->best;
+        tally->worst = returns[closed] < tally->worst ? returns[closed] : tally->worst;
+        closed++;
         hq_sides_add(&tally->sides, trade->pnl);
         hq_sum_add(&tally->bars_held, (double)trade->bars_held);
     }
@@ -32,7 +36,7 @@ static void tally_block(Tally *tally, const HqTrade *trades, size_t n)
 
 static Tally tally_of(const HqTrade *trades, size_t n)
 {
-    Tally tally = {0};
+    Tally tally = {.best = -INFINITY, .worst = INFINITY};
     hq_moments_begin(&tally.pnl);
     hq_moments_begin(&tally.returns);
     for (size_t i = 0; i < n; i += BLOCK)
@@ -62,7 +66,7 @@ void hq_trade_figures(const HqTrade *trades, size_t n, HqMetrics *m)
     m->expectancy = hq_defined(found.total / closed);
     m->sqn = quality(&tally.pnl);
     m->avg_trade = hq_defined(hq_moments_mean(&tally.returns).high);
-    m->best_trade = hq_defined(hq_moments_most(&tally.returns));
-    m->worst_trade = hq_defined(hq_moments_least(&tally.returns));
+    m->best_trade = hq_defined(tally.best);
+    m->worst_trade = hq_defined(tally.worst);
     m->avg_bars_held = hq_defined(hq_sum(tally.bars_held) / closed);
 }

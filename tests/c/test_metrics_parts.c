@@ -171,14 +171,16 @@ static void falls_end_at_the_peak_itself(size_t n, size_t length, HqFalls *basel
 
 static void steps_are_the_plain_loops(size_t n, double risk_free, HqSteps *baseline)
 {
-    double x[BLOCK], gains = 0, losses = 0;
+    double x[BLOCK], gains = 0, losses = 0, least = INFINITY, most = -INFINITY;
     long double sum[7] = {0};
-    HqSteps found = {.mean = {1e-3, 1e-6}, .risk_free = risk_free};
+    HqSteps found = {.mean = {1e-3, 1e-6}, .risk_free = risk_free, .least = INFINITY, .most = -INFINITY};
     for (size_t i = 0; i < n; i++) {
-        x[i] = draw() % 5 ? 0.02 * (uniform() - 0.45) : 0;
+        x[i] = draw() % 5 || n < 20 ? 0.02 * (uniform() + (n < 20 ? 1 : -0.45)) : 0;
         long double off = (long double)x[i] - 1e-3 - 1e-6, excess = (long double)(x[i] - risk_free);
         gains += x[i] > 0;
         losses += x[i] < 0;
+        least = fmin(least, x[i]);
+        most = fmax(most, x[i]);
         sum[0] += off * off * off;
         sum[1] += off * off * off * off;
         sum[2] += x[i] > 0 ? x[i] : 0;
@@ -191,6 +193,7 @@ static void steps_are_the_plain_loops(size_t n, double risk_free, HqSteps *basel
     HqSum sums[7] = {found.third, found.fourth, found.sides.gained, found.sides.lost,
                      found.above, found.below, found.below_squared};
     CHECK(found.sides.gains == gains && found.sides.losses == losses);
+    CHECK(found.least == least && found.most == most);
     for (int k = 0; k < 7; k++) {
         long double scale = k ? fabsl(sum[k]) : sum[1] / 0.01L; /* third powers have two signs */
         CHECK(fabsl(hq_sum(sums[k]) - sum[k]) <= 1e-14L * scale);
@@ -204,7 +207,8 @@ static void steps_are_the_plain_loops(size_t n, double risk_free, HqSteps *basel
 static void steps_of_levels_are_those_of_their_returns(size_t n, double risk_free)
 {
     double level[BLOCK], x[BLOCK], at = 100;
-    HqSteps begin = {.mean = {1e-4, 1e-21}, .risk_free = risk_free}, expected = begin, found = begin;
+    HqSteps begin = {.mean = {1e-4, 1e-21}, .risk_free = risk_free, .least = INFINITY, .most = -INFINITY},
+            expected = begin, found = begin;
     for (size_t i = 0; i < n; i++)
         level[i] = at = draw() % 400 == 0 ? 0 : draw() % 3 ? at * (1 + 0.02 * (uniform() - 0.5)) : at;
     hq_returns_of(100, level, n, x);
