@@ -138,7 +138,11 @@ void HQ_WIDE(hq_span_worths)(const HqWorths *worths, const double *close, double
         size_t from = worths->from[k], n = worths->from[k + 1] - from, at = k * worths->apart;
         Worth worth = {hq_vec_all(worths->start[at]), hq_vec_all(worths->entry[at]),
                        hq_vec_all(worths->quantity[at]), zero, zero};
-        if (n > 0)
+        if (n == 0)
+            continue;
+        if (worths->quantity[at] == 0) /* what an account holds that opens and closes in turn is foreseen */
+            equity_of(&worth, close + from, n, end - from, equity + from, false, false);
+        else
             equity_of(&worth, close + from, n, end - from, equity + from, true, false);
     }
 }

@@ -197,14 +197,34 @@ static uint32_t hash_key(const HqNodeKey *key)
     return (uint32_t)hash;
 }
 
-/* Only adding looks for nodes: a scan of the hashes will do. */
-static const HqNode *find_node(const HqGraph *g, const HqNodeKey *key)
+enum { HASHES_AT_ONCE = 32 };
+
+/* Whether one of so many is there: all are looked at, several at once. */
+static bool has_hash(const uint32_t *hashes, uint32_t hash)
 {
-    uint32_t hash = hash_key(key);
-    for (uint32_t i = 0; i < g->n_nodes; i++)
+    uint32_t found = 0;
+    for (int i = 0; i < HASHES_AT_ONCE; i++)
+        found |= hashes[i] == hash;
+    return found;
+}
+
+static const HqNode *find_among(const HqGraph *g, const HqNodeKey *key, uint32_t hash, uint32_t from, uint32_t end)
+{
+    for (uint32_t i = from; i < end; i++)
         if (g->hashes[i] == hash && same_key(&g->keys[i], key))
             return &g->nodes[i];
     return NULL;
+}
+
+/* Only adding looks for nodes: a scan of the hashes will do. */
+static const HqNode *find_node(const HqGraph *g, const HqNodeKey *key)
+{
+    uint32_t hash = hash_key(key), from = 0;
+    const HqNode *found = NULL;
+    for (; !found && g->n_nodes - from >= HASHES_AT_ONCE; from += HASHES_AT_ONCE)
+        if (has_hash(g->hashes + from, hash))
+            found = find_among(g, key, hash, from, from + HASHES_AT_ONCE);
+    return found ? found : find_among(g, key, hash, from, g->n_nodes);
 }
 
 /* The node of another row over the same inputs and parameters; NULL when there is none. */

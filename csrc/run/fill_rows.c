@@ -24,19 +24,20 @@ static HqTransition transition_of(const HqBacktestOptions *options, int sign, in
                                     (uint64_t)effect.opens << OPENINGS |
                                     (uint64_t)effect.ignored_side << IGNORED_SIDE |
                                     (uint64_t)effect.ignored_same_side << IGNORED_SAME_SIDE,
-                          .closes = effect.closes,
-                          .opens = effect.opens,
+                          .sign = sign,
+                          .closes = effect.closes ? UINT16_MAX : 0,
+                          .opens = effect.opens ? UINT16_MAX : 0,
                           .is_filled = effect.closes | effect.opens,
                           .held = (int8_t)after,
-                          .sign = sign};
+                          .next = (uint16_t)hq_transitions_from(after)};
 }
 
 HqTransitions hq_transitions_of(const HqBacktestOptions *options)
 {
     HqTransitions transitions;
     for (int held = -1; held <= 1; held++) {
-        transitions.by[0][1 + held] = transition_of(options, -1, held);
-        transitions.by[1][1 + held] = transition_of(options, 1, held);
+        transitions.of[hq_transitions_from(held)] = transition_of(options, -1, held);
+        transitions.of[hq_transitions_from(held) + 1] = transition_of(options, 1, held);
     }
     return transitions;
 }
@@ -133,19 +134,18 @@ static double slipped(const Taking *taking, double price, int sign, size_t t)
  * written whether it is one or not.
  * @param order  NULL where sizes are of no account.
  */
-HQ_INLINE void take_order(const Taking *taking, HqTaken *taken, bool buys, size_t t,
-                          const HqWorking *order)
+HQ_INLINE void take_order(const Taking *taking, HqTaken *taken, const HqTransition *transition, size_t t,
+                          const HqWorking *order, const bool slips)
 {
-    const HqTransition *transition = &taking->transitions->by[buys][1 + taken->held];
     const HqLedgerFills *column = &taking->column;
     size_t row = taken->rows, at = row * HQ_ACCOUNTS;
     double price = taking->price[t];
-    column->price[at] = taking->slips ? slipped(taking, price, buys ? 1 : -1, t) : price;
+    column->price[at] = slips ? slipped(taking, price, transition->sign > 0 ? 1 : -1, t) : price;
     column->sign[at] = transition->sign;
     if (order)
         column->size[at] = order->size;
-    column->closes[row] |= (uint16_t)(taking->bit * transition->closes);
-    column->opens[row] |= (uint16_t)(taking->bit * transition->opens);
+    column->closes[row] |= taking->bit & transition->closes;
+    column->opens[row] |= taking->bit & transition->opens;
     taking->from[row + 1] = (uint32_t)t;
     taken->rows = (uint32_t)row + transition->is_filled;
     taken->held = transition->held;
@@ -185,6 +185,25 @@ static uint64_t find_signals(const HqHits *hits, HqFillRows *rows)
     return n_holds;
 }
 
+/* Of signals that stand in rows->place the first n. @param plain  none slips, sizes are of no account. */
+HQ_INLINE void take_signals(const Taking *taking, const HqFillRows *rows, HqTaken *taken, size_t n,
+                            const bool plain)
+{
+    const HqTransition *transitions = taking->transitions->of;
+    unsigned from = hq_transitions_from(taken->held);
+    HqTaken now = *taken; /* in registers */
+    for (size_t i = 0; i < n; i++) {
+        size_t t = rows->place[i];
+        unsigned buys = rows->buys[t / 64] >> t % 64 & 1;
+        const HqTransition *transition = &transitions[from + buys];
+        const HqWorking *order = !plain && taking->sized ? order_at(taking, t) : NULL;
+        from = transition->next; /* what the next signal waits for */
+        now.buys += buys;
+        take_order(taking, &now, transition, t + taking->later, order, !plain && taking->slips);
+    }
+    *taken = now;
+}
+
 static void take_orders(const Taking *taking, HqFillRows *rows, HqTaken *taken)
 {
     size_t last = taking->hits->n - 1;
@@ -196,15 +215,10 @@ static void take_orders(const Taking *taking, HqFillRows *rows, HqTaken *taken)
         taken->waiting = order_at(taking, last);
         taken->buys += taken->waiting->side > 0;
     }
-    HqTaken now = *taken; /* in registers */
-    for (size_t i = 0; i < n; i++) {
-        size_t t = rows->place[i];
-        bool buys = rows->buys[t / 64] >> t % 64 & 1;
-        now.buys += buys;
-        take_order(taking, &now, buys, t + taking->later,
-                   taking->sized ? order_at(taking, t) : NULL);
-    }
-    *taken = now;
+    if (taking->slips || taking->sized)
+        take_signals(taking, rows, taken, n, false);
+    else
+        take_signals(taking, rows, taken, n, true);
 }
 
 /* An account that is flat leaves the first row out: where orders open and close in turn, a row only opens, or
@@ -237,8 +251,10 @@ void hq_fill_rows_take(HqFillRows *rows, const HqTransitions *transitions, const
                        .held = taken->held};
     taken->rows = hq_taken_first(taken);
     taking.from[0] = taking.from[1] = 0;
-    if (taken->waited)
-        take_order(&taking, taken, taken->waited->side > 0, 0, taken->waited);
+    if (taken->waited) {
+        unsigned of = hq_transitions_from(taken->held) + (taken->waited->side > 0);
+        take_order(&taking, taken, &transitions->of[of], 0, taken->waited, taking.slips);
+    }
     take_orders(&taking, rows, taken);
     taking.from[taken->rows + 1] = (uint32_t)(stretch->end - stretch->begin);
 }

@@ -12,15 +12,20 @@
 /** What an order does to an account that holds a side. */
 typedef struct HqTransition {
     uint64_t counts; /* closings, openings, orders ignored for their side, for being held: 16 bits each */
-    uint8_t closes, opens, is_filled;
-    int8_t held; /* from then on: +1, -1, 0 */
-    double sign; /* of the order: +1 buys, -1 sells */
+    double sign;     /* of the order: +1 buys, -1 sells */
+    uint16_t closes, opens; /* all bits where it does */
+    uint8_t is_filled;
+    int8_t held;   /* from then on: +1, -1, 0 */
+    uint16_t next; /* of HqTransitions.of: where those of an account that holds that begin */
 } HqTransition;
 
-/** By an order's side (0 sells, 1 buys) and 1 + the side that is held. */
+/** By 1 + the side that is held and an order's side (0 sells, 1 buys): hq_transitions_from(). */
 typedef struct HqTransitions {
-    HqTransition by[2][3];
+    HqTransition of[6];
 } HqTransitions;
+
+/** Where those of an account begin that holds a side. */
+static inline unsigned hq_transitions_from(int held) { return 2 * (unsigned)(1 + held); }
 
 HqTransitions hq_transitions_of(const HqBacktestOptions *options);
 
