@@ -42,6 +42,7 @@ HqStatus hq_gang_init(HqGang *gang, const HqBlock *block)
         gang->room = hq_realloc_array(NULL, rooms * room, sizeof *gang->room);
     if (!gang->member || (rooms > 0 && !gang->room))
         return HQ_ENOMEM;
+    gang->has_recurrences = members > 1;
     double *line_of_first = (double *)(void *)(gang->member + members);
     gang->room_stride = room;
     gang->waiting = (uint32_t *)(void *)(line_of_first + lines);
@@ -256,7 +257,8 @@ void hq_gang_run(HqGang *gang, HqBlock *block, size_t from, size_t n, uint32_t f
     const HqGraph *graph = block->graph;
     uint32_t left = 0;
     /* What an earlier part of the block has left is not this one's. */
-    gang->ahead = (HqAhead){.is_left_to_recurrences = gang->had_one_pass};
+    gang->ahead = (HqAhead){.has_recurrences = gang->has_recurrences,
+                            .is_left_to_recurrences = gang->had_one_pass};
     gang->had_one_pass = false;
     if (first == 0)
         look_ahead(gang, block, from + n);

@@ -37,6 +37,7 @@ typedef struct HqGang {
     HqChainGroup group[HQ_GROUPS_MAX]; /* their chains, by rank */
     uint32_t n_groups;
     uint32_t rest; /* blocks that are not to be divided (sections.h) */
+    bool has_recurrences; /* in the graph */
     bool had_one_pass; /* of recurrences, in the last run: they were not divided */
     double *room;      /* of those that wait, where their rows need one */
     size_t room_stride;

@@ -34,6 +34,7 @@ typedef struct HqAhead {
     uint32_t next; /* the column whose piece is the next */
     size_t from;   /* bars of all columns before it have been fetched */
     size_t end;
+    bool has_recurrences;        /* which fetch, too */
     bool is_left_to_recurrences; /* they run in one pass, whose loop waits most (graph/sections.h) */
 } HqAhead;
 

@@ -15,11 +15,14 @@ enum { HQ_WINDOW_MANY_BARS = 512 };
 
 enum { HQ_WINDOW_BEYOND = 3 }; /* bars behind the segments that are read, for nothing */
 
-/** Pieces to be fetched over some bars: half of what as many of the next block take, where recurrences do not
- * have more time for it. */
+/** Pieces to be fetched over some bars, where recurrences do not have more time for it: half of what as many
+ * of the next block take, where they fetch the rest; else all, but no more than memory brings meanwhile. */
 static inline size_t hq_window_pieces(const HqAhead *ahead, size_t bars)
 {
-    return ahead->is_left_to_recurrences ? 0 : bars * ahead->n / (2 * HQ_FETCH_BARS);
+    enum { HALVES_MOST = 5 }; /* of columns */
+    size_t all = 2 * (size_t)ahead->n < HALVES_MOST ? 2 * (size_t)ahead->n : HALVES_MOST;
+    size_t halves = ahead->has_recurrences ? ahead->n : all;
+    return ahead->is_left_to_recurrences ? 0 : bars * halves / (2 * HQ_FETCH_BARS);
 }
 
 /**

@@ -55,7 +55,7 @@ typedef struct Terms {
 
 /* Sums from each position of segments to their ends. */
 typedef struct Suffixes {
-    Sums at[SEGMENT_MOST];
+    HqVec plain[SEGMENT_MOST], squares[SEGMENT_MOST];
 } Suffixes;
 
 /* Of a window's sums what is asked for. */
@@ -77,8 +77,12 @@ static inline void fold(Chains *behind, Suffixes *suffixes, size_t segment, size
 {
     HqVec v[STEP];
     hq_rows_take(v, behind->x + q, segment);
-    for (size_t b = n; b-- > 0;)
-        suffixes->at[q + b] = behind->run = plus(behind->run, v[b] - behind->pivot, wanted);
+    for (size_t b = n; b-- > 0;) {
+        behind->run = plus(behind->run, v[b] - behind->pivot, wanted);
+        suffixes->plain[q + b] = behind->run.plain;
+        if (have_squares(wanted))
+            suffixes->squares[q + b] = behind->run.squares;
+    }
 }
 
 /* As hq_window_sum(): of n bars from position i on. */
@@ -88,11 +92,10 @@ static inline void slide(Chains *now, const Suffixes *suffixes, const Terms *ter
     HqVec v[STEP], s[STEP] = {{0}};
     hq_rows_take(v, now->x + i, terms->segment);
     for (size_t b = 0; b < n; b++) {
-        const Sums *suffix = &suffixes->at[i + b];
         Sums all = now->run = plus(now->run, v[b] - now->pivot, wanted);
-        all.plain = suffix->plain + all.plain;
+        all.plain = suffixes->plain[i + b] + all.plain;
         if (have_squares(wanted))
-            all.squares = suffix->squares + all.squares;
+            all.squares = suffixes->squares[i + b] + all.squares;
         all = finish(terms, now->pivot, all, wanted);
         v[b] = all.plain;
         s[b] = all.squares;
