@@ -10,7 +10,7 @@
 
 enum { HQ_ROWS_STEP = 4 }; /* numbers of a row that are turned at once */
 
-#if defined(__AVX2__)
+#if HQ_WIDE(HQ_WIDE_LANES) > 2
 /* The first n of four: stores with a mask take many times as long. */
 static inline void hq_rows_put_some(double *to, __m256d numbers, const size_t n)
 {
@@ -26,7 +26,7 @@ static inline void hq_rows_put_some(double *to, __m256d numbers, const size_t n)
 }
 #endif
 
-#if defined(__AVX512F__)
+#if HQ_WIDE(HQ_WIDE_LANES) == 8
 /* Two numbers of each other row: of the first, the third, and so on. */
 static inline HqVec hq_rows_pairs(const double *row, size_t apart)
 {
@@ -47,6 +47,7 @@ static inline void hq_rows_take(HqVec *to, const double *row, size_t apart)
     }
 }
 
+/* Two rows, two apart, that stand in the halves of a register. */
 static inline void hq_rows_put_two(double *to, size_t apart, HqVec rows, const size_t n)
 {
     hq_rows_put_some(to, _mm512_castpd512_pd256(rows), n);
@@ -66,7 +67,7 @@ static inline void hq_rows_put(const HqVec *from, double *to, size_t apart, cons
     hq_rows_put_two(to + 5 * apart, apart, _mm512_permutex2var_pd(odd_01, high, odd_23), n);
 }
 
-#elif defined(__AVX2__)
+#elif HQ_WIDE(HQ_WIDE_LANES) == 4
 /* With twice the loads of hq_four_turn() and half its shuffles. */
 static inline HqVec hq_rows_pairs(const double *row, size_t apart)
 {

@@ -22,6 +22,11 @@ enum { HQ_LANES = 8 }; /* lanes of a sum: of a cache line */
 /** A function's name in the build at hand. */
 #define HQ_WIDE(name) HQ_WIDE_NAME(name, HQ_WIDE_BUILD)
 
+/** Doubles that a register of a build has, whatever else its compiler may use. */
+#define HQ_WIDE_LANES_baseline 2
+#define HQ_WIDE_LANES_avx2     4
+#define HQ_WIDE_LANES_avx512   8
+
 #if defined(__x86_64__)
 /** Declare a function of all builds: result, name, (parameters). */
 #define HQ_WIDE_DECLARE(result, name, parameters)                                     \
@@ -40,9 +45,10 @@ enum { HQ_LANES = 8 }; /* lanes of a sum: of a cache line */
 
 #ifdef HQ_WIDE_BUILD /* the rest is for *_wide.c */
 
-#if defined(__AVX512F__)
+enum { HQ_VEC_LANES = HQ_WIDE(HQ_WIDE_LANES) };
+
+#if HQ_WIDE(HQ_WIDE_LANES) == 8
 #include <immintrin.h>
-enum { HQ_VEC_LANES = 8 };
 typedef __m512d HqVec;
 typedef __mmask8 HqMask;
 
@@ -102,9 +108,8 @@ static inline double hq_vec_least(HqVec v)
     return _mm_cvtsd_f64(_mm_min_sd(two, _mm_unpackhi_pd(two, two)));
 }
 
-#elif defined(__AVX2__)
+#elif HQ_WIDE(HQ_WIDE_LANES) == 4
 #include <immintrin.h>
-enum { HQ_VEC_LANES = 4 };
 typedef __m256d HqVec;
 typedef __m256d HqMask;
 
@@ -158,7 +163,6 @@ static inline double hq_vec_least(HqVec v)
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif
-enum { HQ_VEC_LANES = 2 };
 typedef double HqVec __attribute__((vector_size(16)));
 typedef int64_t HqMask __attribute__((vector_size(16)));
 

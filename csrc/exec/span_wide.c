@@ -136,11 +136,11 @@ void HQ_WIDE(hq_span_worths)(const HqWorths *worths, const double *close, double
     size_t end = worths->from[worths->count];
     for (size_t k = 0; k < worths->count; k++) {
         size_t from = worths->from[k], n = worths->from[k + 1] - from, at = k * worths->apart;
-        Worth worth = {hq_vec_all(worths->start[at]), hq_vec_all(worths->entry[at]),
-                       hq_vec_all(worths->quantity[at]), zero, zero};
         if (n == 0)
             continue;
-        if (worths->quantity[at] == 0) /* what an account holds that opens and closes in turn is foreseen */
+        Worth worth = {hq_vec_all(worths->start[at]), hq_vec_all(worths->entry[at]),
+                       hq_vec_all(worths->quantity[at]), zero, zero};
+        if (worths->quantity[at] == 0) /* nothing depends on the price: a store a register */
             equity_of(&worth, close + from, n, end - from, equity + from, false, false);
         else
             equity_of(&worth, close + from, n, end - from, equity + from, true, false);

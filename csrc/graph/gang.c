@@ -42,7 +42,7 @@ HqStatus hq_gang_init(HqGang *gang, const HqBlock *block)
         gang->room = hq_realloc_array(NULL, rooms * room, sizeof *gang->room);
     if (!gang->member || (rooms > 0 && !gang->room))
         return HQ_ENOMEM;
-    gang->has_recurrences = members > 1;
+    gang->has_recurrences = members > 1; /* besides the node at hand */
     double *line_of_first = (double *)(void *)(gang->member + members);
     gang->room_stride = room;
     gang->waiting = (uint32_t *)(void *)(line_of_first + lines);

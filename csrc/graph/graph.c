@@ -197,7 +197,7 @@ static uint32_t hash_key(const HqNodeKey *key)
     return (uint32_t)hash;
 }
 
-enum { HASHES_AT_ONCE = 32 };
+enum { HASHES_AT_ONCE = 32 }; /* two cache lines */
 
 /* Whether one of so many is there: all are looked at, several at once. */
 static bool has_hash(const uint32_t *hashes, uint32_t hash)

@@ -32,6 +32,7 @@ typedef struct HqAhead {
     const double *column[HQ_AHEAD_MAX];
     uint32_t n;
     uint32_t next; /* the column whose piece is the next */
+    uint32_t due;  /* bars by halves of columns that windows have not fetched yet (window_many.h) */
     size_t from;   /* bars of all columns before it have been fetched */
     size_t end;
     bool has_recurrences;        /* which fetch, too */

@@ -15,20 +15,24 @@ enum { HQ_WINDOW_MANY_BARS = 512 };
 
 enum { HQ_WINDOW_BEYOND = 3 }; /* bars behind the segments that are read, for nothing */
 
-/** Pieces to be fetched over some bars, where recurrences do not have more time for it: half of what as many
- * of the next block take, where they fetch the rest; else all, but no more than memory brings meanwhile. */
-static inline size_t hq_window_pieces(const HqAhead *ahead, size_t bars)
+/** Fetch what some bars of the next block take, where recurrences do not have more time for it: half of it,
+ * where they fetch the rest; else all, but no more than memory brings meanwhile. */
+static inline void hq_window_fetch(HqAhead *ahead, size_t bars)
 {
-    enum { HALVES_MOST = 5 }; /* of columns */
-    size_t all = 2 * (size_t)ahead->n < HALVES_MOST ? 2 * (size_t)ahead->n : HALVES_MOST;
-    size_t halves = ahead->has_recurrences ? ahead->n : all;
-    return ahead->is_left_to_recurrences ? 0 : bars * halves / (2 * HQ_FETCH_BARS);
+    enum { HALVES_MOST = 5, PIECE = 2 * HQ_FETCH_BARS }; /* of columns; of bars by halves */
+    uint32_t all = 2 * ahead->n < HALVES_MOST ? 2 * ahead->n : HALVES_MOST;
+    uint32_t halves = ahead->has_recurrences ? ahead->n : all;
+    if (ahead->is_left_to_recurrences)
+        return;
+    ahead->due += (uint32_t)bars * halves;
+    hq_fetch(ahead, ahead->due / PIECE);
+    ahead->due %= PIECE;
 }
 
 /**
  * The windows that end in `groups` times as many segments as the build has lanes, the first of which begins
  * at x.
- * @param x        bars; those of the segment before stand before it.
+ * @param x        bars; those of the segment before stand before it, HQ_WINDOW_BEYOND more behind the last.
  * @param ahead    what is fetched meanwhile.
  * @param[out] sum of each bar's window, of x - pivot; `squares`: of (x - pivot)^2.
  */
@@ -44,10 +48,11 @@ HQ_WIDE_DECLARE(void, hq_window_many_deviations,
                 (const double *x, size_t segment, size_t groups, HqAhead *ahead, double period, double *mean,
                  double *deviation));
 
-/** The build for as many segments: 8 or 4, where the machine has their registers, or 2. */
+/** The build for as many segments. */
 #if defined(__x86_64__)
-#  define HQ_WINDOW_MANY(name, segments) \
-      ((segments) == 8 ? name##_avx512 : (segments) == 4 ? name##_avx2 : name##_baseline)
+#  define HQ_WINDOW_MANY(name, segments)                                  \
+      ((segments) == HQ_WIDE_LANES_avx512 ? name##_avx512                 \
+       : (segments) == HQ_WIDE_LANES_avx2 ? name##_avx2 : name##_baseline)
 #else
 #  define HQ_WINDOW_MANY(name, segments) (name##_baseline)
 #endif

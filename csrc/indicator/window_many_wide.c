@@ -53,7 +53,8 @@ typedef struct Terms {
     double *first, *second; /* sums or means; sums of squares or deviations */
 } Terms;
 
-/* Sums from each position of segments to their ends. */
+/* Sums from each position of segments to their ends. The second stand apart: who has none does not touch
+ * their room. */
 typedef struct Suffixes {
     HqVec plain[SEGMENT_MOST], squares[SEGMENT_MOST];
 } Suffixes;
@@ -105,10 +106,10 @@ static inline void slide(Chains *now, const Suffixes *suffixes, const Terms *ter
         hq_rows_put(s, terms->second + i, terms->segment, n);
 }
 
-/* Of the segments that begin at x, each in a window with the bar before one of those at `windows` as pivot. */
-static inline Chains chains_at(const double *x, const double *windows, size_t segment)
+/* The segments before those that begin at x, with the pivots of the windows that both are in. */
+static inline Chains chains_before(const double *x, size_t segment)
 {
-    return (Chains){x, hq_vec_load_apart(windows - 1, segment), {hq_vec_all(0), hq_vec_all(0)}};
+    return (Chains){x - segment, hq_vec_load_apart(x - 1, segment), {hq_vec_all(0), hq_vec_all(0)}};
 }
 
 /*
@@ -118,26 +119,27 @@ static inline Chains chains_at(const double *x, const double *windows, size_t se
 static inline void run_many(const double *x, size_t groups, Terms terms, HqAhead *ahead, const Wanted wanted)
 {
     const size_t segment = terms.segment, rest = segment % STEP, whole = segment - rest;
-    const size_t bars = HQ_VEC_LANES * segment, pieces = hq_window_pieces(ahead, STEP * HQ_VEC_LANES);
+    const size_t bars = HQ_VEC_LANES * segment;
     Suffixes room[2], *suffixes = &room[0], *next = &room[1];
-    Chains behind = chains_at(x - segment, x, segment);
+    Chains behind = chains_before(x, segment);
     OF_REST(fold(&behind, suffixes, segment, whole, REST, wanted))
     for (size_t q = whole; q > 0; q -= STEP)
         fold(&behind, suffixes, segment, q - STEP, STEP, wanted);
     for (; groups > 0; groups--) {
-        Chains now = chains_at(x, x, segment);
+        Chains now = {x, behind.pivot, {hq_vec_all(0), hq_vec_all(0)}};
         x += bars;
         if (groups > 1) {
-            behind = chains_at(x - segment, x, segment);
+            behind = chains_before(x, segment);
             OF_REST(fold(&behind, next, segment, whole, REST, wanted))
         }
         for (size_t i = 0; i < whole; i += STEP) {
             slide(&now, suffixes, &terms, i, STEP, wanted);
             if (groups > 1)
                 fold(&behind, next, segment, whole - STEP - i, STEP, wanted);
-            hq_fetch(ahead, pieces);
+            hq_window_fetch(ahead, HQ_VEC_LANES * STEP);
         }
         OF_REST(slide(&now, suffixes, &terms, whole, REST, wanted))
+        hq_window_fetch(ahead, HQ_VEC_LANES * rest);
         Suffixes *done = suffixes;
         suffixes = next;
         next = done;

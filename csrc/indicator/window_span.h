@@ -3,9 +3,9 @@
  * follows in a loop of its own, where no bar waits for another.
  *
  * Only prefixes and suffixes are chains of additions. A segment that lies within the block's column is
- * folded from there: it waits for nothing that came before. So as many segments are taken at once as there
- * are, and a register has lanes, a lane each (window_many.h). Only the bars of the others are kept in the
- * window's state.
+ * folded from there: it waits for nothing that came before. So as many are taken at once as a register has
+ * lanes, or as there are, a lane each (window_many.h); and where means are asked for, which are made there,
+ * the whole block's. Only the bars of the others are kept in the window's state.
  */
 #ifndef HQ_INDICATOR_WINDOW_SPAN_H
 #define HQ_INDICATOR_WINDOW_SPAN_H
@@ -19,7 +19,7 @@ enum { HQ_WINDOW_PIECE = HQ_WINDOW_MANY_BARS, HQ_WINDOW_SHORT_PIECE = 256 };
 
 static inline size_t hq_window_piece(const HqSpan *span, size_t from, size_t segment)
 {
-    size_t most = 8 * segment <= HQ_WINDOW_SHORT_PIECE ? HQ_WINDOW_SHORT_PIECE : HQ_WINDOW_PIECE;
+    size_t most = HQ_WIDE_LANES_avx512 * segment <= HQ_WINDOW_SHORT_PIECE ? HQ_WINDOW_SHORT_PIECE : HQ_WINDOW_PIECE;
     return span->n - from < most ? span->n - from : most;
 }
 
@@ -33,10 +33,11 @@ static inline bool hq_window_is_inside(const HqSpan *span, size_t t, size_t posi
 static inline size_t hq_window_lanes(void)
 {
     uint32_t used = hq_simd_used();
-    return used == HQ_SIMD_AVX512 ? 8 : used == HQ_SIMD_AVX2 ? 4 : 2;
+    return used == HQ_SIMD_AVX512 ? HQ_WIDE_LANES_avx512
+           : used == HQ_SIMD_AVX2 ? HQ_WIDE_LANES_avx2 : HQ_WIDE_LANES_baseline;
 }
 
-/* Segments that are taken at once from bar t of a block on: 8, 4, 2, or 0. One begins there, after another
+/* Segments that are taken at once from bar t of a block on: as many as a build has lanes, or 0. One begins there, after another
  * that is in the block's column, and they are there, with the bars behind them: what they leave behind is
  * folded from the column, too. */
 static inline size_t hq_window_at_once(const HqSpan *span, size_t t, size_t position, size_t segment)
@@ -44,9 +45,9 @@ static inline size_t hq_window_at_once(const HqSpan *span, size_t t, size_t posi
     size_t left = span->n - t, n = hq_window_lanes();
     if (position + 1 != segment || t < segment)
         return 0;
-    while (n > 1 && (n * segment > HQ_WINDOW_PIECE || n * segment + HQ_WINDOW_BEYOND > left))
+    while (n >= HQ_WIDE_LANES_baseline && (n * segment > HQ_WINDOW_PIECE || n * segment + HQ_WINDOW_BEYOND > left))
         n /= 2;
-    return n > 1 ? n : 0;
+    return n >= HQ_WIDE_LANES_baseline ? n : 0;
 }
 
 static inline size_t hq_window_least(size_t a, size_t b) { return a < b ? a : b; }
@@ -87,7 +88,7 @@ static inline void hq_window_take_means(const HqWindowSums *sums, size_t from, s
 /**
  * hq_window_sum_commit() and hq_window_sum() over a piece of a block: of the bars from `from` on.
  * @param[out] mean  of each bar's window, in place of `sums`, which then is of no use; or NULL.
- * @return bars, at most HQ_WINDOW_PIECE; 0 behind the block's end.
+ * @return bars, of sums at most HQ_WINDOW_PIECE; 0 behind the block's end.
  */
 static inline size_t hq_window_sums(const HqNode *node, const HqSpan *span, size_t from,
                                     HqWindowSums *sums, double *mean)
@@ -126,7 +127,7 @@ static inline size_t hq_window_sums(const HqNode *node, const HqSpan *span, size
         hq_window_fill(sums->pivot + t, part, middle);
         if (mean)
             hq_window_take_means(sums, t, part, w->period, mean);
-        hq_fetch(span->ahead, hq_window_pieces(span->ahead, part));
+        hq_window_fetch(span->ahead, part);
         if (!hq_window_is_inside(span, from + t, w->position, segment)) /* the newest bar is not final yet */
             memcpy(w->suffix + w->position, x + t, (part - 1) * sizeof *x);
         w->position += (uint32_t)part - 1;
@@ -180,7 +181,8 @@ static inline size_t hq_window_all_moments(const HqNode *node, const HqSpan *spa
                 (x + t, segment, groups, span->ahead, w->period, to.mean + t, to.deviation + t);
                 continue;
             }
-            HQ_WINDOW_MANY(hq_window_many_moments, whole)(x + t, segment, groups, span->ahead, sums->sum + t, sums->squares + t);
+            HQ_WINDOW_MANY(hq_window_many_moments, whole)
+            (x + t, segment, groups, span->ahead, sums->sum + t, sums->squares + t);
             hq_window_fill_pivots(x + t, segment, groups * whole, sums->pivot + t);
             continue;
         }
@@ -203,7 +205,7 @@ static inline size_t hq_window_all_moments(const HqNode *node, const HqSpan *spa
         hq_window_fill(sums->pivot + t, part, middle);
         if (to.mean)
             hq_window_take_spread(node, sums, t, part, to);
-        hq_fetch(span->ahead, hq_window_pieces(span->ahead, part));
+        hq_window_fetch(span->ahead, part);
         if (!hq_window_is_inside(span, from + t, w->position, segment))
             for (size_t i = 0; i + 1 < part; i++) /* the newest bar is not final yet */
                 cell[2 * i] = x[t + i];

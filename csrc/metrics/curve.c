@@ -1,8 +1,6 @@
 /* A curve, taken in blocks: its returns first, then what needs their mean. */
 #include "metrics/curve.h"
 
-#include <math.h>
-
 #include "metrics/checks.h"
 #include "metrics/days.h"
 
@@ -70,9 +68,8 @@ static bool take_steps(HqCurve *c, const Source *source, HqTimes *times)
 {
     const HqMetricsInput *in = source->in;
     *times = hq_times_begin(in->time, in->length);
-    c->steps = (HqSteps){.mean = hq_moments_mean(&c->returns.moments),
-                         .risk_free = hq_risk_free_step(in->risk_free, in->periods_per_year),
-                         .least = INFINITY, .most = -INFINITY};
+    c->steps = hq_steps_begin(hq_moments_mean(&c->returns.moments),
+                              hq_risk_free_step(in->risk_free, in->periods_per_year));
     c->falls = hq_falls_begin(source->start, in->time[0]);
     if (!hq_times_look_to(times, source->first) && source->checks)
         return false;
@@ -123,7 +120,7 @@ void hq_curve_take_days(HqCurve *c, const double *level, const HqTimes *times, d
     closes[0] = c->returns.start;
     size_t n = before + hq_days_closes(times, level, closes + before) - 1;
     hq_returns_of(closes[0], closes + 1, n, daily);
-    c->daily = (HqDaily){.first = closes[0], .last = closes[n]};
+    c->daily = (HqDaily){.first = closes[0], .last = closes[n], .steps = hq_steps_begin((HqPair){0, 0}, 0)};
     hq_moments_begin(&c->daily.returns);
     hq_moments_push(&c->daily.returns, daily, n);
     for (size_t i = 0; i < n; i += HQ_STEPS_BLOCK)

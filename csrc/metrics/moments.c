@@ -68,9 +68,12 @@ double hq_moments_spread(const HqMoments *m)
 {
     if (m->count < 2)
         return NAN;
+    HqPair from_pivot = squares_of(m);
+    if (from_pivot.high == 0) /* all are equal, however large */
+        return 0;
     HqPair off = hq_pair_minus(hq_moments_mean(m), (HqPair){m->pivot, 0});
     HqPair level = hq_pair_scaled(hq_pair_times(off, off), (double)m->count);
-    double squares = hq_pair_minus(squares_of(m), level).high;
+    double squares = hq_pair_minus(from_pivot, level).high;
     return sqrt((squares < 0 ? 0 : squares) / (double)(m->count - 1));
 }
 

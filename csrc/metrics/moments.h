@@ -76,10 +76,14 @@ void hq_moments_skip(HqMoments *moments, size_t n);
 static inline double hq_return(double from, double to) { return from > 0 ? (to - from) / from : 0; }
 
 #ifdef HQ_WIDE_BUILD
+/** hq_return() from levels above 0, a lane each. */
+static inline HqVec hq_vec_returns_of_positive(HqVec from, HqVec to) { return (to - from) / from; }
+
 /** hq_return(), a lane each. */
 static inline HqVec hq_vec_returns(HqVec from, HqVec to)
 {
-    return hq_vec_choose(hq_vec_less(hq_vec_all(0), from), (to - from) / from, hq_vec_all(0));
+    return hq_vec_choose(hq_vec_less(hq_vec_all(0), from), hq_vec_returns_of_positive(from, to),
+                         hq_vec_all(0));
 }
 #endif
 

@@ -144,7 +144,7 @@ static inline void take_pieces(Lanes *lanes, const Cut *run, size_t piece, size_
             lanes->lowest = hq_vec_min(x, lanes->lowest);
             lanes->highest = hq_vec_max(x, lanes->highest);
             if (kind == POSITIVE_LEVELS)
-                x = (x - from) / from;
+                x = hq_vec_returns_of_positive(from, x);
             else
                 x = hq_vec_returns(from, x);
         }
@@ -195,9 +195,10 @@ HqLevels HQ_WIDE(hq_moments_push_returns)(HqMoments *m, double before, const dou
         return (HqLevels){INFINITY, -INFINITY};
     if (m->count == 0)
         m->pivot = hq_return(before, level[0]);
+    /* Levels are above 0 but for an account that is empty: they are taken as if, and again where one is not. */
     HqMoments kept = *m;
     HqLevels levels = take_run(m, level, n, before, POSITIVE_LEVELS);
-    if (levels.lowest > 0 && before > 0)
+    if (levels.lowest > 0)
         return levels;
     *m = kept;
     return take_run(m, level, n, before, LEVELS);

@@ -6,6 +6,7 @@
 #ifndef HQ_METRICS_STEPS_H
 #define HQ_METRICS_STEPS_H
 
+#include <math.h>
 #include <stddef.h>
 
 #include "base/wide.h"
@@ -23,6 +24,11 @@ typedef struct HqSteps {
     HqSides sides;
     HqSum above, below, below_squared; /* of the risk-free return: both sums, and the lower one's squares */
 } HqSteps;
+
+static inline HqSteps hq_steps_begin(HqPair mean, double risk_free)
+{
+    return (HqSteps){.mean = mean, .risk_free = risk_free, .least = (double)INFINITY, .most = -(double)INFINITY};
+}
 
 /** A block of at most HQ_STEPS_BLOCK returns. */
 HQ_WIDE_DECLARE(void, hq_steps_push, (HqSteps *steps, const double *x, size_t n));

@@ -119,8 +119,8 @@ static inline void push(HqSteps *s, const Block *block)
         take_block(&sums, &against, block);
     }
     double gained = over(&sums.lanes->gained), lost = over(&sums.lanes->lost);
-    s->least = hq_vec_least(sums.least);
-    s->most = -hq_vec_least(-sums.most);
+    s->least = hq_vec_least(sums.least) + 0.0; /* of two zeros not the one that a lane had first */
+    s->most = -hq_vec_least(-sums.most) + 0.0;
     hq_sum_add(&s->third, over(&sums.lanes->third));
     hq_sum_add(&s->fourth, over(&sums.lanes->fourth));
     s->sides.gains += sums.gains;

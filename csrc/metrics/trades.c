@@ -66,7 +66,7 @@ void hq_trade_figures(const HqTrade *trades, size_t n, HqMetrics *m)
     m->expectancy = hq_defined(found.total / closed);
     m->sqn = quality(&tally.pnl);
     m->avg_trade = hq_defined(hq_moments_mean(&tally.returns).high);
-    m->best_trade = hq_defined(tally.best);
-    m->worst_trade = hq_defined(tally.worst);
+    m->best_trade = hq_defined(tally.best + 0.0);
+    m->worst_trade = hq_defined(tally.worst + 0.0);
     m->avg_bars_held = hq_defined(hq_sum(tally.bars_held) / closed);
 }

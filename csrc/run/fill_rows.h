@@ -16,7 +16,7 @@ typedef struct HqTransition {
     uint16_t closes, opens; /* all bits where it does */
     uint8_t is_filled;
     int8_t held;   /* from then on: +1, -1, 0 */
-    uint16_t next; /* of HqTransitions.of: where those of an account that holds that begin */
+    uint16_t next; /* hq_transitions_from(held) */
 } HqTransition;
 
 /** By 1 + the side that is held and an order's side (0 sells, 1 buys): hq_transitions_from(). */
@@ -24,7 +24,7 @@ typedef struct HqTransitions {
     HqTransition of[6];
 } HqTransitions;
 
-/** Where those of an account begin that holds a side. */
+/** Where the transitions of an account that holds a side begin. */
 static inline unsigned hq_transitions_from(int held) { return 2 * (unsigned)(1 + held); }
 
 HqTransitions hq_transitions_of(const HqBacktestOptions *options);

@@ -86,6 +86,10 @@ static void add_windows(HqGraph *graph)
         const double params[] = {100 + floor(200 * uniform())};
         CHECK(hq_graph_indicator(graph, rows[i % 3], close, params) != HQ_NO_SLOT);
     }
+    for (double period = 2; period < 70; period += 3) { /* many segments in a block */
+        CHECK(hq_graph_indicator(graph, &hq_row_sma, close, &period) != HQ_NO_SLOT);
+        CHECK(hq_graph_indicator(graph, &hq_row_stddev, close, &period) != HQ_NO_SLOT);
+    }
     for (double period = 128; period < 260; period += 43) {
         CHECK(hq_graph_indicator(graph, &hq_row_sma, close, &period) != HQ_NO_SLOT);
         CHECK(hq_graph_indicator(graph, &hq_row_stddev, close, &period) != HQ_NO_SLOT);
@@ -208,14 +212,36 @@ static void run_tape(int tape, size_t capacity)
     hq_graph_destroy(&blocks);
 }
 
+/* More of them than are compared at once, each asked for again: no node is added. */
+static void equal_nodes_are_one(void)
+{
+    HqGraph graph;
+    const uint32_t close[] = {HQ_FIELD_CLOSE};
+    uint32_t slots[99], n_nodes = 0;
+    CHECK(hq_graph_init(&graph, 0) == HQ_OK);
+    for (int again = 0; again < 2; again++) {
+        for (int i = 0; i < 99; i++) {
+            const double period = 2 + i;
+            uint32_t slot = hq_graph_indicator(&graph, &hq_row_sma, close, &period);
+            CHECK(again ? slot == slots[i] : slot != HQ_NO_SLOT);
+            slots[i] = slot;
+        }
+        CHECK(graph.n_nodes > 64 && (!again || graph.n_nodes == n_nodes));
+        n_nodes = graph.n_nodes;
+    }
+    hq_graph_destroy(&graph);
+}
+
 int main(void)
 {
-    static const size_t capacities[] = {1, 2, 3, 7, 64, 300};
+    equal_nodes_are_one();
+    static const size_t capacities[] = {1, 2, 3, 7, 64, 300, BARS};
     for (uint32_t level = HQ_SIMD_BASELINE; level <= HQ_SIMD_AVX512; level++) {
         CHECK(hq_simd_limit(level) == HQ_OK);
         for (int tape = 0; tape < TAPES; tape++)
-            for (size_t i = level % 2; i < sizeof capacities / sizeof capacities[0]; i += 2)
-                run_tape(tape, capacities[i]);
+            for (size_t i = 0; i < sizeof capacities / sizeof capacities[0]; i++)
+                if (i % 2 == level % 2 || capacities[i] >= 300) /* segments side by side */
+                    run_tape(tape, capacities[i]);
     }
     return check_report("test_block");
 }

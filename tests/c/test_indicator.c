@@ -1,8 +1,10 @@
 /* The indicator table as C sees it: look-ups, ranges, and the answers to bad arguments. */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
+#include "hquant/simd.h"
 #include "indicator/list.h"
 #include "spec.h"
 
@@ -113,8 +115,30 @@ static void refused_batch_writes_nothing(void)
     CHECK(isnan(out[0]) && out[1] == 1.5 && out[2] == 2.5 && out[3] == 3.5);
 }
 
+/* Of columns of exactly as many values: a sanitizer sees who reads beyond them. */
+static void windows_read_no_further_than_columns(void)
+{
+    for (uint32_t level = HQ_SIMD_BASELINE; level <= HQ_SIMD_AVX512; level++) {
+        CHECK(hq_simd_limit(level) == HQ_OK);
+        for (int period = 2; period < 24; period++)
+            for (size_t n = 1; n < 10 * (size_t)period; n++) {
+                double *x = malloc(n * sizeof *x), *out = malloc(n * sizeof *out);
+                const double *in[] = {x};
+                CHECK(x != NULL && out != NULL);
+                for (size_t i = 0; i < n; i++)
+                    x[i] = (double)(i * i % 97);
+                CHECK(hq_indicator_batch(SPEC(1, period), in, n, &out) == HQ_OK);
+                CHECK(n < (size_t)period || !isnan(out[n - 1]));
+                free(x);
+                free(out);
+            }
+    }
+    CHECK(hq_simd_limit(HQ_SIMD_AVX512) == HQ_OK);
+}
+
 int main(void)
 {
+    windows_read_no_further_than_columns();
     rows_are_found_by_position_code_and_name();
     rows_are_complete();
     codes_of_programs_never_change();

@@ -32,7 +32,7 @@ def _deviation(values: Sequence[float]) -> float | None:
         return None
     mean = _mean(values)
     deviation = math.sqrt(math.fsum((x - mean) ** 2 for x in values) / (len(values) - 1))
-    noise = 8 * 2.0**-52 * (1 + max(abs(x) for x in values))
+    noise = 8 * 2.0**-52 * (1 + abs(mean))
     return deviation if deviation > noise else 0.0
 
 

@@ -57,6 +57,8 @@ HOSTILE_RETURNS: dict[str, list[float]] = {
     "bankrupt": [0.01, -0.02, 0.03, -1.0, 0.0, 0.0, 0.0],
     "bankrupt at once": [-1.0, 0.0, 0.0],
     "bankrupt at the end": [0.1, -0.05, 0.02, -1.0],
+    "zeros of both signs": [0.0, -0.0, -0.0, 0.0, -0.0, 0.0, 0.0, 0.0, -0.0, 0.0, -0.0],
+    "losses and zeros of both signs": [-0.01, -0.0, 0.0, -0.02, 0.0, 0.0, 0.0, 0.0, 0.0, -0.0],
     "one return": [0.02],
     "two returns": [0.02, -0.01],
     "three returns": [0.02, -0.01, 0.005],

@@ -121,6 +121,22 @@ def test_constant_growth_has_no_deviation(growth: float, n: int) -> None:
     assert math.isnan(found.sharpe) and math.isnan(found.skew) and math.isnan(found.kurtosis)
 
 
+@pytest.mark.parametrize("mean", [0.5, -0.5, 3.0, -0.9])
+def test_deviation_of_eight_roundings_is_the_least_that_counts(mean: float) -> None:
+    for roundings, counts in ((4, False), (12, True)):
+        off = roundings * 2.0**-52 * (1 + abs(mean))
+        found = metrics(returns=mean + off * np.array([1, -1] * 50), time=times(100))
+        assert (found.volatility > 0) == counts or math.isnan(found.volatility)
+        assert math.isnan(found.skew) != counts
+
+
+@pytest.mark.parametrize("huge", [1e160, 1e200, 1e308])
+@pytest.mark.parametrize("n", [2, 3, 40])
+def test_equal_returns_do_not_deviate_however_large(huge: float, n: int) -> None:
+    found = metrics(returns=[huge] * n, time=times(n), periods_per_year=365)
+    assert found.volatility == 0
+
+
 # --------------------------------------------------------------------- trades
 
 

@@ -92,14 +92,16 @@ def of_days(s: pd.Series[float]) -> dict[str, Callable[[], float]]:
     }
 
 
+ZEROS = ("all zero", "zeros of both signs")
+
 # Where docs/metrics.md says "undefined" and a peer answers: (case, figure). Deviations that are
 # rounding give it 3e16 or a distribution without width; no return that moved gives it 0.
 OURS_UNDEFINED = {
     *(("one value", key) for key in ("sharpe", "value_at_risk", "cvar")),
     *(("one value, rounded", key) for key in ("sharpe", "sharpe e", "skew", "kurtosis")),
     *(("one value, rounded", key) for key in ("value_at_risk", "cvar")),
-    *(("all zero", key) for key in ("bar_win_rate", "bar_profit_factor", "cvar")),
-    *(("all zero", key) for key in ("skew", "kurtosis", "value_at_risk")),
+    *((zeros, key) for zeros in ZEROS for key in ("bar_win_rate", "bar_profit_factor", "cvar")),
+    *((zeros, key) for zeros in ZEROS for key in ("skew", "kurtosis", "value_at_risk")),
     *(("one value", key) for key in ("skew", "kurtosis")),
     ("one return", "cvar"),
 }
