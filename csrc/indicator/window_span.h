@@ -37,9 +37,9 @@ static inline size_t hq_window_lanes(void)
            : used == HQ_SIMD_AVX2 ? HQ_WIDE_LANES_avx2 : HQ_WIDE_LANES_baseline;
 }
 
-/* Segments that are taken at once from bar t of a block on: as many as a build has lanes, or 0. One begins there, after another
- * that is in the block's column, and they are there, with the bars behind them: what they leave behind is
- * folded from the column, too. */
+/* Segments that are taken at once from bar t of a block on: as many as a build has lanes, or 0. One begins
+ * there, after another that is in the block's column, and they are there, with the bars behind them: what they
+ * leave behind is folded from the column, too. */
 static inline size_t hq_window_at_once(const HqSpan *span, size_t t, size_t position, size_t segment)
 {
     size_t left = span->n - t, n = hq_window_lanes();
