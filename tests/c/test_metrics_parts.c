@@ -169,13 +169,23 @@ static void falls_end_at_the_peak_itself(size_t n, size_t length, HqFalls *basel
 
 /* ----------------------------------------------------------------------- steps */
 
+/* Of some lengths zeros of both signs, of others nothing but gains. */
+static double some_return(size_t n)
+{
+    if (n == 3 || n == 16)
+        return draw() % 2 ? 0.0 : -0.0;
+    if (n < 10)
+        return 0.02 * (uniform() + 1);
+    return draw() % 5 ? 0.02 * (uniform() - 0.45) : 0;
+}
+
 static void steps_are_the_plain_loops(size_t n, double risk_free, HqSteps *baseline)
 {
     double x[BLOCK], gains = 0, losses = 0, least = INFINITY, most = -INFINITY;
     long double sum[7] = {0};
     HqSteps found = hq_steps_begin((HqPair){1e-3, 1e-6}, risk_free);
     for (size_t i = 0; i < n; i++) {
-        x[i] = n == 3 || n == 16 ? (draw() % 2 ? 0.0 : -0.0) : draw() % 5 || n < 10 ? 0.02 * (uniform() + (n < 10 ? 1 : -0.45)) : 0;
+        x[i] = some_return(n);
         long double off = (long double)x[i] - 1e-3 - 1e-6, excess = (long double)(x[i] - risk_free);
         gains += x[i] > 0;
         losses += x[i] < 0;
