@@ -7,6 +7,7 @@
 #define HQ_BASE_PAST_CACHES_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/wide.h"
 

@@ -11,7 +11,6 @@ void HQ_WIDE(hq_copy_past_caches)(double *to, const double *from, size_t n)
     memcpy(to, from, head * sizeof *to);
     size_t i = head;
     for (; i + HQ_LANES <= n; i += HQ_LANES)
-        for (size_t k = i; k < i + HQ_LANES; k += HQ_VEC_LANES)
-            hq_vec_store_past_caches(to + k, hq_vec_load(from + k));
+        hq_line_copy_past_caches(to + i, from + i);
     memcpy(to + i, from + i, (n - i) * sizeof *to);
 }

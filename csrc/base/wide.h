@@ -223,6 +223,13 @@ static inline void hq_fetch_line(const double *x, size_t at)
     __builtin_prefetch((const void *)((uintptr_t)x + at * sizeof *x));
 }
 
+/** A line of HQ_LANES numbers, to a place that begins one, past the caches. */
+static inline void hq_line_copy_past_caches(double *to, const double *from)
+{
+    for (size_t k = 0; k < HQ_LANES; k += HQ_VEC_LANES)
+        hq_vec_store_past_caches(to + k, hq_vec_load(from + k));
+}
+
 /** How many lanes are set. */
 static inline unsigned hq_mask_count(HqMask m) { return (unsigned)__builtin_popcount(hq_mask_bits(m)); }
 

@@ -86,7 +86,7 @@ HqStatus hq_block_init_shared(HqBlock *block, HqGraph *graph, size_t capacity,
                               const uint32_t *place, size_t n_places)
 {
     size_t n = graph->n_slots, width = hq_member_width(graph);
-    size_t bytes = n * (sizeof *block->column + sizeof *block->after + 2 * sizeof(bool));
+    size_t bytes = n * (2 * sizeof *block->column + sizeof *block->after + 2 * sizeof(bool));
     bytes += graph->n_nodes * sizeof(bool);
     *block = (HqBlock){.graph = graph, .capacity = capacity};
     bytes += width * sizeof *block->scratch;
@@ -94,7 +94,8 @@ HqStatus hq_block_init_shared(HqBlock *block, HqGraph *graph, size_t capacity,
     HqStatus status = HQ_ENOMEM;
     if (block->gang) {
         block->column = (double **)(void *)(block->gang + 1);
-        block->after = (double *)(void *)(block->column + n);
+        block->to = block->column + n;
+        block->after = (double *)(void *)(block->to + n);
         block->scratch = block->after + n;
         block->is_written = (bool *)(block->scratch + width);
         bool *is_memory = block->is_written + n;
@@ -188,6 +189,8 @@ void hq_block_run(HqBlock *block, size_t n)
     hq_block_run_nodes(block, n, 0, block->graph->n_nodes);
     hq_block_end(block, n);
 }
+
+void hq_block_finish(HqBlock *block) { hq_gang_finish(block->gang); }
 
 void hq_block_note_bounded(HqBlock *block, uint32_t slot) { hq_gang_note_bounded(block->gang, slot); }
 

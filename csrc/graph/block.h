@@ -12,6 +12,8 @@ typedef struct HqBlock {
     size_t capacity;  /* bars that one block may have */
     double **column;  /* by slot: where its values of the block stand; NULL for memory. The others
                        * up to `scratch` follow it */
+    double **to;      /* by slot that a node fills, all NULL at first: where a caller wants the values of the
+                       * block at hand, past the caches; NULL again once they are sent there */
     bool *is_written; /* by slot: it has a column that a node fills */
     bool *is_left_out; /* by node, all false at first: it is not run, its column and its line are nobody's */
     double *after;    /* by slot of a node: its value on the last bar of the block */
@@ -48,6 +50,9 @@ size_t hq_block_capacity(const HqGraph *graph);
  * every slot's values stand in its column, and the newest line is the last bar's.
  */
 void hq_block_run(HqBlock *block, size_t n);
+
+/** What was sent to a caller's columns stands there. */
+void hq_block_finish(HqBlock *block);
 
 /* The same in parts: begin, then every node once, in the graph's order, then end. */
 void hq_block_begin(HqBlock *block);

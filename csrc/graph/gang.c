@@ -74,6 +74,34 @@ static void look_ahead(HqGang *gang, const HqBlock *block, size_t n)
 
 /* --------------------------------------------------------------------- members */
 
+/* A column's place is written again. */
+static void clear(HqGang *gang, const HqBlock *block, const HqMember *member)
+{
+    for (uint32_t k = 0; k < hq_member_outputs(member->key); k++)
+        hq_outgoing_clear(&gang->outgoing, block->column[member->node->out + k]);
+    if (member->twin != HQ_NO_SLOT)
+        hq_outgoing_clear(&gang->outgoing, block->column[member->twin]);
+}
+
+static void send_column(HqGang *gang, HqBlock *block, uint32_t slot, size_t n)
+{
+    if (!block->to[slot] || block->is_first || !hq_gang_is_known(gang, slot))
+        return;
+    hq_outgoing_send(&gang->outgoing, block->to[slot], block->column[slot], n);
+    block->to[slot] = NULL;
+}
+
+/* It has run over the block's n bars: its columns may go where they are wanted. */
+static void send(HqGang *gang, HqBlock *block, const HqMember *member, size_t n)
+{
+    for (uint32_t k = 0; k < hq_member_outputs(member->key); k++)
+        send_column(gang, block, member->node->out + k, n);
+    if (member->twin != HQ_NO_SLOT)
+        send_column(gang, block, member->twin, n);
+}
+
+void hq_gang_finish(HqGang *gang) { hq_outgoing_finish(&gang->outgoing); }
+
 static void mark_run(uint32_t *runs, const HqGang *gang, const HqMember *member)
 {
     for (uint32_t k = 0; k < hq_member_outputs(member->key); k++)
@@ -183,6 +211,7 @@ static void run_members(HqGang *gang, HqBlock *block)
         hq_member_pass(member, member->span.n);
         hq_member_leave(member, block);
         mark_run(gang->bounded, gang, member);
+        send(gang, block, member, n);
         mark_outputs(gang->is_missing, member->node, member->key, 0);
         mark_outputs(gang->led, member->node, member->key, 0);
     }
@@ -236,6 +265,7 @@ static void join_or_run(HqGang *gang, HqBlock *block, uint32_t index, size_t fro
         run_members(gang, block);
     HqMember *member = &gang->member[gang->n_members];
     hq_member_take(member, block, index, from, n);
+    clear(gang, block, member);
     if (chains && block->is_first)
         hq_member_run(member, block, n < HQ_SETTLING ? n : HQ_SETTLING);
     if (chains && member->span.n > 0 &&
@@ -249,6 +279,7 @@ static void join_or_run(HqGang *gang, HqBlock *block, uint32_t index, size_t fro
     if (member->span.n > 0)
         run_alone(gang, block, member);
     hq_member_leave(member, block);
+    send(gang, block, member, n);
     mark_outputs(gang->is_missing, member->node, member->key, 0);
 }
 
@@ -257,7 +288,8 @@ void hq_gang_run(HqGang *gang, HqBlock *block, size_t from, size_t n, uint32_t f
     const HqGraph *graph = block->graph;
     uint32_t left = 0;
     /* What an earlier part of the block has left is not this one's. */
-    gang->ahead = (HqAhead){.has_recurrences = gang->has_recurrences,
+    gang->ahead = (HqAhead){.outgoing = &gang->outgoing,
+                            .has_recurrences = gang->has_recurrences,
                             .is_left_to_recurrences = gang->had_one_pass};
     gang->had_one_pass = false;
     if (first == 0)

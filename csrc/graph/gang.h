@@ -32,6 +32,7 @@ void hq_run_groups(HqChainGroup *group, uint32_t n_groups, HqAhead *ahead, size_
 
 typedef struct HqGang {
     HqAhead ahead;
+    HqOutgoing outgoing;
     HqMember *member; /* those that wait, and behind them the node at hand; what follows them is theirs */
     uint32_t n_members;
     HqChainGroup group[HQ_GROUPS_MAX]; /* their chains, by rank */
@@ -58,6 +59,9 @@ void hq_gang_destroy(HqGang *gang);
 
 /** Run the nodes first..end - 1 over bars from.. of a block, n of them. */
 void hq_gang_run(HqGang *gang, HqBlock *block, size_t from, size_t n, uint32_t first, uint32_t end);
+
+/** What was sent is out (HqBlock.to). */
+void hq_gang_finish(HqGang *gang);
 
 /** A slot's values over the bars of the next run have been seen to be bounded. */
 void hq_gang_note_bounded(HqGang *gang, uint32_t slot);

@@ -95,10 +95,19 @@ enum { TILE = LANES }; /* bars of a turn */
  * the loop reads behind them: where more are wanted, fewer are fetched, and the columns' readers get the rest. */
 enum { PIECES_MOST = 4, PIECES_WHERE_MORE = 3 };
 
+enum { LINES_A_TURN = 5 }; /* that are carried to memory meanwhile: of more each would be waited for */
+
 static size_t pieces_a_turn(const HqAhead *ahead, size_t turns)
 {
     size_t all = turns ? (hq_ahead_left(ahead) + turns - 1) / turns : 0;
     return all > PIECES_MOST ? PIECES_WHERE_MORE : all;
+}
+
+HQ_FOUR void carry(HqOutgoing *outgoing, size_t most)
+{
+    for (HqOutgoingLines lines; (lines = hq_outgoing_take(outgoing, most)).n > 0; most -= lines.n)
+        for (size_t i = 0; i < lines.n * HQ_LANES; i += HQ_LANES)
+            hq_fours_copy_past_caches(lines.to + i, lines.from + i);
 }
 
 HQ_FOUR __m256d step_tile(const Group *group, size_t t, __m256d e, __m256d factor)
@@ -127,12 +136,14 @@ HQ_FOUR void step_tiles(Group *group, const uint32_t n_groups, size_t tiles, HqA
 {
     __m256d e[HQ_LOOP_GROUPS_MAX], factor[HQ_LOOP_GROUPS_MAX];
     size_t turns = tiles + group[n_groups - 1].rank, pieces = pieces_a_turn(ahead, tiles);
+    HqOutgoing *outgoing = ahead->outgoing;
     for (uint32_t g = 0; g < n_groups; g++) {
         e[g] = _mm256_loadu_pd(group[g].e);
         factor[g] = _mm256_loadu_pd(group[g].factor);
     }
     for (size_t i = 0; i < turns; i++) {
         hq_fetch(ahead, pieces);
+        carry(outgoing, LINES_A_TURN);
         for (uint32_t g = 0; g < n_groups; g++) {
             size_t tile = i - group[g].rank; /* beyond all before its first turn */
             if (tile < tiles)

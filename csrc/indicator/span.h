@@ -8,6 +8,7 @@
 #ifndef HQ_INDICATOR_SPAN_H
 #define HQ_INDICATOR_SPAN_H
 
+#include "base/outgoing.h"
 #include "indicator/row.h"
 
 /** e += factor * (x - e) at every bar, the new e to `out`, which is neither x nor `minus`. */
@@ -35,6 +36,7 @@ typedef struct HqAhead {
     uint32_t due;  /* bars by halves of columns that windows have not fetched yet (window_many.h) */
     size_t from;   /* bars of all columns before it have been fetched */
     size_t end;
+    HqOutgoing *outgoing;        /* columns that the same loops bring to memory; or NULL */
     bool has_recurrences;        /* which fetch, too */
     bool is_left_to_recurrences; /* they run in one pass, whose loop waits most (graph/sections.h) */
 } HqAhead;

@@ -137,6 +137,7 @@ static inline void run_many(const double *x, size_t groups, Terms terms, HqAhead
             if (groups > 1)
                 fold(&behind, next, segment, whole - STEP - i, STEP, wanted);
             hq_window_fetch(ahead, HQ_VEC_LANES * STEP);
+            hq_outgoing_carry(ahead->outgoing, HQ_VEC_LANES * STEP); /* a line a bar */
         }
         OF_REST(slide(&now, suffixes, &terms, whole, REST, wanted))
         hq_window_fetch(ahead, HQ_VEC_LANES * rest);

@@ -3,123 +3,21 @@
 #include <stdlib.h>
 
 #include "base/alloc.h"
-#include "base/past_caches.h"
-#include "graph/spec.h"
 #include "run/columns.h"
+#include "run/outputs.h"
 #include "run/progress.h"
-
-/* A column that is asked for, and where its values come from. */
-typedef struct Tap {
-    double *values;
-    uint32_t slot;
-    bool is_led; /* the node that computes it writes it where it goes */
-} Tap;
 
 typedef struct BlockRun {
     HqWalk walk;
     const HqRunOptions *options;
     HqRunResult *result;
-    Tap *taps; /* one a column */
-    bool past_caches; /* columns are made in the block's own place, and none is led */
+    HqOutputs outputs;
     uint64_t rejected;
     uint64_t by_action[4]; /* signals */
     HqRunProgress progress;
 } BlockRun;
 
 /* ------------------------------------------------------------------ building */
-
-static HqStatus check_register(const HqProgram *program, size_t i, uint32_t index)
-{
-    if (!program)
-        return hq_fail(HQ_EINVAL, "columns[%zu]: register %u of a program, and there is none; give "
-                                  "an indicator", i, (unsigned)index);
-    if (index >= program->n_code)
-        return hq_fail(HQ_EINVAL, "columns[%zu]: expected a register 0..%u, found %u", i,
-                       (unsigned)program->n_code - 1, (unsigned)index);
-    uint8_t clock = program->registers[index].clock;
-    if (clock != 0 && clock != HQ_CLOCK_NONE)
-        return hq_fail(HQ_EINVAL, "columns[%zu]: register %u is of a higher timeframe; LAST brings "
-                                  "it to the base clock", i, (unsigned)index);
-    return HQ_OK;
-}
-
-/* The registers that are asked for, in the columns' order. */
-static HqStatus list_registers(const HqProgram *program, const HqRunResult *result,
-                               uint32_t *registers, size_t *count)
-{
-    *count = 0;
-    for (size_t i = 0; i < result->n_columns; i++) {
-        const HqRunColumn *column = &result->columns[i];
-        HqStatus status = column->indicator ? HQ_OK : check_register(program, i, column->index);
-        if (status != HQ_OK)
-            return status;
-        if (!column->indicator)
-            registers[(*count)++] = column->index;
-    }
-    return HQ_OK;
-}
-
-static HqStatus add_indicator(BlockRun *run, size_t i, uint32_t *slot)
-{
-    const HqRunColumn *column = &run->result->columns[i];
-    double params[HQ_MAX_PARAMS] = {0};
-    uint32_t fields[HQ_MAX_INPUTS] = {0};
-    const HqRow *row = hq_spec_resolve(column->indicator, params, fields);
-    if (!row)
-        return hq_last_error()->code;
-    if (column->index >= row->info.n_outputs)
-        return hq_fail(HQ_EINVAL, "columns[%zu]: %s: expected an output 0..%u, found %u", i,
-                       row->info.name, (unsigned)row->info.n_outputs - 1,
-                       (unsigned)column->index);
-    uint32_t first = hq_graph_indicator(&run->walk.graph, row, fields, params);
-    if (first == HQ_NO_SLOT)
-        return hq_last_error()->code;
-    *slot = first + column->index;
-    return HQ_OK;
-}
-
-/* A slot for each column: those of registers are linked already, in the columns' order. */
-static HqStatus place_columns(BlockRun *run, const uint32_t *linked, uint32_t *slots)
-{
-    const HqRunResult *result = run->result;
-    for (size_t i = 0; i < result->n_columns; i++) {
-        if (!result->columns[i].indicator) {
-            slots[i] = *linked++;
-            continue;
-        }
-        HqStatus status = add_indicator(run, i, &slots[i]);
-        if (status != HQ_OK)
-            return status;
-    }
-    return HQ_OK;
-}
-
-/* One column a slot is written in place, further ones are copied from it. */
-static HqStatus make_taps(BlockRun *run, const uint32_t *slots)
-{
-    const HqRunResult *result = run->result;
-    bool *is_taken = hq_calloc(run->walk.graph.n_slots, sizeof *is_taken);
-    if (!is_taken)
-        return HQ_ENOMEM;
-    for (size_t i = 0; i < result->n_columns; i++) {
-        run->walk.feed.has_time |= slots[i] == HQ_SLOT_TIME;
-        bool is_led = run->walk.feed.block.is_written[slots[i]] && !is_taken[slots[i]];
-        run->taps[i] = (Tap){result->columns[i].values, slots[i], is_led && !run->past_caches};
-        is_taken[slots[i]] = true;
-    }
-    free(is_taken);
-    return HQ_OK;
-}
-
-/* Memory that the library has just made comes to it through the caches, and is written there; of a caller's
- * that is not known. */
-static bool goes_past_caches(const HqRunResult *result, size_t length)
-{
-    for (size_t i = 0; i < result->n_columns; i++)
-        if (result->columns[i].is_owned)
-            return false;
-    return hq_goes_past_caches(result->n_columns, length);
-}
 
 static size_t block_bars(const BlockRun *run)
 {
@@ -137,48 +35,24 @@ static HqStatus build(BlockRun *run, const HqBars *bars, const HqProgram *progra
     HqWalkSettings settings = {options->params, options->n_params, options->htf,
                                options->bar_period_ms};
     HqLinkReads reads = {.registers = room, .slots = room};
-    HqStatus status = list_registers(program, run->result, room, &reads.count);
+    HqStatus status = hq_outputs_registers(&run->outputs, program, room, &reads.count);
     if (status == HQ_OK)
         status = hq_walk_init(&run->walk, program, &settings, &reads, bars);
     if (status == HQ_OK)
-        status = place_columns(run, room, room + n);
+        status = hq_outputs_place(&run->outputs, &run->walk.graph, room, room + n);
     if (status == HQ_OK && bars->length > 0)
         status = hq_columns_check_read(&run->walk, room + n, n);
     if (status == HQ_OK)
         status = hq_walk_prepare(&run->walk, block_bars(run), room + n, n);
     if (status == HQ_OK)
-        status = make_taps(run, room + n);
+        status = hq_outputs_take_slots(&run->outputs, &run->walk.feed.block, room + n);
+    for (size_t i = 0; i < n && status == HQ_OK; i++)
+        run->walk.feed.has_time |= room[n + i] == HQ_SLOT_TIME;
     run->walk.takes = options->bad_bars == HQ_BAD_BARS_SKIP ? hq_columns_bar_is_good : NULL;
     return status;
 }
 
 /* -------------------------------------------------------------------- a block */
-
-static void lead_columns(BlockRun *run, size_t begin)
-{
-    for (size_t i = 0; i < run->result->n_columns; i++)
-        if (run->taps[i].is_led)
-            run->walk.feed.block.column[run->taps[i].slot] = run->taps[i].values + begin;
-}
-
-static void take_columns(const BlockRun *run, size_t begin, size_t n)
-{
-    const HqBlock *block = &run->walk.feed.block;
-    for (size_t i = 0; i < run->result->n_columns; i++) {
-        const Tap *tap = &run->taps[i];
-        double *values = tap->values + begin, *column = block->column[tap->slot];
-        if (run->past_caches && block->is_written[tap->slot]) {
-            hq_block_make_known(block, tap->slot, column, n);
-            hq_copy_past_caches(values, column, n);
-            continue;
-        }
-        if (!tap->is_led)
-            memcpy(values, column, n * sizeof *values);
-        hq_block_make_known(block, tap->slot, values, n);
-    }
-    if (run->past_caches)
-        hq_end_past_caches();
-}
 
 static void note_signals(BlockRun *run, size_t begin, size_t n)
 {
@@ -202,8 +76,7 @@ static void note_signals(BlockRun *run, size_t begin, size_t n)
 static void leave_out(BlockRun *run, size_t bar)
 {
     HqRunResult *result = run->result;
-    for (size_t i = 0; i < result->n_columns; i++)
-        run->taps[i].values[bar] = (double)NAN;
+    hq_outputs_leave_out(&run->outputs, bar);
     if (result->actions)
         result->actions[bar] = 0;
     if (result->rules)
@@ -225,11 +98,11 @@ static HqStatus run_block(BlockRun *run, size_t begin, size_t end)
     HqStatus status = check_block(run, begin, end);
     if (status != HQ_OK)
         return status;
-    lead_columns(run, begin);
+    hq_outputs_lead(&run->outputs, &run->walk.feed.block, begin);
     for (uint32_t field = 0; field < HQ_FIELD_COUNT; field++) /* a bar that is taken has good ones */
         hq_block_note_bounded(&run->walk.feed.block, field);
     hq_walk_block(&run->walk, begin, end);
-    take_columns(run, begin, end - begin);
+    hq_outputs_take(&run->outputs, &run->walk.feed.block, begin, end - begin);
     note_signals(run, begin, end - begin);
     return HQ_OK;
 }
@@ -249,6 +122,7 @@ static HqStatus run_blocks(BlockRun *run)
         if (status == HQ_OK)
             status = hq_run_report(&run->progress, end, length);
     }
+    hq_block_finish(&run->walk.feed.block);
     return status;
 }
 
@@ -269,11 +143,9 @@ HqStatus hq_block_run_all(const HqBars *bars, const HqProgram *program,
 {
     BlockRun run = {.options = options,
                     .result = result,
-                    .past_caches = goes_past_caches(result, bars->length),
                     .progress = {options->progress, options->progress_user, 0}};
     uint32_t *room = hq_calloc(2 * result->n_columns, sizeof *room);
-    run.taps = hq_calloc(result->n_columns, sizeof *run.taps);
-    HqStatus status = room && run.taps ? HQ_OK : HQ_ENOMEM;
+    HqStatus status = room ? hq_outputs_init(&run.outputs, result, bars->length) : HQ_ENOMEM;
     if (status == HQ_OK)
         status = build(&run, bars, program, room);
     if (status == HQ_OK)
@@ -281,7 +153,7 @@ HqStatus hq_block_run_all(const HqBars *bars, const HqProgram *program,
     if (status == HQ_OK)
         note_counts(&run);
     hq_walk_destroy(&run.walk);
-    free(run.taps);
+    hq_outputs_destroy(&run.outputs);
     free(room);
     return status;
 }

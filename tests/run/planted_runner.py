@@ -27,6 +27,11 @@ def afterwards() -> None:
         push.test_what_comes_after_a_block_cannot_tell(what)
 
 
+def past_caches() -> None:
+    for name in laws.PAST_CACHES:
+        laws.test_columns_beyond_the_caches_have_the_same_bits(name)
+
+
 def together() -> None:
     check_at_the_end_of_a_block()
     for name in TEXTS:
@@ -43,6 +48,7 @@ LAWS: Laws = {
     "indicators": lambda: laws.test_all_indicators_at_once_are_those_of_an_engine_bar_by_bar(
         "ticks"
     ),
+    "past caches": past_caches,
     "bad bars": lambda: bad.test_bars_left_out_are_those_that_an_engine_refuses(0.5),
     "left out": bad.test_values_of_bars_left_out_are_unknown_and_the_others_as_without_them,
     "push_bars": pushed,

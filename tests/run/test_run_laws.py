@@ -117,13 +117,25 @@ def test_any_vector_width_gives_the_same_bits() -> None:
         lib.hq_simd_limit(lib.HQ_SIMD_AVX512)
 
 
-def test_columns_beyond_the_caches_have_the_same_bits() -> None:
-    """The first run makes its columns itself, the others write past the caches (past_caches.h)."""
-    asked = {f"b{n}": f"BOLL(close, {n}, 2)" for n in range(2, 12)} | {
+#: What is asked for of a run that writes past the caches: by name its outputs and its text.
+PAST_CACHES: dict[str, dict[str, str]] = {
+    "windows": {f"b{n}": f"BOLL(close, {n}, 2)" for n in range(2, 12)} | {
         "same": "SMA(close, 5)", "again": "SMA(close, 5)", "input": "SMA(close, 1)",
         "unknown": "close / (high - high)", "ranks": "PERCENTRANK(close, 9)",
-    }  # fmt: skip
-    bars = gapped_bars(130_001, 5)
+        "long": "SMA(close, 300)", "ema": "EMA(close, 12)", "less": "EMA(close, 12) - close",
+    },
+    "averages": {f"e{n}": f"EMA(close, {n})" for n in range(2, 25)} | {
+        "of": "EMA(EMA(close, 12), 3)", "rsi": "RSI(close, 14)", "atr": "ATR(14)",
+        "slow": "EMA(close, 700)", "gone": "EMA(close / (high - high), 4)",
+        "sma": "SMA(close, 20)",
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAST_CACHES)
+def test_columns_beyond_the_caches_have_the_same_bits(name: str) -> None:
+    """The first run makes its columns itself, the others write past the caches (past_caches.h)."""
+    asked, bars = PAST_CACHES[name], gapped_bars(160_001, 5)
     alone = flat(run(bars, indicators=asked).indicators)
     place = np.full((len(alone), len(bars) + 1), -1.0)  # rows begin anywhere in a line
     assert place.nbytes > 1 << 25
@@ -132,8 +144,8 @@ def test_columns_beyond_the_caches_have_the_same_bits() -> None:
             assert lib.hq_simd_limit(level) == lib.HQ_OK
             rows = iter(place[:, :-1])
             out = {
-                name: tuple(next(rows) for _ in range(3)) if name[0] == "b" else next(rows)
-                for name in asked
+                each: tuple(next(rows) for _ in range(3)) if each[0] == "b" else next(rows)
+                for each in asked
             }
             run(bars, indicators=asked, out=out)
             for found, expected in zip(place, alone, strict=True):
