@@ -98,6 +98,11 @@ static inline HqVec hq_vec_running_max(HqVec v)
     v = _mm512_max_pd(v, _mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(v), zero, 6)));
     return _mm512_max_pd(v, _mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(v), zero, 4)));
 }
+/** Each lane's number one lane on, behind the last of another. */
+static inline HqVec hq_vec_behind(HqVec before, HqVec v)
+{
+    return _mm512_castsi512_pd(_mm512_alignr_epi64(_mm512_castpd_si512(v), _mm512_castpd_si512(before), 7));
+}
 /** The last lane's number in all. */
 static inline HqVec hq_vec_last(HqVec v) { return _mm512_permutexvar_pd(_mm512_set1_epi64(7), v); }
 /** The least of all lanes, which are numbers. */

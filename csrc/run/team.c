@@ -1,4 +1,5 @@
 #include "run/team.h"
+#include "run/held.h"
 
 #include <string.h>
 
@@ -138,8 +139,7 @@ static void run_filled(HqTeam *team, HqTeamRoom *room, size_t i, const HqStretch
         return;
     }
     HqWorths worths = hq_fill_rows_worths(&room->rows, taken, i);
-    HQ_WIDE_CHOOSE(hq_span_worths)(&worths, stretch->prices.close, equity);
-    hq_returns_push(&lane->returns, equity, n);
+    hq_held_push(&lane->returns, &worths, stretch->prices.close, equity, n);
 }
 
 /* Fill the rows of all lanes. Answers a bit for each that has to run the block by itself. */

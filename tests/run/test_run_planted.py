@@ -127,6 +127,13 @@ MISTAKES = [
         "together",
     ),
     Bug(
+        "a return lost where what was held is closed",
+        "run/held_wide.c",
+        "            part.has_tail = true;\n",
+        "",
+        "together",
+    ),
+    Bug(
         "a lane leaves with the account that the block has left",
         "run/team.c",
         "leave(team, &room->before, i,",
