@@ -30,6 +30,27 @@ static inline void hq_lanes_store(HqMoments *m, size_t vec, const HqLanes *lanes
     hq_vec_store(m->group_square + lane, lanes->square);
 }
 
+static inline void hq_lanes_copy(double *to, const double *from)
+{
+    for (size_t lane = 0; lane < HQ_LANES; lane += HQ_VEC_LANES)
+        hq_vec_store(to + lane, hq_vec_load(from + lane));
+}
+
+/** *to = *from, which compilers take byte by byte for, or nearly so. */
+static inline void hq_moments_keep(HqMoments *to, const HqMoments *from)
+{
+    to->pivot = from->pivot;
+    hq_lanes_copy(to->group_sum, from->group_sum);
+    hq_lanes_copy(to->group_lost, from->group_lost);
+    hq_lanes_copy(to->group_square, from->group_square);
+    hq_lanes_copy(to->sum, from->sum);
+    hq_lanes_copy(to->sum_lost, from->sum_lost);
+    hq_lanes_copy(to->square, from->square);
+    hq_lanes_copy(to->square_lost, from->square_lost);
+    to->place = from->place;
+    to->count = from->count;
+}
+
 /** A group is complete. Of a group of zeros it changes nothing. */
 static inline void hq_lanes_end_group(HqMoments *m, size_t vec, HqLanes *lanes)
 {

@@ -123,7 +123,8 @@ HqLevels HQ_WIDE(hq_moments_push_returns)(HqMoments *m, double before, const dou
     if (m->count == 0)
         m->pivot = hq_return(before, level[0]);
     /* Levels are above 0 but for an account that is empty: they are taken as if, and again where one is not. */
-    HqMoments kept = *m;
+    HqMoments kept;
+    hq_moments_keep(&kept, m);
     HqLevels levels = take_run(m, level, n, before, POSITIVE_LEVELS);
     if (levels.lowest > 0)
         return levels;

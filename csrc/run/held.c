@@ -9,8 +9,8 @@ static bool leaves_out_zeros(const HqReturns *r)
 /* Answers whether equity stayed above 0; else nothing has been taken. The curve is made where it has a new peak. */
 static bool take(HqReturns *r, const HqWorths *worths, const double *close, double *equity, size_t n)
 {
-    HqMoments kept = r->moments;
-    HqHeld held = HQ_WIDE_CHOOSE(hq_held_take)(&r->moments, r->equity, worths, close);
+    HqMoments kept;
+    HqHeld held = HQ_WIDE_CHOOSE(hq_held_take)(&r->moments, &kept, r->equity, worths, close);
     if (!(held.levels.lowest > 0)) {
         r->moments = kept;
         return false;

@@ -17,12 +17,13 @@ typedef struct HqHeld {
 
 /**
  * Take the returns of a block into moments whose pivot is 0, which leaves out zeros.
- * @param before  equity before it, above 0.
- * @param close   of its bars.
- * Where an equity is not above 0 what was taken is of no use.
+ * @param[out] kept  the moments as they were: where an equity is not above 0 what is taken is of no use.
+ * @param before     equity before it, above 0.
+ * @param close      of its bars.
  */
 HQ_WIDE_DECLARE(HqHeld, hq_held_take,
-                (HqMoments *moments, double before, const HqWorths *worths, const double *close));
+                (HqMoments *moments, HqMoments *kept, double before, const HqWorths *worths,
+                 const double *close));
 
 /**
  * What an account holds over the next n bars, into its returns.

@@ -143,11 +143,13 @@ static inline void walk_rows(Walk *walk, const HqWorths *worths)
     }
 }
 
-HqHeld HQ_WIDE(hq_held_take)(HqMoments *moments, double before, const HqWorths *worths, const double *close)
+HqHeld HQ_WIDE(hq_held_take)(HqMoments *moments, HqMoments *kept, double before, const HqWorths *worths,
+                             const double *close)
 {
     size_t n = worths->from[worths->count];
     Walk walk = {.moments = moments, .close = close};
     HqVec lowest = hq_vec_all(INFINITY), highest = hq_vec_all(-INFINITY);
+    hq_moments_keep(kept, moments);
     for (walk.vec = 0; walk.vec < HQ_VECS; walk.vec++) {
         walk.lanes = hq_lanes_load(moments, walk.vec);
         walk.before = before;
