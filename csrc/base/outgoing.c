@@ -25,8 +25,8 @@ static HqOutgoingColumn *next_of(HqOutgoing *outgoing)
 
 void hq_outgoing_send(HqOutgoing *outgoing, double *to, const double *made, size_t n)
 {
-    size_t head = (0 - (uintptr_t)to / sizeof *to) % HQ_LANES;
-    if ((uintptr_t)to % sizeof *to || n < head + HQ_LANES) {
+    size_t head = hq_head_of_line(to);
+    if (head >= n || n - head < HQ_LANES) {
         memcpy(to, made, n * sizeof *to);
         return;
     }

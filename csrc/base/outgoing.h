@@ -6,6 +6,8 @@
 #ifndef HQ_BASE_OUTGOING_H
 #define HQ_BASE_OUTGOING_H
 
+#include <stdint.h>
+
 #include "base/past_caches.h"
 
 enum { HQ_OUTGOING_MAX = 32 };

@@ -7,7 +7,6 @@
 #define HQ_BASE_PAST_CACHES_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "base/wide.h"
 
@@ -16,6 +15,12 @@ static inline bool hq_goes_past_caches(size_t columns, size_t length)
 {
     enum { BYTES = 1 << 25 };
     return columns > 0 && length >= BYTES / sizeof(double) / columns;
+}
+
+/** Numbers before the first whole line; of a place that no number should have, more than there can be. */
+static inline size_t hq_head_of_line(const double *to)
+{
+    return (uintptr_t)to % sizeof *to ? SIZE_MAX : (0 - (uintptr_t)to / sizeof *to) % HQ_LANES;
 }
 
 HQ_WIDE_DECLARE(void, hq_copy_past_caches, (double *to, const double *from, size_t n));

@@ -3,8 +3,8 @@
 /* The lines that are whole: a part of one takes the way through the caches. */
 void HQ_WIDE(hq_copy_past_caches)(double *to, const double *from, size_t n)
 {
-    size_t head = (0 - (uintptr_t)to / sizeof *to) % HQ_LANES;
-    if (head >= n || (uintptr_t)to % sizeof *to) {
+    size_t head = hq_head_of_line(to);
+    if (head >= n) {
         memcpy(to, from, n * sizeof *to);
         return;
     }

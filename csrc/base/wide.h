@@ -156,6 +156,10 @@ static inline HqVec hq_vec_running_max(HqVec v)
     v = _mm256_max_pd(v, _mm256_blend_pd(_mm256_permute4x64_pd(v, 0x90), zero, 1));
     return _mm256_max_pd(v, _mm256_permute2f128_pd(v, v, 0x08));
 }
+static inline HqVec hq_vec_behind(HqVec before, HqVec v)
+{
+    return _mm256_blend_pd(_mm256_permute4x64_pd(v, 0x90), _mm256_permute4x64_pd(before, 0xFF), 1);
+}
 static inline HqVec hq_vec_last(HqVec v) { return _mm256_permute4x64_pd(v, 0xFF); }
 static inline double hq_vec_least(HqVec v)
 {
@@ -210,6 +214,7 @@ static inline HqVec hq_vec_min(HqVec a, HqVec b) { return hq_vec_choose(hq_vec_l
 static inline HqVec hq_vec_max(HqVec a, HqVec b) { return hq_vec_choose(hq_vec_less(b, a), a, b); }
 static inline HqVec hq_vec_sqrt(HqVec v) { return (HqVec){sqrt(v[0]), sqrt(v[1])}; }
 static inline HqVec hq_vec_running_max(HqVec v) { return hq_vec_max(v, (HqVec){0, v[0]}); }
+static inline HqVec hq_vec_behind(HqVec before, HqVec v) { return (HqVec){before[1], v[0]}; }
 static inline HqVec hq_vec_last(HqVec v) { return (HqVec){v[1], v[1]}; }
 static inline double hq_vec_least(HqVec v) { return v[0] < v[1] ? v[0] : v[1]; }
 #endif

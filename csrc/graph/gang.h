@@ -32,7 +32,7 @@ void hq_run_groups(HqChainGroup *group, uint32_t n_groups, HqAhead *ahead, size_
 
 typedef struct HqGang {
     HqAhead ahead;
-    HqOutgoing outgoing;
+    HqOutgoing outgoing; /* columns of this block and the one before on their way to HqBlock.to */
     HqMember *member; /* those that wait, and behind them the node at hand; what follows them is theirs */
     uint32_t n_members;
     HqChainGroup group[HQ_GROUPS_MAX]; /* their chains, by rank */

@@ -103,6 +103,7 @@ static size_t pieces_a_turn(const HqAhead *ahead, size_t turns)
     return all > PIECES_MOST ? PIECES_WHERE_MORE : all;
 }
 
+/* As hq_outgoing_carry(), which is there for *_wide.c alone. */
 HQ_FOUR void carry(HqOutgoing *outgoing, size_t most)
 {
     for (HqOutgoingLines lines; (lines = hq_outgoing_take(outgoing, most)).n > 0; most -= lines.n)

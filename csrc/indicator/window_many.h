@@ -33,7 +33,7 @@ static inline void hq_window_fetch(HqAhead *ahead, size_t bars)
  * The windows that end in `groups` times as many segments as the build has lanes, the first of which begins
  * at x.
  * @param x        bars; those of the segment before stand before it, HQ_WINDOW_BEYOND more behind the last.
- * @param ahead    what is fetched meanwhile.
+ * @param ahead    what is fetched meanwhile, and brought to memory.
  * @param[out] sum of each bar's window, of x - pivot; `squares`: of (x - pivot)^2.
  */
 HQ_WIDE_DECLARE(void, hq_window_many_sums,

@@ -36,9 +36,10 @@ static inline void hq_lanes_copy(double *to, const double *from)
         hq_vec_store(to + lane, hq_vec_load(from + lane));
 }
 
-/** *to = *from, which compilers take byte by byte for, or nearly so. */
+/** *to = *from. Of what they copy themselves compilers make a loop of single words. */
 static inline void hq_moments_keep(HqMoments *to, const HqMoments *from)
 {
+    _Static_assert(sizeof *to == (3 + 7 * (size_t)HQ_LANES) * sizeof(double), "all of it is copied");
     to->pivot = from->pivot;
     hq_lanes_copy(to->group_sum, from->group_sum);
     hq_lanes_copy(to->group_lost, from->group_lost);
@@ -115,7 +116,7 @@ typedef struct HqCut {
     unsigned first, last; /* a bit a lane: what the pieces at the ends have */
 } HqCut;
 
-/** n >= 1 numbers, the first of which has this place. */
+/** n >= 1 numbers from x on, the first of which has this place. */
 static inline HqCut hq_cut(uint64_t place, const double *x, size_t n)
 {
     size_t skipped = place % HQ_LANES, pieces = (skipped + n + HQ_LANES - 1) / HQ_LANES;
@@ -125,9 +126,16 @@ static inline HqCut hq_cut(uint64_t place, const double *x, size_t n)
     return (HqCut){(uintptr_t)x - skipped * sizeof *x, pieces, first, last};
 }
 
-static inline const double *hq_cut_at(const HqCut *run, size_t piece, size_t vec)
+/** Where a register's share of a piece begins. It may lie before the numbers, of which nothing is read then. */
+static inline const double *hq_cut_at(const HqCut *cut, size_t piece, size_t vec)
 {
-    return (const double *)(run->base + (piece * HQ_LANES + vec * HQ_VEC_LANES) * sizeof(double));
+    return (const double *)(cut->base + (piece * HQ_LANES + vec * HQ_VEC_LANES) * sizeof(double));
+}
+
+/** The same of the numbers one before. */
+static inline const double *hq_cut_before(const HqCut *cut, size_t piece, size_t vec)
+{
+    return (const double *)(cut->base + (piece * HQ_LANES + vec * HQ_VEC_LANES) * sizeof(double) - sizeof(double));
 }
 
 /** The lowest of some bits, alone; and the highest. */

@@ -42,7 +42,7 @@ static inline void take_some(HqLanes *lanes, HqVec x, unsigned bits, const Kind 
 static inline HqVec levels_before(const HqCut *run, size_t piece, size_t vec, unsigned bits, double before)
 {
     unsigned first = piece == 0 ? hq_vec_part(hq_lowest_bit(run->first), vec) : 0;
-    HqVec from = hq_vec_load_lanes(hq_cut_at(run, piece, vec) - 1, bits & ~first);
+    HqVec from = hq_vec_load_lanes(hq_cut_before(run, piece, vec), bits & ~first);
     return hq_vec_choose(hq_mask_of(first), hq_vec_all(before), from);
 }
 

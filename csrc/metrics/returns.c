@@ -32,6 +32,14 @@ static bool is_start(HqReturns *r, double equity)
     return is;
 }
 
+void hq_returns_fall(HqReturns *r, HqLevels levels, const double *equity, size_t n)
+{
+    if (hq_returns_rise(r, levels))
+        hq_fall_push(&r->fall, equity, n);
+    else
+        hq_fall_below(&r->fall, levels.lowest);
+}
+
 void hq_returns_push(HqReturns *r, const double *equity, size_t n)
 {
     if (n > 0 && !r->started && is_start(r, equity[0])) {
@@ -41,10 +49,7 @@ void hq_returns_push(HqReturns *r, const double *equity, size_t n)
     for (size_t i = 0, block; i < n; i += block) {
         block = n - i < BLOCK ? n - i : BLOCK;
         HqLevels levels = hq_moments_push_returns(&r->moments, r->equity, equity + i, block);
-        if (levels.highest > r->fall.peak)
-            hq_fall_push(&r->fall, equity + i, block);
-        else
-            hq_fall_below(&r->fall, levels.lowest);
+        hq_returns_fall(r, levels, equity + i, block);
         r->equity = equity[i + block - 1];
     }
 }

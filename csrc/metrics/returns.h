@@ -26,6 +26,15 @@ void hq_returns_begin(HqReturns *returns, double initial);
  */
 void hq_returns_push(HqReturns *returns, const double *equity, size_t n);
 
+/** Whether equities with this range reach a new peak. */
+static inline bool hq_returns_rise(const HqReturns *returns, HqLevels levels)
+{
+    return levels.highest > returns->fall.peak;
+}
+
+/** The falls of n equities with this range, which are read only where they rise. */
+void hq_returns_fall(HqReturns *returns, HqLevels levels, const double *equity, size_t n);
+
 /** As hq_returns_push(), of a curve that is made of given returns from `initial` on: each is one. */
 void hq_returns_push_known(HqReturns *returns, const double *given, const double *equity, size_t n);
 

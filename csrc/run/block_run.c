@@ -11,7 +11,7 @@ typedef struct BlockRun {
     HqWalk walk;
     const HqRunOptions *options;
     HqRunResult *result;
-    HqOutputs outputs;
+    HqRunOutputs outputs;
     uint64_t rejected;
     uint64_t by_action[4]; /* signals */
     HqRunProgress progress;
@@ -119,6 +119,8 @@ static HqStatus run_blocks(BlockRun *run)
             status = run_block(run, begin, end);
         else
             leave_out(run, end++);
+        if (status == HQ_OK && hq_run_reports(&run->progress, end, length))
+            hq_block_finish(&run->walk.feed.block); /* whoever is told may look at what is done */
         if (status == HQ_OK)
             status = hq_run_report(&run->progress, end, length);
     }

@@ -26,9 +26,9 @@ HQ_WIDE_DECLARE(HqHeld, hq_held_take,
                  const double *close));
 
 /**
- * What an account holds over the next n bars, into its returns.
+ * What an account holds over the next bars, into its returns.
  * @param equity  room for a value a bar.
  */
-void hq_held_push(HqReturns *returns, const HqWorths *worths, const double *close, double *equity, size_t n);
+void hq_held_push(HqReturns *returns, const HqWorths *worths, const double *close, double *equity);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "metrics/lanes_wide.h"
 
-/* A row of holdings: worth start + (price - entry) * quantity, which is not looked at where that is below 0. */
+/* A row of holdings: worth start + (price - entry) * quantity; where that is not above 0 nothing counts. */
 typedef struct Row {
     HqVec start, entry, quantity;
 } Row;
@@ -20,7 +20,6 @@ typedef struct Walk {
 /* Bars from..end - 1 of a row. */
 typedef struct Part {
     size_t from, end;
-    bool is_first; /* equity before them is another row's */
     bool has_tail; /* the last of them finds the account flat again */
     double after;  /* worth this */
 } Part;
@@ -30,28 +29,25 @@ static inline HqVec worth_at(const Row *row, HqVec price)
     return row->start + hq_vec_minus(price, row->entry) * row->quantity;
 }
 
-/* What is worth `to` at the bars at `close` was worth this before each. `last` is of the piece before, of the
- * same register: of less than all lanes that is not the one in front. */
-static inline HqVec worth_before(const Row *row, const double *close, unsigned lanes, HqVec last, HqVec to)
+/* Before the bars that are worth `to`. `last` are those of the same register a piece before: in one of all
+ * lanes they stand in front, in others the prices before say it. */
+static inline HqVec worth_before(const Row *row, const double *prices, unsigned lanes, HqVec last, HqVec to)
 {
-#if HQ_WIDE(HQ_WIDE_LANES) == 8
-    (void)row, (void)close, (void)lanes;
-    return hq_vec_behind(last, to);
-#else
-    (void)last, (void)to;
-    return worth_at(row, hq_vec_load_lanes(close - 1, lanes));
-#endif
+    if (HQ_VECS == 1)
+        return hq_vec_behind(last, to);
+    return worth_at(row, hq_vec_load_lanes(prices, lanes));
 }
 
 /* A piece that lacks lanes, or whose first lane has its equity from the row before, or the last its own from the
  * next. Answers what its lanes are worth. */
-static inline HqVec take_end(Walk *walk, const double *close, const Row *row, unsigned bits, unsigned first,
-                             HqVec last, unsigned tail, double after)
+static inline HqVec take_end(Walk *walk, const HqCut *cut, size_t piece, const Row *row, unsigned bits,
+                             unsigned first, HqVec last, unsigned tail, double after)
 {
+    const double *close = hq_cut_at(cut, piece, walk->vec), *before = hq_cut_before(cut, piece, walk->vec);
     unsigned some = hq_vec_part(bits, walk->vec);
     HqMask is_first = hq_mask_of(hq_vec_part(first, walk->vec)), there = hq_mask_of(some);
     HqVec to = worth_at(row, hq_vec_load_lanes(close, some));
-    HqVec from = worth_before(row, close, some & ~hq_mask_bits(is_first), last, to);
+    HqVec from = worth_before(row, before, some & ~hq_mask_bits(is_first), last, to);
     to = hq_vec_choose(hq_mask_of(hq_vec_part(tail, walk->vec)), hq_vec_all(after), to);
     from = hq_vec_choose(is_first, hq_vec_all(walk->before), from);
     hq_lanes_see_some(&walk->lanes, to, there);
@@ -64,25 +60,22 @@ static inline void take_part(Walk *walk, const Row *row, const Part *part)
 {
     HqCut cut = hq_cut(walk->moments->place + part->from, walk->close + part->from, part->end - part->from);
     size_t end = cut.pieces - 1;
-    unsigned first = part->is_first ? hq_lowest_bit(cut.first) : 0;
-    unsigned tail = part->has_tail ? hq_highest_bit(cut.last) : 0;
-    const double *close = hq_cut_at(&cut, 0, walk->vec);
+    unsigned first = hq_lowest_bit(cut.first), tail = part->has_tail ? hq_highest_bit(cut.last) : 0;
     HqVec last = hq_vec_all(walk->before);
     if (end == 0) {
-        take_end(walk, close, row, cut.first, first, last, tail, part->after);
+        take_end(walk, &cut, 0, row, cut.first, first, last, tail, part->after);
         return;
     }
-    last = take_end(walk, close, row, cut.first, first, last, 0, 0);
+    last = take_end(walk, &cut, 0, row, cut.first, first, last, 0, 0);
     for (size_t piece = 1; piece < end; piece++) {
-        close += HQ_LANES;
-        HqVec to = worth_at(row, hq_vec_load(close));
-        HqVec from = worth_before(row, close, HQ_VEC_ALL, last, to);
+        HqVec to = worth_at(row, hq_vec_load(hq_cut_at(&cut, piece, walk->vec)));
+        HqVec from = worth_before(row, hq_cut_before(&cut, piece, walk->vec), HQ_VEC_ALL, last, to);
         HqVec x = hq_vec_returns_of_positive(from, to);
         hq_lanes_see(&walk->lanes, to);
         hq_lanes_take_returns(&walk->lanes, x, x); /* the pivot is 0 */
         last = to;
     }
-    take_end(walk, close + HQ_LANES, row, cut.last, 0, last, tail, part->after);
+    take_end(walk, &cut, end, row, cut.last, 0, last, tail, part->after);
 }
 
 /* Groups of which no number is taken need no end. */
@@ -100,7 +93,7 @@ static inline double worth_of(const HqWorths *worths, size_t row, double price)
     return worths->start[at] + (price - worths->entry[at]) * worths->quantity[at];
 }
 
-/* A row's bars, in the parts that groups make of them. Of one that begins a group equity before it is its own. */
+/* A row's bars, in the parts that groups make of them. */
 static inline void take_row(Walk *walk, const HqWorths *worths, size_t index, Part row)
 {
     size_t end = row.end, at = index * worths->apart;
@@ -127,7 +120,7 @@ static inline size_t next_row(const HqWorths *worths, size_t row)
 static inline void walk_rows(Walk *walk, const HqWorths *worths)
 {
     for (size_t row = next_row(worths, 0), next; row < worths->count; row = next) {
-        Part part = {.from = worths->from[row], .end = worths->from[row + 1], .is_first = true};
+        Part part = {.from = worths->from[row], .end = worths->from[row + 1]};
         size_t at = row * worths->apart;
         next = next_row(worths, row + 1);
         if (worths->quantity[at] == 0) {

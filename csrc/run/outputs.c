@@ -16,14 +16,14 @@ static bool goes_past_caches(const HqRunResult *result, size_t length)
     return hq_goes_past_caches(result->n_columns, length);
 }
 
-HqStatus hq_outputs_init(HqOutputs *outputs, const HqRunResult *result, size_t length)
+HqStatus hq_outputs_init(HqRunOutputs *outputs, const HqRunResult *result, size_t length)
 {
-    *outputs = (HqOutputs){.result = result, .past_caches = goes_past_caches(result, length)};
+    *outputs = (HqRunOutputs){.result = result, .past_caches = goes_past_caches(result, length)};
     outputs->output = hq_calloc(result->n_columns, sizeof *outputs->output);
     return outputs->output ? HQ_OK : HQ_ENOMEM;
 }
 
-void hq_outputs_destroy(HqOutputs *outputs) { free(outputs->output); }
+void hq_outputs_destroy(HqRunOutputs *outputs) { free(outputs->output); }
 
 /* -------------------------------------------------------------------- slots */
 
@@ -42,7 +42,7 @@ static HqStatus check_register(const HqProgram *program, size_t i, uint32_t inde
     return HQ_OK;
 }
 
-HqStatus hq_outputs_registers(const HqOutputs *outputs, const HqProgram *program, uint32_t *registers,
+HqStatus hq_outputs_registers(const HqRunOutputs *outputs, const HqProgram *program, uint32_t *registers,
                               size_t *count)
 {
     *count = 0;
@@ -75,7 +75,7 @@ static HqStatus add_indicator(HqGraph *graph, const HqRunColumn *column, size_t 
     return HQ_OK;
 }
 
-HqStatus hq_outputs_place(const HqOutputs *outputs, HqGraph *graph, const uint32_t *linked, uint32_t *slots)
+HqStatus hq_outputs_place(const HqRunOutputs *outputs, HqGraph *graph, const uint32_t *linked, uint32_t *slots)
 {
     HqStatus status = HQ_OK;
     for (size_t i = 0; i < outputs->result->n_columns && status == HQ_OK; i++) {
@@ -88,14 +88,14 @@ HqStatus hq_outputs_place(const HqOutputs *outputs, HqGraph *graph, const uint32
     return status;
 }
 
-HqStatus hq_outputs_take_slots(HqOutputs *outputs, const HqBlock *block, const uint32_t *slots)
+HqStatus hq_outputs_take_slots(HqRunOutputs *outputs, const HqBlock *block, const uint32_t *slots)
 {
     bool *is_taken = hq_calloc(block->graph->n_slots, sizeof *is_taken);
     if (!is_taken)
         return HQ_ENOMEM;
     for (size_t i = 0; i < outputs->result->n_columns; i++) {
         bool is_first = block->is_written[slots[i]] && !is_taken[slots[i]];
-        outputs->output[i] = (HqOutput){outputs->result->columns[i].values, slots[i], is_first};
+        outputs->output[i] = (HqRunOutput){outputs->result->columns[i].values, slots[i], is_first};
         is_taken[slots[i]] = true;
     }
     free(is_taken);
@@ -104,17 +104,17 @@ HqStatus hq_outputs_take_slots(HqOutputs *outputs, const HqBlock *block, const u
 
 /* -------------------------------------------------------------------- a block */
 
-void hq_outputs_lead(const HqOutputs *outputs, HqBlock *block, size_t begin)
+void hq_outputs_lead(const HqRunOutputs *outputs, HqBlock *block, size_t begin)
 {
     for (size_t i = 0; i < outputs->result->n_columns; i++) {
-        const HqOutput *output = &outputs->output[i];
+        const HqRunOutput *output = &outputs->output[i];
         double **place = outputs->past_caches ? block->to : block->column;
         if (output->is_first)
             place[output->slot] = output->values + begin;
     }
 }
 
-static void take(const HqOutputs *outputs, const HqOutput *output, const HqBlock *block, size_t begin, size_t n)
+static void take(const HqRunOutputs *outputs, const HqRunOutput *output, const HqBlock *block, size_t begin, size_t n)
 {
     double *values = output->values + begin, *column = block->column[output->slot];
     if (outputs->past_caches && block->is_written[output->slot]) {
@@ -129,13 +129,13 @@ static void take(const HqOutputs *outputs, const HqOutput *output, const HqBlock
     hq_block_make_known(block, output->slot, values, n);
 }
 
-void hq_outputs_take(const HqOutputs *outputs, const HqBlock *block, size_t begin, size_t n)
+void hq_outputs_take(const HqRunOutputs *outputs, const HqBlock *block, size_t begin, size_t n)
 {
     for (size_t i = 0; i < outputs->result->n_columns; i++)
         take(outputs, &outputs->output[i], block, begin, n);
 }
 
-void hq_outputs_leave_out(const HqOutputs *outputs, size_t bar)
+void hq_outputs_leave_out(const HqRunOutputs *outputs, size_t bar)
 {
     for (size_t i = 0; i < outputs->result->n_columns; i++)
         outputs->output[i].values[bar] = (double)NAN;

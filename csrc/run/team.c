@@ -1,7 +1,8 @@
 #include "run/team.h"
-#include "run/held.h"
 
 #include <string.h>
+
+#include "run/held.h"
 
 static unsigned bit(size_t lane) { return 1u << lane; }
 
@@ -139,7 +140,7 @@ static void run_filled(HqTeam *team, HqTeamRoom *room, size_t i, const HqStretch
         return;
     }
     HqWorths worths = hq_fill_rows_worths(&room->rows, taken, i);
-    hq_held_push(&lane->returns, &worths, stretch->prices.close, equity, n);
+    hq_held_push(&lane->returns, &worths, stretch->prices.close, equity);
 }
 
 /* Fill the rows of all lanes. Answers a bit for each that has to run the block by itself. */

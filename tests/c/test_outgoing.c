@@ -59,7 +59,7 @@ static void check_full(void)
     HqOutgoing outgoing = {.end = 0};
     for (size_t s = 0; s < SENDS; s++)
         hq_outgoing_send(&outgoing, to[s], made[s % PLACES], MOST);
-    CHECK(outgoing.end - outgoing.first <= HQ_OUTGOING_MAX);
+    CHECK(outgoing.end <= HQ_OUTGOING_MAX && outgoing.first < outgoing.end);
     hq_outgoing_finish(&outgoing);
     for (size_t s = 0; s < SENDS; s++)
         CHECK(memcmp(to[s], made[s % PLACES], sizeof made[0]) == 0);

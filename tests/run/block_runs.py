@@ -44,13 +44,16 @@ def run_c(
     program: Strategy | None = None,
     registers: Sequence[int] = (),
     specs: Sequence[tuple[Any, int]] = (),
+    values: Floats | None = None,
     **options: Any,
 ) -> Found:
-    """Call ``hq_run()``: registers of the program, then outputs of indicators, as columns."""
+    """Call ``hq_run()``: registers of the program, then outputs of indicators, as columns.
+
+    They are rows of `values`, or of an array that is made.
+    """
     length, n = len(next(iter(columns.values()))), len(registers) + len(specs)
-    found = Found(
-        np.full(length, 9, np.uint8), np.full(length, -9, np.int16), np.empty((n, length)), {}
-    )
+    rows = np.empty((n, length)) if values is None else values
+    found = Found(np.full(length, 9, np.uint8), np.full(length, -9, np.int16), rows, {})
     asked = ffi.new("HqRunColumn[]", n)
     for i, column in enumerate(asked):
         if i < len(registers):

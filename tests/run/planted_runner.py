@@ -16,6 +16,8 @@ from dsl.timeframe_laws import SETTINGS
 from planted import Laws, run_laws
 from sweep.together_laws import TEXTS, check_at_the_end_of_a_block, check_together
 
+from hquant_cffi._ffi import lib
+
 
 def pushed() -> None:
     for capacity in (2, 700, 4_000):
@@ -30,6 +32,8 @@ def afterwards() -> None:
 def past_caches() -> None:
     for name in laws.PAST_CACHES:
         laws.test_columns_beyond_the_caches_have_the_same_bits(name)
+    laws.test_who_is_told_of_bars_finds_their_values_beyond_the_caches(lib.HQ_SIMD_AVX2)
+    laws.test_what_was_done_before_a_refused_bar_stands_beyond_the_caches()
 
 
 def together() -> None:

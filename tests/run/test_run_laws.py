@@ -25,7 +25,7 @@ from indicator.indicator_table import ENGINE_SPECS, Engine, native, random_bars
 from indicator.indicator_table import FIELDS as TABLE_FIELDS
 from run.block_runs import base_registers, compiled, run_c, same_values
 
-from hquant_cffi import backtest, indicators, load_sp500, run
+from hquant_cffi import DataError, backtest, indicators, load_sp500, run
 from hquant_cffi._ffi import lib
 from hquant_cffi.dsl import compile_text
 
@@ -129,6 +129,11 @@ PAST_CACHES: dict[str, dict[str, str]] = {
         "slow": "EMA(close, 700)", "gone": "EMA(close / (high - high), 4)",
         "sma": "SMA(close, 20)",
     },
+    # Of these the rest brings out little before a place is written again: twins, several outputs.
+    "twins": {f"n{n}": f"close + {n}" for n in range(27)} | {
+        "s": "STDDEV(close, 20)", "m": "SMA(close, 20)",
+    },
+    "outputs": {f"n{n}": f"close + {n}" for n in range(27)} | {"b": "MACD(close, 12, 26, 9)"},
 }  # fmt: skip
 
 
@@ -153,6 +158,49 @@ def test_columns_beyond_the_caches_have_the_same_bits(name: str) -> None:
             place[:] = -1
     finally:
         lib.hq_simd_limit(lib.HQ_SIMD_AVX512)
+
+
+AVERAGES = {f"e{n}": f"EMA(close, {n})" for n in range(5, 28)}
+AVERAGE_PROGRAM = compiled(
+    "\n".join(f"{name} = {text}" for name, text in AVERAGES.items())
+    + f"\nIF {' + '.join(AVERAGES)} > 0 THEN BUY"
+)
+
+
+@pytest.mark.parametrize("level", [lib.HQ_SIMD_BASELINE, lib.HQ_SIMD_AVX2, lib.HQ_SIMD_AVX512])
+def test_who_is_told_of_bars_finds_their_values_beyond_the_caches(level: int) -> None:
+    bars = gapped_bars(200_001, 7)
+    expected = run(bars, indicators=AVERAGES).indicators
+    out, told = {name: np.full(len(bars), -1.0) for name in AVERAGES}, []
+
+    def progress(done: int, total: int) -> None:
+        told.append(done)
+        for name, column in out.items():
+            assert column[:done].tobytes() == expected[name][:done].tobytes()
+
+    try:
+        assert lib.hq_simd_limit(level) == lib.HQ_OK
+        run(bars, indicators=AVERAGES, out=out, progress=progress)
+    finally:
+        lib.hq_simd_limit(lib.HQ_SIMD_AVX512)
+    assert len(told) > 2 and told[-1] == len(bars)
+
+
+def test_what_was_done_before_a_refused_bar_stands_beyond_the_caches() -> None:
+    bars = gapped_bars(200_001, 7)
+    registers = base_registers(AVERAGE_PROGRAM)
+    columns = {"timestamp": bars.timestamp, **bars.columns}
+    expected = np.full((len(registers), len(bars)), -1.0)
+    run_c(columns, AVERAGE_PROGRAM, registers, values=expected)
+    assert not np.any(expected == -1)  # nothing is left when there is nobody to tell
+    columns["close"] = bars.close.copy()
+    columns["close"][-2] = np.nan
+    found = np.full_like(expected, -1)
+    assert found.nbytes > 1 << 25
+    with pytest.raises(DataError, match="bar 199999: close"):
+        run_c(columns, AVERAGE_PROGRAM, registers, values=found)
+    assert found[:, :190_000].tobytes() == expected[:, :190_000].tobytes()
+    assert np.all(found[:, -1] == -1)
 
 
 def flat(results: Mapping[str, Any]) -> list[np.ndarray]:

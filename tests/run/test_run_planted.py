@@ -76,6 +76,27 @@ MISTAKES = [
         "past caches",
     ),
     Bug(
+        "a twin written again before it is out",
+        "graph/gang.c",
+        "        hq_outgoing_clear(&gang->outgoing, block->column[member->twin]);",
+        "        (void)member;",
+        "past caches",
+    ),
+    Bug(
+        "only a first output is out before it is written again",
+        "graph/gang.c",
+        "        hq_outgoing_clear(&gang->outgoing, block->column[member->node->out + k]);",
+        "        hq_outgoing_clear(&gang->outgoing, block->column[member->node->out]);",
+        "past caches",
+    ),
+    Bug(
+        "bars are told of before they are out",
+        "run/block_run.c",
+        "            hq_block_finish(&run->walk.feed.block); /* whoever",
+        "            (void)run; /* whoever",
+        "past caches",
+    ),
+    Bug(
         "the last columns are not brought out",
         "run/block_run.c",
         "    hq_block_finish(&run->walk.feed.block);\n",
