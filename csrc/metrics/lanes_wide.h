@@ -36,7 +36,7 @@ static inline void hq_lanes_copy(double *to, const double *from)
         hq_vec_store(to + lane, hq_vec_load(from + lane));
 }
 
-/** *to = *from. Of what they copy themselves compilers make a loop of single words. */
+/** *to = *from, of which compilers would make a loop of single words. */
 static inline void hq_moments_keep(HqMoments *to, const HqMoments *from)
 {
     _Static_assert(sizeof *to == (3 + 7 * (size_t)HQ_LANES) * sizeof(double), "all of it is copied");

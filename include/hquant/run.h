@@ -30,7 +30,7 @@ typedef struct HqRunOptions {
     size_t n_params;        /**< 0, or hq_program_param_count() */
     uint32_t bad_bars;      /**< bars that an engine refuses: HQ_BAD_BARS_ERROR or HQ_BAD_BARS_SKIP */
     uint32_t block_bars;    /**< bars of a block, 1..65536; 0: what the cache holds. The results are the same */
-    HqProgressFn progress;  /**< may be NULL */
+    HqProgressFn progress;  /**< may be NULL; what is done stands in the columns when it is called */
     void *progress_user;    /**< handed to progress as it is */
 } HqRunOptions;
 
