@@ -114,7 +114,8 @@ void hq_outputs_lead(const HqRunOutputs *outputs, HqBlock *block, size_t begin)
     }
 }
 
-static void take(const HqRunOutputs *outputs, const HqRunOutput *output, const HqBlock *block, size_t begin, size_t n)
+static void take(const HqRunOutputs *outputs, const HqRunOutput *output, const HqBlock *block, size_t begin,
+                 size_t n)
 {
     double *values = output->values + begin, *column = block->column[output->slot];
     if (outputs->past_caches && block->is_written[output->slot]) {
