@@ -150,12 +150,11 @@ class BacktestReport:
         either, call `hquant_cffi.metrics` with the report's curve and trades.
         """
         from hquant_cffi._metrics import equity_metrics  # here: not every program measures
-        from hquant_cffi._years import year_of
 
         return equity_metrics(
             self.equity,
             self.time,
-            year_of(self.time),
+            None,
             initial=self.capital,
             trades=self.trades,
             risk_free=0.0,

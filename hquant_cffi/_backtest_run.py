@@ -75,7 +75,8 @@ class Run:
     ) -> None:
         self.symbols, self.orders = symbols, orders
         width = len(symbols.names)
-        steps = lib.hq_backtest_steps(symbols.array, width)
+        # Of one symbol each bar is a step.
+        steps = symbols.length if width == 1 else lib.hq_backtest_steps(symbols.array, width)
         turns = symbols.length + len(orders)
         # One symbol's steps are its bars, where none is left out: their times need no copy.
         self.has_own_time = width > 1 or skips_bars

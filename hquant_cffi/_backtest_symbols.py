@@ -33,6 +33,8 @@ __all__ = [
 _RULES: Final = ("tick_size", "lot_size", "min_quantity", "min_notional")
 
 _ENTRIES: Final = ffi.typeof("HqSymbol[]")
+_blank_symbol: Final = ffi.new("HqSymbol *")
+lib.hq_symbol_init(_blank_symbol)
 
 _CLOSE: Final = {"close", "c"}  # what the loaders know as the column of closes
 
@@ -69,8 +71,8 @@ def read_symbols(data: Any, strategy: Any, signals: Any, given: Mapping[str, Any
     rules = [(name, _rule(name, given[name], names)) for name in _RULES if not _is_off(given[name])]
     symbols = Symbols(names or ("",), bars, ffi.new(_ENTRIES, len(bars)))
     for i, (label, entry_bars) in enumerate(zip(_labels(names), bars, strict=True)):
+        symbols.array[i] = _blank_symbol[0]
         entry = symbols.array[i]
-        lib.hq_symbol_init(ffi.addressof(entry))
         entry.bars = _kept(symbols, bars_struct(entry_bars))
         if given_signals[i] is not None:
             column = _signals(f"signals{label}", given_signals[i], len(entry_bars))

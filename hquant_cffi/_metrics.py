@@ -14,7 +14,14 @@ from hquant_cffi._ffi import check, ffi, lib
 from hquant_cffi._metrics_table import Metrics
 from hquant_cffi._records import TRADE_DTYPE
 from hquant_cffi._structs import frozen_dataclass, reader
-from hquant_cffi._years import PeriodsPerYear, Year, year_of
+from hquant_cffi._years import (
+    PeriodsPerYear,
+    Year,
+    YearWanted,
+    curve_struct,
+    read_year,
+    year_struct,
+)
 
 if TYPE_CHECKING:
     from hquant_cffi.data import Bars
@@ -46,11 +53,10 @@ def measure(
         raise ParameterError("initial is the equity before the first step; returns need none")
     curve = _floats("equity", equity) if returns is None else _floats("returns", returns)
     times = _times(time, len(curve))
-    year = year_of(times, periods_per_year, days_per_year)
     return _measured(
         curve,
         times,
-        year,
+        YearWanted.of(periods_per_year, days_per_year),
         is_equity=returns is None,
         initial=0.0 if initial is None else _initial(initial),
         rows=None if trades is None else _trades(trades),
@@ -62,18 +68,21 @@ def measure(
 def equity_metrics(
     equity: npt.NDArray[np.float64],
     time: npt.NDArray[np.int64],
-    year: Year,
+    year: Year | None,
     *,
     initial: float,
     trades: npt.NDArray[np.void],
     risk_free: float,
 ) -> Metrics:
-    """Return what `metrics` does of a report's curve and trades, of a year that has been found."""
+    """Return what `metrics` does of a report's curve and trades.
+
+    A year is one that has been found of other times; None, what these show.
+    """
     _refuse_empty("equity", equity)
     return _measured(
         np.ascontiguousarray(equity),
         np.ascontiguousarray(time),
-        year,
+        YearWanted() if year is None else year,
         is_equity=True,
         initial=initial,
         rows=_trades(trades),
@@ -85,7 +94,7 @@ def equity_metrics(
 def _measured(
     curve: npt.NDArray[np.float64],
     times: npt.NDArray[np.int64],
-    year: Year,
+    year: Year | YearWanted,
     *,
     is_equity: bool,
     initial: float,
@@ -93,10 +102,7 @@ def _measured(
     reference: npt.NDArray[np.float64] | None,
     risk_free: float,
 ) -> Metrics:
-    given = ffi.new("HqMetricsInput *")
-    lib.hq_metrics_input_init(given)
-    given.length = len(curve)
-    given.time = ffi.from_buffer("int64_t[]", times)
+    given = curve_struct(times, year)
     if is_equity:
         given.equity = ffi.from_buffer("double[]", curve)
     else:
@@ -105,15 +111,18 @@ def _measured(
         given.benchmark = ffi.from_buffer("double[]", reference)
     if rows is not None:
         given.trades, given.n_trades = ffi.from_buffer("HqTrade[]", rows), len(rows)
-    given.initial = initial
-    given.periods_per_year, given.days_per_year = year.periods, year.days
-    given.risk_free = risk_free
+    given.initial, given.risk_free = initial, risk_free
     return _figures(given, year)
 
 
-def _figures(given: Any, year: Year) -> Metrics:
+def _figures(given: Any, year: Year | YearWanted) -> Metrics:
     found = ffi.new("HqMetrics *", {"struct_size": ffi.sizeof("HqMetrics")})
-    check(lib.hq_metrics(given, found))
+    if isinstance(year, YearWanted):
+        told = year_struct()
+        check(lib.hq_metrics_and_year(given, year.market_days, told, found))
+        year = read_year(told)
+    else:
+        check(lib.hq_metrics(given, found))
     sources = {"periods_per_year_from": year.periods_from, "days_per_year_from": year.days_from}
     return frozen_dataclass(Metrics, {**sources, **_figures_of(found)})
 

@@ -47,7 +47,6 @@ class Metrics : public Job {
 
     HqStatus run() override
     {
-        year_ = year_of(time_.data(), time_.size(), year_wanted_);
         if (has_benchmark_)
             read_benchmark();
         static const HqTrade none = {};
@@ -59,17 +58,16 @@ class Metrics : public Job {
             input_.trades = trades_.empty() ? &none : trades_.data();
             input_.n_trades = trades_.size();
         }
-        input_.periods_per_year = year_.periods.value;
-        input_.days_per_year = year_.days.value;
+        year_wanted_.put(&input_);
         found_.struct_size = sizeof found_;
-        return hq_metrics(&input_, &found_);
+        return hq_metrics_and_year(&input_, year_wanted_.market_days, &year_, &found_);
     }
 
     Napi::Value result(Napi::Env env) override
     {
         Napi::Object figures = fields_object(env, metric_fields, &found_);
-        figures.Set("periods_per_year_from", year_.periods.source);
-        figures.Set("days_per_year_from", year_.days.source);
+        figures.Set("periods_per_year_from", year_.periods_from);
+        figures.Set("days_per_year_from", year_.days_from);
         return figures;
     }
 
@@ -111,7 +109,7 @@ class Metrics : public Job {
     std::vector<double> curve_, benchmark_;
     std::shared_ptr<Bars> benchmark_bars_;
     std::vector<HqTrade> trades_;
-    Year year_;
+    HqYear year_ = new_year();
     HqMetrics found_ = {};
 };
 

@@ -128,10 +128,21 @@ class Sweep : public Job {
             return status;
         steps_room_ = time_.length();
         time_.cut(report.steps);
-        Year year = year_of(time_.data<int64_t>(), time_.length(), year_wanted_);
-        sweep_.periods_per_year = year.periods.value;
-        sweep_.days_per_year = year.days.value;
-        return HQ_OK;
+        return take_year();
+    }
+
+    HqStatus take_year()
+    {
+        HqMetricsInput steps;
+        hq_metrics_input_init(&steps);
+        steps.time = time_.data<int64_t>();
+        steps.length = time_.length();
+        year_wanted_.put(&steps);
+        HqYear year = new_year();
+        HqStatus status = hq_year_of(&steps, year_wanted_.market_days, &year);
+        sweep_.periods_per_year = year.periods_per_year;
+        sweep_.days_per_year = year.days_per_year;
+        return status;
     }
 
     size_t chunk_size() const

@@ -11,9 +11,11 @@
 #include "base/number.h"
 #include "metrics/checks.h"
 #include "metrics/figures.h"
+#include "metrics/year.h"
 
 static_assert(sizeof(HqMetricsInput) == 96, "HqMetricsInput is ABI");
 static_assert(sizeof(HqTrade) == 144, "HqTrade is ABI");
+static_assert(sizeof(HqYear) == 280, "HqYear is ABI");
 
 void hq_metrics_input_init(HqMetricsInput *input)
 {
@@ -153,21 +155,110 @@ static HqStatus refuse(const HqMetricsInput *in)
     return status == HQ_OK ? hq_fail(HQ_EINVAL, "times or equity have changed during the call") : status;
 }
 
+static HqStatus check_input(const HqMetricsInput *in)
+{
+    if (!in)
+        return hq_fail(HQ_EINVAL, "input is NULL");
+    HqStatus status = hq_check_size("HqMetricsInput", in->struct_size, sizeof *in);
+    if (status == HQ_OK && in->reserved)
+        status = hq_fail(HQ_EINVAL, "HqMetricsInput.reserved must be 0, got %u", (unsigned)in->reserved);
+    return status;
+}
+
+static HqStatus check_metrics(const HqMetrics *metrics)
+{
+    return metrics ? hq_check_size("HqMetrics", metrics->struct_size, sizeof *metrics)
+                   : hq_fail(HQ_EINVAL, "metrics is NULL");
+}
+
+/* Of an input whose fields were checked. */
+static HqStatus compute(const HqMetricsInput *in, HqTimes *times, HqMetrics *metrics)
+{
+    bool are_good = check_others(in) == HQ_OK;
+    HqStatus status = are_good ? hq_metrics_compute(in, true, times, metrics) : HQ_EINVAL;
+    return status == HQ_EINVAL ? refuse(in) : status;
+}
+
 HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics)
 {
-    if (!input || !metrics)
-        return hq_fail(HQ_EINVAL, "%s is NULL", input ? "metrics" : "input");
-    HqStatus status = hq_check_size("HqMetricsInput", input->struct_size, sizeof *input);
+    HqStatus status = check_input(input);
     if (status == HQ_OK)
-        status = hq_check_size("HqMetrics", metrics->struct_size, sizeof *metrics);
-    if (status == HQ_OK && input->reserved)
-        status = hq_fail(HQ_EINVAL, "HqMetricsInput.reserved must be 0, got %u",
-                         (unsigned)input->reserved);
+        status = check_metrics(metrics);
     if (status == HQ_OK)
         status = check_fields(input);
     if (status != HQ_OK)
         return status;
-    bool are_good = check_others(input) == HQ_OK;
-    status = are_good ? hq_metrics_compute(input, true, metrics) : HQ_EINVAL;
-    return status == HQ_EINVAL ? refuse(input) : status;
+    HqTimes times = hq_times_begin(input->time, input->length);
+    return compute(input, &times, metrics);
+}
+
+/* ------------------------------------------------------------------- the year */
+
+static HqStatus check_year(uint32_t market_days, const HqYear *year)
+{
+    if (!year)
+        return hq_fail(HQ_EINVAL, "year is NULL");
+    if (market_days != 0 && market_days != 252 && market_days != 365)
+        return hq_fail(HQ_EINVAL, "market_days must be 365 or 252, or 0 for what the times show, got %u",
+                       (unsigned)market_days);
+    return hq_check_size("HqYear", year->struct_size, sizeof *year);
+}
+
+/* Look at all times of an input whose fields were checked: whether they are any. HQ_EORDER where one falls. */
+static HqStatus look(const HqMetricsInput *in, HqTimes *times, bool *are_times)
+{
+    *times = hq_times_begin(in->time, in->length);
+    *are_times = hq_times_look_to(times, in->length);
+    if (!*are_times && HQ_WIDE_CHOOSE(hq_find_bad_time)(in->time, in->length) < in->length)
+        return check_times(in->time, in->length);
+    hq_times_end(times);
+    return HQ_OK;
+}
+
+HqStatus hq_year_of(const HqMetricsInput *input, uint32_t market_days, HqYear *year)
+{
+    HqStatus status = check_input(input);
+    if (status == HQ_OK)
+        status = check_year(market_days, year);
+    if (status == HQ_OK)
+        status = hq_check_year(input->periods_per_year, input->days_per_year, 0);
+    if (status == HQ_OK && input->length > 0 && !input->time)
+        status = hq_fail(HQ_EINVAL, "time is NULL; give the time of each step");
+    HqTimes times;
+    bool are_times;
+    if (status == HQ_OK)
+        status = look(input, &times, &are_times);
+    if (status == HQ_OK)
+        status = hq_year_find(&times, are_times, input->periods_per_year, input->days_per_year, market_days, year);
+    return status;
+}
+
+HqStatus hq_metrics_and_year(const HqMetricsInput *input, uint32_t market_days, HqYear *year,
+                             HqMetrics *metrics)
+{
+    HqStatus status = check_input(input);
+    if (status == HQ_OK)
+        status = check_year(market_days, year);
+    if (status == HQ_OK)
+        status = check_metrics(metrics);
+    if (status == HQ_OK)
+        status = check_fields(input);
+    HqTimes times;
+    bool are_times;
+    if (status == HQ_OK)
+        status = look(input, &times, &are_times);
+    if (status == HQ_OK && !are_times)
+        status = refuse(input);
+    HqYear found = {.struct_size = sizeof found};
+    if (status == HQ_OK)
+        status = hq_year_find(&times, true, input->periods_per_year, input->days_per_year, market_days, &found);
+    if (status != HQ_OK)
+        return status;
+    HqMetricsInput whole = *input;
+    whole.periods_per_year = found.periods_per_year;
+    whole.days_per_year = found.days_per_year;
+    status = compute(&whole, &times, metrics);
+    if (status == HQ_OK)
+        *year = found;
+    return status;
 }

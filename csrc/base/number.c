@@ -32,3 +32,25 @@ HqNumberText hq_number_text(double value)
     restore_point(out.text);
     return out;
 }
+
+/* Digits before the point or the exponent, in groups of three from their end. */
+static HqNumberText with_commas(const char *text)
+{
+    HqNumberText out;
+    size_t digits = strcspn(text, ".e"), k = 0;
+    for (size_t i = 0; text[i]; i++) {
+        if (i > 0 && i < digits && (digits - i) % 3 == 0)
+            out.text[k++] = ',';
+        out.text[k++] = text[i];
+    }
+    out.text[k] = '\0';
+    return out;
+}
+
+HqNumberText hq_number_short(double value, bool has_commas)
+{
+    HqNumberText out;
+    snprintf(out.text, sizeof out.text, "%g", value);
+    restore_point(out.text);
+    return has_commas ? with_commas(out.text) : out;
+}

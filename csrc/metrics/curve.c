@@ -67,7 +67,6 @@ static bool take_returns(HqCurve *c, Source *source)
 static bool take_steps(HqCurve *c, const Source *source, HqTimes *times)
 {
     const HqMetricsInput *in = source->in;
-    *times = hq_times_begin(in->time, in->length);
     c->steps = hq_steps_begin(hq_moments_mean(&c->returns.moments),
                               hq_risk_free_step(in->risk_free, in->periods_per_year));
     c->falls = hq_falls_begin(source->start, in->time[0]);

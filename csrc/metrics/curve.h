@@ -27,9 +27,9 @@ typedef struct HqCurve {
 /**
  * Take an input whose fields and other columns were checked. Its times and its equity are checked in the
  * blocks that they are read in: passes of their own over memory would take as long as the rest.
- * @param checks      whether they are: those of a run are taken as they are.
- * @param level       equity at each step.
- * @param[out] times  of all steps.
+ * @param checks         whether they are: those of a run are taken as they are.
+ * @param level          equity at each step.
+ * @param[in,out] times  of all steps: those that have been looked at are not checked again.
  * @return whether they are as they must be; if not, what there is of the curve is of no use.
  */
 bool hq_curve_take(HqCurve *curve, const HqMetricsInput *input, bool checks, const double *level,

@@ -34,21 +34,21 @@ static HqStatus add_days(HqCurve *curve, const HqMetricsInput *in, const double 
     return status;
 }
 
-static HqStatus measure(const HqMetricsInput *in, bool checks, const double *level, HqMetrics *found)
+static HqStatus measure(const HqMetricsInput *in, bool checks, const double *level, HqTimes *times,
+                        HqMetrics *found)
 {
     HqCurve curve;
-    HqTimes times;
-    if (!hq_curve_take(&curve, in, checks, level, &times))
+    if (!hq_curve_take(&curve, in, checks, level, times))
         return HQ_EINVAL;
-    HqStatus status = add_days(&curve, in, level, &times, found);
+    HqStatus status = add_days(&curve, in, level, times, found);
     if (status == HQ_OK)
-        status = hq_exposure_time(in->trades, in->n_trades, &times, &found->exposure_time);
+        status = hq_exposure_time(in->trades, in->n_trades, times, &found->exposure_time);
     if (status == HQ_OK)
         hq_trade_figures(in->trades, in->n_trades, found);
     return status;
 }
 
-HqStatus hq_metrics_compute(const HqMetricsInput *in, bool checks, HqMetrics *metrics)
+HqStatus hq_metrics_compute(const HqMetricsInput *in, bool checks, HqTimes *times, HqMetrics *metrics)
 {
     HqMetrics found = {.struct_size = sizeof found};
     double *wealth = in->returns ? hq_calloc(in->length, sizeof *wealth) : NULL;
@@ -56,7 +56,7 @@ HqStatus hq_metrics_compute(const HqMetricsInput *in, bool checks, HqMetrics *me
         return HQ_ENOMEM;
     if (in->returns)
         compound(in->returns, in->length, wealth);
-    HqStatus status = measure(in, checks, in->returns ? wealth : in->equity, &found);
+    HqStatus status = measure(in, checks, in->returns ? wealth : in->equity, times, &found);
     free(wealth);
     if (status == HQ_OK)
         *metrics = found;

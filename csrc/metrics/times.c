@@ -8,7 +8,7 @@ HqTimes hq_times_begin(const int64_t *time, size_t n)
 
 bool hq_times_look_to(HqTimes *times, size_t end)
 {
-    if (end == times->seen)
+    if (end <= times->seen)
         return true;
     const int64_t *time = times->time;
     size_t from = times->seen > 0 ? times->seen - 1 : 0; /* the step from the last one counts, too */

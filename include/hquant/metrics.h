@@ -97,6 +97,16 @@ typedef struct HqMetrics {
     double exposure_time;        /**< share of the steps within a trade's entry and exit, both included */
 } HqMetrics;
 
+/** What makes a year, and where that is from: "given", how it was found, or why it is not known. */
+typedef struct HqYear {
+    uint32_t struct_size;    /**< set by the caller: sizeof(HqYear), in bytes */
+    uint32_t reserved;       /**< zero */
+    double periods_per_year; /**< steps; NaN: not known */
+    double days_per_year;    /**< daily returns; NaN: not known */
+    char periods_from[128];  /**< of periods_per_year, in words: ASCII, ends in 0 */
+    char days_from[128];     /**< of days_per_year, in words: ASCII, ends in 0 */
+} HqYear;
+
 /** Set an input to its defaults: no curve, nothing attached, years of unknown length. */
 HQ_API void hq_metrics_input_init(HqMetricsInput *input);
 
@@ -112,7 +122,28 @@ HQ_API void hq_metrics_input_init(HqMetricsInput *input);
 HQ_API HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics);
 
 /**
- * The shortest time from one step to the next: what tells how many of them make a year.
+ * What makes a year: what the input says, and of what it leaves NaN what its times show (docs/metrics.md).
+ *
+ * @param input          not NULL; struct_size, reserved, length, time, periods_per_year and days_per_year
+ *                       are read. 0 steps tell nothing.
+ * @param market_days    days a year on which the market trades, 365 or 252; 0: what the times show.
+ * @param[in,out] year   struct_size is read, the rest written; untouched on failure.
+ * @return HQ_OK, HQ_EINVAL (a field: the message names it), HQ_EORDER (a time is before the one in front
+ *         of it), HQ_ENOMEM.
+ * Allocates while it runs. Any thread.
+ */
+HQ_API HqStatus hq_year_of(const HqMetricsInput *input, uint32_t market_days, HqYear *year);
+
+/**
+ * hq_metrics() by the year that hq_year_of() finds: two calls in one.
+ *
+ * @return as either of them; `year` and `metrics` are untouched on failure.
+ */
+HQ_API HqStatus hq_metrics_and_year(const HqMetricsInput *input, uint32_t market_days, HqYear *year,
+                                    HqMetrics *metrics);
+
+/**
+ * The shortest time from one step to the next.
  *
  * @param time  `length` times, ms.
  * @return ms; < 0 where times fall, INT64_MAX of fewer than two; INT64_MIN for NULL (HQ_EINVAL).

@@ -148,6 +148,26 @@ static HqStatus measure_returns(void *unused)
     return measure(NULL, columns[3]);
 }
 
+/* Times whose gaps and days have medians that are looked for. */
+static HqStatus find_year(void *unused)
+{
+    (void)unused;
+    int64_t time[BARS] = {0};
+    for (int i = 1; i < BARS; i++)
+        time[i] = time[i - 1] + (i % 5 + 1) * 60 * (int64_t)MINUTE;
+    HqMetricsInput input;
+    HqMetrics metrics = {.struct_size = sizeof metrics};
+    HqYear year = {.struct_size = sizeof year}, before = year;
+    hq_metrics_input_init(&input);
+    input.length = BARS;
+    input.time = time;
+    input.equity = columns[3];
+    HqStatus status = hq_metrics_and_year(&input, 252, &year, &metrics);
+    CHECK((memcmp(&year, &before, sizeof year) == 0) == (status != HQ_OK));
+    CHECK(status != HQ_OK || strstr(year.periods_from, "steps (median)"));
+    return status;
+}
+
 static void calls_that_fail_leave_nothing(void)
 {
     static const struct {
@@ -162,6 +182,7 @@ static void calls_that_fail_leave_nothing(void)
         {"hq_backtest_steps", count_steps},
         {"hq_metrics of equity", measure_equity},
         {"hq_metrics of returns", measure_returns},
+        {"hq_metrics_and_year", find_year},
     };
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
         long live = live_blocks;

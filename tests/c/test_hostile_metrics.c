@@ -5,7 +5,9 @@
 
 #include "hquant/metrics.h"
 
-#define FUNCTIONS(X) X(hq_metrics_input_init) X(hq_metrics) X(hq_shortest_step)
+#define FUNCTIONS(X)                                                          \
+    X(hq_metrics_input_init) X(hq_metrics) X(hq_year_of) X(hq_metrics_and_year) \
+    X(hq_shortest_step)
 
 FUNCTIONS(HOSTILE_DECLARE)
 
@@ -231,6 +233,90 @@ static void one_step_is_no_return(void)
     run(&input, &found);
     CHECK(found.returns == 0 && found.daily_returns == 0 && found.total_return == 0);
     CHECK(isnan(found.sharpe) && isnan(found.cagr) && isnan(found.value_at_risk_historical));
+}
+
+/* Times are good, and the year is found: what comes behind it is refused. */
+static void refuse_equity(const HqMetricsInput *input)
+{
+    HqYear year = {.struct_size = sizeof year}, before = year;
+    EXPECT_STATUS(HQ_EINVAL, hq_metrics_and_year(input, 0, &year, &metrics));
+    CHECK(memcmp(&year, &before, sizeof year) == 0);
+}
+
+/* Fields that both look at, and a year that a call refuses stays as it is. */
+static void refuse_year(HqStatus expected, const HqMetricsInput *input, uint32_t market_days)
+{
+    HqYear year = {.struct_size = sizeof year, .periods_per_year = 5}, before = year;
+    EXPECT_STATUS(expected, hq_year_of(input, market_days, &year));
+    EXPECT_STATUS(expected, hq_metrics_and_year(input, market_days, &year, &metrics));
+    CHECK(memcmp(&year, &before, sizeof year) == 0);
+}
+
+static void hostile_hq_year_of(void)
+{
+    static const int64_t falling[LENGTH] = {0, 5, 4, 9}, far[LENGTH] = {0, 1, 2, INT64_MAX / 2};
+    static const uint32_t bad_markets[] = {1, 253, 366, UINT32_MAX};
+    HqMetricsInput input = good();
+    HqYear year = {.struct_size = sizeof year};
+    EXPECT_STATUS(HQ_EINVAL, hq_year_of(NULL, 0, &year));
+    EXPECT_STATUS(HQ_EINVAL, hq_year_of(&input, 0, NULL));
+    for (size_t i = 0; i < COUNT_OF(bad_markets); i++)
+        refuse_year(HQ_EINVAL, &input, bad_markets[i]);
+    for (size_t i = 0; i < COUNT_OF(bad_numbers); i++) {
+        input = good();
+        input.periods_per_year = bad_numbers[i];
+        if (!(bad_numbers[i] > 0 && isfinite(bad_numbers[i])) && !isnan(bad_numbers[i]))
+            refuse_year(HQ_EINVAL, &input, 0);
+    }
+    input = good();
+    input.struct_size--;
+    refuse_year(HQ_EINVAL, &input, 0);
+    input = good();
+    input.reserved = 1;
+    refuse_year(HQ_EINVAL, &input, 0);
+    input = good();
+    input.time = NULL;
+    refuse_year(HQ_EINVAL, &input, 0);
+    input.time = falling;
+    refuse_year(HQ_EORDER, &input, 0);
+    input = good();
+    input.time = far;
+    input.periods_per_year = NAN;
+    EXPECT_STATUS(HQ_OK, hq_year_of(&input, 0, &year));
+    CHECK(isnan(year.periods_per_year) && strstr(year.periods_from, "no ms since 1970"));
+    EXPECT_STATUS(HQ_EINVAL, hq_metrics_and_year(&input, 0, &year, &metrics));
+    year.struct_size++;
+    input = good();
+    EXPECT_STATUS(HQ_EINVAL, hq_year_of(&input, 0, &year));
+    year.struct_size--;
+    input = (HqMetricsInput){.struct_size = sizeof input, .periods_per_year = NAN, .days_per_year = NAN};
+    EXPECT_STATUS(HQ_OK, hq_year_of(&input, 252, &year)); /* no steps, and no times */
+    CHECK(isnan(year.periods_per_year) && year.days_per_year == 252);
+}
+
+static void hostile_hq_metrics_and_year(void)
+{
+    HqMetricsInput input = good();
+    HqYear year = {.struct_size = sizeof year}, wrong = {.struct_size = 1};
+    HqMetrics found = {.struct_size = sizeof found}, small = {.struct_size = sizeof small - 1};
+    EXPECT_STATUS(HQ_EINVAL, hq_metrics_and_year(NULL, 0, &year, &metrics));
+    EXPECT_STATUS(HQ_EINVAL, hq_metrics_and_year(&input, 0, NULL, &metrics));
+    EXPECT_STATUS(HQ_EINVAL, hq_metrics_and_year(&input, 0, &year, NULL));
+    EXPECT_STATUS(HQ_EINVAL, hq_metrics_and_year(&input, 0, &wrong, &metrics));
+    EXPECT_STATUS(HQ_EINVAL, hq_metrics_and_year(&input, 0, &year, &small));
+    input.length = 0;
+    EXPECT_STATUS(HQ_EINVAL, hq_metrics_and_year(&input, 0, &year, &metrics));
+    input = good();
+    EXPECT_STATUS(HQ_OK, hq_metrics_and_year(&input, 0, &year, &found)); /* by the input's own year */
+    CHECK(memcmp(&found, &metrics, sizeof found) == 0 && year.days_per_year == 365);
+    input.periods_per_year = input.days_per_year = NAN;
+    EXPECT_STATUS(HQ_OK, hq_metrics_and_year(&input, 365, &year, &found)); /* by its days */
+    CHECK(found.sharpe == metrics.sharpe && found.periods_per_year == 365);
+    CHECK(strcmp(year.periods_from, "365 days a year, as given, a step each") == 0);
+    double kept = equity[1];
+    equity[1] = -1;
+    refuse_equity(&input);
+    equity[1] = kept;
 }
 
 static void hostile_hq_shortest_step(void)

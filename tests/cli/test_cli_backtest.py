@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow.parquet
 import pytest
+from core_calls import core_calls
 from hquant_command import Hquant
 
 from hquant_cffi import BacktestReport, Strategy, backtest, load, load_sp500
@@ -30,6 +31,22 @@ KEYS = {
 def run_of(path: Path, strategy: object, **options: object) -> BacktestReport:
     """The same run through the library; a file's name names its symbol."""
     return backtest({path.stem: load(path)}, strategy, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("days", [200, 600])
+def test_the_run_and_its_figures_are_two_calls_whatever_the_bars(
+    days: int, hquant: Hquant, sp500_csv: Path, monkeypatch: pytest.MonkeyPatch
+):
+    lines = sp500_csv.read_text().splitlines()[: days + 1]
+    sp500_csv.write_text("\n".join(lines) + "\n")
+    words = ("backtest", sp500_csv, "-s", CROSS, "--metrics")
+    assert f" {days} of 1d" in hquant(*words).stdout
+    calls = core_calls(lambda: hquant(*words), monkeypatch)
+    program = [name for name in calls if name.startswith("hq_program_")]
+    assert [name for name in calls if name not in program] == [
+        "hq_bars_check", "hq_backtest_run", "hq_metrics_and_year",
+    ]  # fmt: skip
+    assert len(program) == len(set(program)) < 5  # of the strategy's text, once each
 
 
 def test_json_is_one_object_with_the_numbers_of_the_library(hquant: Hquant, sp500_csv: Path):

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-import statistics
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 from metric_curves import DAY, MONDAY, Ints, times, walk
+from plain_year import plain_year
 
 from hquant_cffi import DataError, ParameterError, load, metrics
-from hquant_cffi._years import Year, _days_of, _median_spacing, year_of
+from hquant_cffi._years import Year, year_of
 
 HOUR = DAY // 24
 WEEKDAYS = [0, 1, 2, 3, 4]
@@ -57,24 +55,59 @@ def test_real_data_have_the_years_of_their_markets(shared_data: Path) -> None:
     assert year_of(euro)[:2] == (252 * 24, 252)
 
 
-@pytest.mark.parametrize("seed", range(30))
-def test_days_and_spacing_are_those_of_plain_lists(seed: int) -> None:
+def some_times(rng: np.random.Generator) -> Ints:
+    """Times of 0 to 500 steps, at one moment or some, before 1970 or after."""
+    gaps = [0, 1, 7, 60_000, HOUR, 3 * HOUR, DAY - 1, DAY, 2 * DAY, 4 * DAY, 7 * DAY, 30 * DAY]
+    kinds = rng.choice(gaps, rng.integers(1, 7), replace=False)
+    shares = rng.dirichlet(np.full(len(kinds), rng.choice([0.1, 1, 10])))
+    time = np.cumsum(rng.choice(kinds, rng.integers(0, 500), p=shares)) - 50 * DAY
+    if rng.random() < 0.5:
+        time = time[(time // DAY + 3) % 7 < 5]  # without weekends
+    return time
+
+
+@pytest.mark.parametrize("seed", range(400))
+def test_a_year_is_that_of_plain_lists(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    gaps = rng.choice([0, 60_000, HOUR, 3 * HOUR, DAY, 4 * DAY], 500, p=rng.dirichlet(np.ones(6)))
-    time = np.cumsum(gaps) - 50 * DAY
-    positive = [int(b - a) for a, b in itertools.pairwise(time) if b > a]
-    assert _median_spacing(time) == (statistics.median(positive), False)
-    counts = Counter(int(t) // DAY for t in time)
-    days, steps = _days_of(time)
-    assert dict(zip(days.tolist(), steps.tolist(), strict=True)) == counts
-    assert days.tolist() == sorted(counts)
+    time, market = some_times(rng), rng.choice([0, 252, 365])
+    found = year_of(time, f"{market}d" if market else None)  # type: ignore[arg-type]
+    assert str(found) == str(plain_year(time.tolist(), int(market)))  # NaN is not itself
+
+
+@pytest.mark.parametrize("length", [0, 1])
+def test_a_market_that_is_given_does_not_tell_how_many_steps_a_day_has(length: int) -> None:
+    year = year_of(times(length), "252d")
+    assert math.isnan(year.periods) and year.days == 252
+    assert year.periods_from == "not known: fewer than two moments"
+
+
+def test_of_some_years_all_that_a_rule_tells_apart_is_among_the_random_ones() -> None:
+    words = [year_of(some_times(np.random.default_rng(seed))).periods_from for seed in range(400)]
+    for part in (
+        "fewer than two", "no whole Saturday", "steps of", "a step each", "steps (median)",
+        "median spacing", "252 days", "365 days",
+    ):  # fmt: skip
+        assert sum(part in each for each in words) > 5, part
 
 
 def test_times_that_fall_are_refused_by_place() -> None:
     time = times(100_000, 60_000)
     time[77_777] = 5
-    with pytest.raises(DataError, match=r"^time\[77777\] is before the one in front of it"):
-        metrics(np.ones(len(time)), time)
+    told = rf"^time\[77777\] = 5 is before time\[77776\] = {time[77_776]}; sort the steps"
+    for call in (year_of, lambda time: metrics(np.ones(len(time)), time)):
+        with pytest.raises(DataError, match=told):
+            call(time)
+
+
+def test_times_that_are_no_ms_since_1970_tell_nothing_and_have_no_metrics() -> None:
+    time = np.array([0, 60_000, 2**62], np.int64)
+    year = year_of(time)
+    assert math.isnan(year.periods) and math.isnan(year.days)
+    assert year.days_from == year.periods_from == "not known: times are no ms since 1970"
+    assert year_of(time, 252.0, 7).days == 7
+    for given in ({}, {"periods_per_year": 252, "days_per_year": 252}):
+        with pytest.raises(ParameterError, match=r"^time must be ms since 1970, got 0 \.\. 4611"):
+            metrics(np.ones(len(time)), time, **given)
 
 
 def test_times_far_apart_need_no_memory() -> None:

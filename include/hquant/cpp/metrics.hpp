@@ -48,6 +48,34 @@ inline Result<HqMetrics> metrics(const HqMetricsInput &input)
     return detail::answer(status, figures);
 }
 
+/** What makes a year, and the figures by it. */
+struct YearMetrics {
+    HqYear year;
+    HqMetrics figures;
+};
+
+/**
+ * What makes a year of an input's steps: as it says, and of what it leaves NaN what its times show.
+ * @param market_days  days a year on which the market trades, 365 or 252; 0: what the times show.
+ */
+inline Result<HqYear> year_of(const HqMetricsInput &input, std::uint32_t market_days = 0)
+{
+    HqYear year{};
+    year.struct_size = sizeof year;
+    const HqStatus status = hq_year_of(&input, market_days, &year);
+    return detail::answer(status, year);
+}
+
+/** The figures of a curve by the year that year_of() finds. */
+inline Result<YearMetrics> metrics_and_year(const HqMetricsInput &input, std::uint32_t market_days = 0)
+{
+    YearMetrics found{};
+    found.year.struct_size = sizeof found.year;
+    found.figures.struct_size = sizeof found.figures;
+    const HqStatus status = hq_metrics_and_year(&input, market_days, &found.year, &found.figures);
+    return detail::answer(status, found);
+}
+
 /** The shortest time from one step to the next, ms; INT64_MAX of fewer than two. HQ_EORDER where
  *  times fall, HQ_EINVAL for NULL with a length. */
 inline Result<std::int64_t> shortest_step(span<const std::int64_t> time)

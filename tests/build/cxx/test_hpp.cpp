@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <iterator>
 #include <limits>
 #include <numeric>
+#include <string>
 #include <vector>
 #if __cplusplus >= 202002L
 #  include <ranges>
@@ -653,6 +655,14 @@ void a_backtest_keeps_all_its_trades()
     CHECK(same(figures.max_drawdown, run.report.max_drawdown));
     CHECK(figures.trades == run.report.trades);
     CHECK(MUST(hquant::shortest_step(run.time)) == MINUTE);
+    const hquant::MetricsInput unsaid(run, 5000, std::nan(""), std::nan(""));
+    const HqYear year = MUST(hquant::year_of(unsaid, 365));
+    CHECK(year.periods_per_year == 525600 && year.days_per_year == 365);
+    CHECK(std::string(year.days_from) == "365 days a year, as given");
+    const hquant::YearMetrics by_year = MUST(hquant::metrics_and_year(unsaid, 365));
+    CHECK(same(by_year.figures.sharpe, figures.sharpe) && by_year.year.periods_per_year == 525600);
+    FAILS(HQ_EINVAL, hquant::year_of(unsaid, 366));
+    FAILS(HQ_EINVAL, hquant::metrics_and_year(hquant::MetricsInput()));
     const std::array<std::int64_t, 2> falling{2, 1};
     FAILS(HQ_EORDER, hquant::shortest_step(falling));
     FAILS(HQ_EINVAL, hquant::metrics(hquant::MetricsInput()));
