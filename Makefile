@@ -1,5 +1,5 @@
 # make demo   set up .venv, build, run the main job on the shipped data
-# make test   everything: C, Python, sanitizers, short fuzzing, lint
+# make test   everything: C by two compilers, Python, sanitizers, short fuzzing, lint
 # make bench  times beside peers and limits   make fuzz  FUZZ_SECONDS a target, 600 by default
 # make campaign  CAMPAIGN random backtests (10000) against a slow model, 1000 random programs verified,
 #                1000 random sweeps and walk-forwards held against their laws
@@ -9,7 +9,7 @@
 # make vectors  write anew what every language has to answer (tests/vectors)
 # make wheel  a wheel into dist/              make clean  forget every build product
 
-.PHONY: demo build test test-node test-node-source build-node bench-node campaign test-c test-python test-sanitizers test-fuzz lint bench bench-indicators fuzz fuzz-build abi-baseline vectors wheel clean
+.PHONY: demo build test test-node test-node-source build-node bench-node campaign test-c test-clang test-python test-sanitizers test-fuzz lint bench bench-indicators fuzz fuzz-build abi-baseline vectors wheel clean
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -57,7 +57,7 @@ build: .venv/.built
 # Two at a time, the long ones first: whichever core is free takes the next, while packages install
 # already. What they print comes a target at a time.
 test:
-	$(MAKE) --output-sync=target -j 2 lint test-python test-sanitizers test-c test-fuzz test-node
+	$(MAKE) --output-sync=target -j 2 lint test-python test-sanitizers test-c test-clang test-fuzz test-node
 
 lint: .venv/.ready-test
 	$(bin)/ruff check .
@@ -67,6 +67,12 @@ test-c: .venv/.ready
 	$(call configure,test,-DHQ_TESTS=ON -DHQ_WERROR=ON -DHQ_ASSERTS=ON)
 	$(cmake) --build build/test -j $(JOBS)
 	$(bin)/ctest --test-dir build/test --output-on-failure --no-tests=error -j $(JOBS)
+
+# The same by another compiler: what one of them makes of a mistake the other may not.
+test-clang: .venv/.ready-test
+	$(call configure,clang,-DHQ_TESTS=ON -DHQ_WERROR=ON -DHQ_ASSERTS=ON -DCMAKE_C_COMPILER=$$(scripts/clang.sh))
+	$(cmake) --build build/clang -j $(JOBS)
+	$(bin)/ctest --test-dir build/clang --output-on-failure --no-tests=error -j $(JOBS)
 
 test-sanitizers: .venv/.ready-test
 	$(call configure,asan,-DHQ_TESTS=ON -DHQ_ASSERTS=ON -DHQ_SANITIZE=address$(comma)undefined)

@@ -103,7 +103,7 @@ void hq_bars_push_many(HqBarRing *ring, const HqBars *bars, size_t begin, size_t
 
 HqStatus hq_bar_refuse(const Bar *bar)
 {
-    const double *field = &bar->open;
+    const double *field = hq_bar_fields(bar);
     int bad = 0;
     while (bad < HQ_FIELD_COUNT - 1 && fabs(field[bad]) <= HQ_VALUE_MAX)
         bad++;

@@ -5,6 +5,7 @@
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -51,12 +52,18 @@ static inline bool hq_bar_is_ordinary(const Bar *bar)
     return sums[0] + sums[1] <= HQ_VALUE_MAX;
 }
 
+/** A bar's fields, indexed by HqField. By way of its first one alone a compiler need not see the others. */
+static inline const double *hq_bar_fields(const Bar *bar)
+{
+    return (const double *)(const void *)((const char *)bar + offsetof(Bar, open));
+}
+
 /** Whether every field is finite and within HQ_VALUE_MAX. */
 static inline bool hq_bar_is_valid(const Bar *bar)
 {
     if (hq_bar_is_ordinary(bar))
         return true;
-    const double *field = &bar->open;
+    const double *field = hq_bar_fields(bar);
     for (int i = 0; i < HQ_FIELD_COUNT; i++)
         if (!(fabs(field[i]) <= HQ_VALUE_MAX))
             return false;

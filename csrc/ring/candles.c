@@ -26,7 +26,7 @@ static HqStatus refuse_time(const int64_t *time, size_t i)
 static HqStatus refuse(const HqBars *bars, size_t i)
 {
     Bar bar = hq_bars_row(bars, i);
-    const double *field = &bar.open;
+    const double *field = hq_bar_fields(&bar);
     for (int f = 0; f < HQ_FIELD_COUNT; f++)
         if (!(fabs(field[f]) <= HQ_VALUE_MAX))
             return hq_fail(HQ_EBAR, "bar %zu: %s: expected a finite number within +-1e100, found %s",

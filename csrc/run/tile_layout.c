@@ -15,7 +15,7 @@ typedef struct Use {
     bool is_memory; /* no column */
 } Use;
 
-enum { NOBODY = UINT32_MAX };
+#define NOBODY UINT32_MAX
 
 static void read_by(Use *use, uint32_t slot, uint32_t lane)
 {

@@ -166,8 +166,9 @@ static uint32_t count_operations(const HqProgram *p)
 
 static const char *clock_of(const HqProgram *p, uint8_t timeframe, char out[40])
 {
-    snprintf(out, 40, timeframe > 0 ? " of @%lldms" : "",
-             (long long)(timeframe > 0 ? p->timeframes[timeframe - 1] : 0));
+    out[0] = '\0';
+    if (timeframe > 0)
+        snprintf(out, 40, " of @%lldms", (long long)p->timeframes[timeframe - 1]);
     return out;
 }
 

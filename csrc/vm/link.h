@@ -34,9 +34,9 @@ typedef struct HqRules {
 /** Mark the slots that clauses read. */
 static inline void hq_rules_mark_clauses(const HqRules *rules, bool *is_read)
 {
-    for (const HqRule *rule = rules->rule, *end = rule + rules->count; rule < end; rule++)
-        for (uint32_t i = 0; i < rule->n_clauses; i++)
-            is_read[rules->clause[rule->first_clause + i].slot] = true;
+    for (uint32_t r = 0; r < rules->count; r++)
+        for (uint32_t c = 0; c < rules->rule[r].n_clauses; c++)
+            is_read[rules->clause[rules->rule[r].first_clause + c].slot] = true;
 }
 
 /** Copy `from_slot` of graph `from_graph` to `to_slot` of the cross graph. */
@@ -76,9 +76,9 @@ void hq_linked_destroy(HqLinked *linked);
 /** The first rule that is true; NULL when none is. */
 static inline const HqRule *hq_rules_first(const HqRules *rules, const double *slots)
 {
-    for (const HqRule *rule = rules->rule, *end = rule + rules->count; rule < end; rule++)
-        if (slots[rule->condition] == 1.0)
-            return rule;
+    for (uint32_t i = 0; i < rules->count; i++)
+        if (slots[rules->rule[i].condition] == 1.0)
+            return &rules->rule[i];
     return NULL;
 }
 
