@@ -78,10 +78,10 @@ def equity_metrics(
 
     A year is one that has been found of other times; None, what these show.
     """
-    _refuse_empty("equity", equity)
+    curve = _floats("equity", equity)
     return _measured(
-        np.ascontiguousarray(equity),
-        np.ascontiguousarray(time),
+        curve,
+        _times(time, len(curve)),
         YearWanted() if year is None else year,
         is_equity=True,
         initial=initial,
@@ -156,13 +156,9 @@ def _floats(name: str, values: npt.ArrayLike | None) -> npt.NDArray[np.float64]:
         raise ParameterError(f"{name}: expected an array of numbers: {error}") from None
     if column.ndim != 1 or np.isscalar(values):
         raise ParameterError(f"{name}: expected an array of one dimension, found {column.ndim}")
-    _refuse_empty(name, column)
-    return column
-
-
-def _refuse_empty(name: str, column: npt.NDArray[np.float64]) -> None:
     if not len(column):
         raise ParameterError(f"{name}: expected at least one step, found none")
+    return column
 
 
 def _times(time: npt.ArrayLike | None, length: int) -> npt.NDArray[np.int64]:

@@ -99,7 +99,8 @@ def year_of(
         A time that is before the one in front of it.
     """
     wanted = YearWanted.of(periods_per_year, days_per_year)
-    curve, year = curve_struct(np.ascontiguousarray(time, np.int64), wanted), year_struct()
+    column = np.ascontiguousarray(time, np.int64)  # by a name: C reads it where it stands
+    curve, year = curve_struct(column, wanted), year_struct()
     check(lib.hq_year_of(curve, wanted.market_days, year))
     return read_year(year)
 

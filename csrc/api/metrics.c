@@ -172,10 +172,10 @@ static HqStatus check_metrics(const HqMetrics *metrics)
 }
 
 /* Of an input whose fields were checked. */
-static HqStatus compute(const HqMetricsInput *in, HqTimes *times, HqMetrics *metrics)
+static HqStatus compute(const HqMetricsInput *in, HqYearWanted wanted, HqMetrics *metrics)
 {
     bool are_good = check_others(in) == HQ_OK;
-    HqStatus status = are_good ? hq_metrics_compute(in, true, times, metrics) : HQ_EINVAL;
+    HqStatus status = are_good ? hq_metrics_compute(in, true, wanted, metrics) : HQ_EINVAL;
     return status == HQ_EINVAL ? refuse(in) : status;
 }
 
@@ -186,10 +186,7 @@ HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics)
         status = check_metrics(metrics);
     if (status == HQ_OK)
         status = check_fields(input);
-    if (status != HQ_OK)
-        return status;
-    HqTimes times = hq_times_begin(input->time, input->length);
-    return compute(input, &times, metrics);
+    return status == HQ_OK ? compute(input, (HqYearWanted){0, NULL}, metrics) : status;
 }
 
 /* ------------------------------------------------------------------- the year */
@@ -243,21 +240,9 @@ HqStatus hq_metrics_and_year(const HqMetricsInput *input, uint32_t market_days, 
         status = check_metrics(metrics);
     if (status == HQ_OK)
         status = check_fields(input);
-    HqTimes times;
-    bool are_times;
-    if (status == HQ_OK)
-        status = look(input, &times, &are_times);
-    if (status == HQ_OK && !are_times)
-        status = refuse(input);
     HqYear found = {.struct_size = sizeof found};
     if (status == HQ_OK)
-        status = hq_year_find(&times, true, input->periods_per_year, input->days_per_year, market_days, &found);
-    if (status != HQ_OK)
-        return status;
-    HqMetricsInput whole = *input;
-    whole.periods_per_year = found.periods_per_year;
-    whole.days_per_year = found.days_per_year;
-    status = compute(&whole, &times, metrics);
+        status = compute(input, (HqYearWanted){market_days, &found}, metrics);
     if (status == HQ_OK)
         *year = found;
     return status;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "metrics/curve.h"
+#include "metrics/year.h"
 
 /** Figures that need the curve only. periods and days are a year's, NaN when not known. */
 void hq_curve_figures(const HqCurve *curve, double periods, double days, double risk_free,
@@ -26,10 +27,10 @@ HqStatus hq_exposure_time(const HqTrade *trades, size_t n, const HqTimes *times,
 /**
  * Everything, of an input that was checked but for its times and its equity.
  * @param checks  whether they are checked, too (hq_curve_take()); of what a run has made they are not.
- * @param times   the input's, as far as they have been looked at.
+ * @param wanted  the year to find in its times; of none the input's own is taken.
  * @return HQ_OK; HQ_ENOMEM; HQ_EINVAL, without a word, where they are not as they must be: who has them
  *         checked knows what to say. metrics is untouched then.
  */
-HqStatus hq_metrics_compute(const HqMetricsInput *input, bool checks, HqTimes *times, HqMetrics *metrics);
+HqStatus hq_metrics_compute(const HqMetricsInput *input, bool checks, HqYearWanted wanted, HqMetrics *metrics);
 
 #endif

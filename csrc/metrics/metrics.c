@@ -34,29 +34,63 @@ static HqStatus add_days(HqCurve *curve, const HqMetricsInput *in, const double 
     return status;
 }
 
-static HqStatus measure(const HqMetricsInput *in, bool checks, const double *level, HqTimes *times,
-                        HqMetrics *found)
+/* The year of an input, of which all times have been looked at. */
+static HqStatus find_year(HqYearWanted wanted, const HqTimes *times, HqMetricsInput *in)
+{
+    if (!wanted.year)
+        return HQ_OK;
+    HqStatus status = hq_year_find(times, true, in->periods_per_year, in->days_per_year, wanted.market_days,
+                                   wanted.year);
+    in->periods_per_year = wanted.year->periods_per_year;
+    in->days_per_year = wanted.year->days_per_year;
+    return status;
+}
+
+/* As find_year(), of times that nobody has looked at. */
+static HqStatus look_for_year(HqYearWanted wanted, HqTimes *times, HqMetricsInput *in)
+{
+    if (!hq_times_look_to(times, times->count))
+        return HQ_EINVAL;
+    hq_times_end(times);
+    return find_year(wanted, times, in);
+}
+
+/* The curve by its year. A risk-free return of a step asks for the year first; else the times are looked at with
+ * the curve, so that memory brings them meanwhile. */
+static HqStatus take_curve(HqCurve *curve, HqMetricsInput *in, bool checks, const double *level,
+                           HqYearWanted wanted, HqTimes *times)
+{
+    bool is_first = wanted.year && in->risk_free != 0;
+    HqStatus status = is_first ? look_for_year(wanted, times, in) : HQ_OK;
+    if (status == HQ_OK && !hq_curve_take(curve, in, checks, level, times))
+        status = HQ_EINVAL;
+    return status == HQ_OK && !is_first ? find_year(wanted, times, in) : status;
+}
+
+static HqStatus measure(HqMetricsInput *in, bool checks, const double *level, HqYearWanted wanted, HqMetrics *found)
 {
     HqCurve curve;
-    if (!hq_curve_take(&curve, in, checks, level, times))
-        return HQ_EINVAL;
-    HqStatus status = add_days(&curve, in, level, times, found);
+    HqTimes times = hq_times_begin(in->time, in->length);
+    HqStatus status = take_curve(&curve, in, checks, level, wanted, &times);
     if (status == HQ_OK)
-        status = hq_exposure_time(in->trades, in->n_trades, times, &found->exposure_time);
+        status = add_days(&curve, in, level, &times, found);
+    if (status == HQ_OK)
+        status = hq_exposure_time(in->trades, in->n_trades, &times, &found->exposure_time);
     if (status == HQ_OK)
         hq_trade_figures(in->trades, in->n_trades, found);
     return status;
 }
 
-HqStatus hq_metrics_compute(const HqMetricsInput *in, bool checks, HqTimes *times, HqMetrics *metrics)
+HqStatus hq_metrics_compute(const HqMetricsInput *in, bool checks, HqYearWanted wanted, HqMetrics *metrics)
 {
+    HqMetricsInput by_year = *in;
     HqMetrics found = {.struct_size = sizeof found};
     double *wealth = in->returns ? hq_calloc(in->length, sizeof *wealth) : NULL;
     if (in->returns && !wealth)
         return HQ_ENOMEM;
     if (in->returns)
         compound(in->returns, in->length, wealth);
-    HqStatus status = measure(in, checks, in->returns ? wealth : in->equity, times, &found);
+    HqStatus status = measure(&by_year, checks, in->returns ? wealth : in->equity, wanted, &found);
     free(wealth);
     if (status == HQ_OK)
         *metrics = found;

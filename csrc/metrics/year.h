@@ -5,6 +5,12 @@
 #include "hquant/metrics.h"
 #include "metrics/times.h"
 
+/** What is asked of times besides figures. */
+typedef struct HqYearWanted {
+    uint32_t market_days; /* as of hq_year_of() */
+    HqYear *year;         /* NULL: nothing is */
+} HqYearWanted;
+
 /**
  * As hq_year_of(), of times that have all been looked at.
  * @param are_times      whether they are any; nothing is read of what are not.

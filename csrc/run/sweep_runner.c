@@ -85,8 +85,7 @@ static HqStatus measure(const HqSweepRunner *runner, const HqBacktestReport *rep
                             .periods_per_year = sweep->periods_per_year,
                             .days_per_year = sweep->days_per_year,
                             .risk_free = sweep->risk_free};
-    HqTimes times = hq_times_begin(input.time, input.length);
-    return hq_metrics_compute(&input, false, &times, metrics);
+    return hq_metrics_compute(&input, false, (HqYearWanted){0, NULL}, metrics);
 }
 
 static HqSweepRow row_of(const HqBacktestReport *report, const HqMetrics *metrics)

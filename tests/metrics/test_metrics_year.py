@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from metric_curves import DAY, MONDAY, Ints, times, walk
 from plain_year import plain_year
 
-from hquant_cffi import DataError, ParameterError, load, metrics
+from hquant_cffi import DataError, ParameterError, backtest, load, metrics
 from hquant_cffi._years import Year, year_of
 
 HOUR = DAY // 24
@@ -110,6 +111,13 @@ def test_times_that_are_no_ms_since_1970_tell_nothing_and_have_no_metrics() -> N
             metrics(np.ones(len(time)), time, **given)
 
 
+@pytest.mark.parametrize("dtype", ["<i8", ">i8", "<u8", "<i4"])
+@pytest.mark.parametrize("length", [200, 3000, 40_000])
+def test_times_that_are_copied_are_read_while_they_are_there(dtype: str, length: int) -> None:
+    time = (25_000 * np.arange(2 * length)).astype(dtype)[::2]
+    assert str(year_of(time)) == str(year_of(np.ascontiguousarray(time, np.int64)))
+
+
 def test_times_far_apart_need_no_memory() -> None:
     time = np.array([0, 60_000, 120_000, 180_000, 2**60], np.int64)
     found = metrics(np.ones(5), time)
@@ -177,3 +185,17 @@ def test_anything_else_is_refused_by_name(bad: object) -> None:
     if not isinstance(bad, str):
         with pytest.raises(ParameterError, match=r"^days_per_year: expected a finite number > 0"):
             metrics(walk(0, 50), times(50), days_per_year=bad)  # type: ignore[arg-type]
+
+
+def test_a_report_whose_columns_were_replaced_is_measured_by_what_there_is() -> None:
+    close = 100 + np.arange(50.0)
+    bars = dict.fromkeys(("open", "high", "low", "close"), close) | {"volume": close}
+    report = backtest({"timestamp": times(50), **bars}, signals=np.ones(50, np.int8))
+    fewer = dataclasses.replace(report, equity=report.equity[:10].copy())
+    with pytest.raises(ParameterError, match=r"^time: expected 10 times, one a step, found \(50"):
+        _ = fewer.metrics
+    both = dataclasses.replace(fewer, time=report.time[:10])
+    expected = metrics(report.equity[:10], report.time[:10], initial=report.capital)
+    assert both.metrics.total_return == expected.total_return != report.metrics.total_return
+    spread = dataclasses.replace(report, equity=report.equity[::5], time=report.time[::5])
+    assert spread.metrics.periods_per_year_from == year_of(report.time[::5]).periods_from
