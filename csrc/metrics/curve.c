@@ -112,12 +112,12 @@ bool hq_curve_take(HqCurve *c, const HqMetricsInput *in, bool checks, const doub
     return true;
 }
 
-void hq_curve_take_days(HqCurve *c, const double *level, const HqTimes *times, double *closes,
+void hq_curve_take_days(HqCurve *c, const double *level, const HqTimes *times, size_t most, double *closes,
                         double *daily)
 {
     size_t before = hq_returns_count(&c->returns) == times->count; /* the start is a close of its own */
     closes[0] = c->returns.start;
-    size_t n = before + hq_days_closes(times, level, closes + before) - 1;
+    size_t n = before + hq_days_closes(times, level, most, closes + before) - 1;
     hq_returns_of(closes[0], closes + 1, n, daily);
     c->daily = (HqDaily){.first = closes[0], .last = closes[n], .steps = hq_steps_begin((HqPair){0, 0}, 0)};
     hq_moments_begin(&c->daily.returns);

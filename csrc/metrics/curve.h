@@ -37,10 +37,11 @@ bool hq_curve_take(HqCurve *curve, const HqMetricsInput *input, bool checks, con
 
 /**
  * Its days, of a curve that was taken.
- * @param closes, daily  room for hq_days_most() + 1 numbers: the days' closes, and the returns between
- *                    them, curve->daily.returns.count of them.
+ * @param most           hq_days_most(), as closes and daily have been made for.
+ * @param closes, daily  room for most + 1 numbers: the days' closes, and the returns between them,
+ *                       curve->daily.returns.count of them.
  */
-void hq_curve_take_days(HqCurve *curve, const double *level, const HqTimes *times, double *closes,
-                        double *daily);
+void hq_curve_take_days(HqCurve *curve, const double *level, const HqTimes *times, size_t most,
+                        double *closes, double *daily);
 
 #endif

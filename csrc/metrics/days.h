@@ -19,7 +19,10 @@ static inline size_t hq_day_end(const HqTimes *times, size_t i, size_t length)
 /** As many days as steps at these times can lie on, of which there is at least one. */
 size_t hq_days_most(const HqTimes *times);
 
-/** Write the close of each day. Answers how many. */
-size_t hq_days_closes(const HqTimes *times, const double *level, double *closes);
+/**
+ * Write the close of each day, of at most hq_days_most(), which was asked before: times that somebody changes
+ * meanwhile must not have more. Answers how many.
+ */
+size_t hq_days_closes(const HqTimes *times, const double *level, size_t most, double *closes);
 
 #endif

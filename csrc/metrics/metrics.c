@@ -21,11 +21,11 @@ static void compound(const double *returns, size_t n, double *level)
 static HqStatus add_days(HqCurve *curve, const HqMetricsInput *in, const double *level, const HqTimes *times,
                          HqMetrics *found)
 {
-    size_t days = hq_days_most(times) + 1;
-    double *closes = hq_calloc(days, sizeof *closes), *daily = hq_calloc(days, sizeof *daily);
+    size_t most = hq_days_most(times), room = most + 1;
+    double *closes = hq_calloc(room, sizeof *closes), *daily = hq_calloc(room, sizeof *daily);
     HqStatus status = closes && daily ? HQ_OK : HQ_ENOMEM;
     if (status == HQ_OK) {
-        hq_curve_take_days(curve, level, times, closes, daily);
+        hq_curve_take_days(curve, level, times, most, closes, daily);
         hq_curve_figures(curve, in->periods_per_year, in->days_per_year, in->risk_free, found);
         hq_tail_figures(&curve->daily.returns, daily, (size_t)curve->daily.returns.count, closes, found);
     }

@@ -103,7 +103,7 @@ static HqStatus median_of_days(const HqTimes *times, double *found)
     double *counts = hq_calloc(2 * most, sizeof *counts);
     if (!counts)
         return HQ_ENOMEM;
-    for (size_t i = 0, end, length = 1; i < times->count; i = end) {
+    for (size_t i = 0, end, length = 1; i < times->count && n < most; i = end) {
         end = hq_day_end(times, i, length);
         length = end - i;
         counts[n++] = (double)length;

@@ -83,7 +83,8 @@ static void days_are_the_plain_loops(size_t n, int64_t spacing, int64_t start, b
         expected[days - 1] = level[i];
     }
     CHECK(look_at_all(&times, time, n) && times.step == (is_even ? spacing : 0));
-    CHECK(hq_days_closes(&times, level, closes) == days);
+    CHECK(hq_days_closes(&times, level, n, closes) == days);
+    CHECK(hq_days_closes(&times, level, days - 1, closes) == days - 1); /* no more than there is room for */
     CHECK(memcmp(closes, expected, days * sizeof *closes) == 0);
     CHECK(hq_days_most(&times) >= days && hq_days_most(&times) <= n);
     for (int k = 0; k < 40; k++) {
