@@ -33,6 +33,7 @@ __all__ = [
 _RULES: Final = ("tick_size", "lot_size", "min_quantity", "min_notional")
 
 _ENTRIES: Final = ffi.typeof("HqSymbol[]")
+# Copied, which is sooner done than a call a symbol.
 _blank_symbol: Final = ffi.new("HqSymbol *")
 lib.hq_symbol_init(_blank_symbol)
 

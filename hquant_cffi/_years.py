@@ -28,6 +28,7 @@ _MARKETS: Final = {"365d": 365, "252d": 252}
 
 _CURVE: Final = ffi.typeof("HqMetricsInput *")
 _YEAR: Final = ffi.typeof("HqYear *")
+# Copied, which is sooner done than a call a curve.
 _blank_curve: Final = ffi.new(_CURVE)
 lib.hq_metrics_input_init(_blank_curve)
 
@@ -63,8 +64,12 @@ class YearWanted(NamedTuple):
 
 def _given(name: str, value: object, others: str) -> float:
     is_number = isinstance(value, (int, float, np.integer, np.floating))
-    if is_number and not isinstance(value, bool) and 0 < value < math.inf:  # type: ignore[operator]
-        return float(value)  # type: ignore[arg-type]
+    try:
+        number = float(value) if is_number and not isinstance(value, bool) else math.nan  # type: ignore[arg-type]
+    except OverflowError:  # an int beyond every float
+        number = math.inf
+    if 0 < number < math.inf:
+        return number
     raise ParameterError(f"{name}: expected a finite number > 0{others}, found {value!r}")
 
 
@@ -94,7 +99,7 @@ def year_of(
     Raises
     ------
     ParameterError
-        A number that is not finite and > 0, or another text; times that are no ms since 1970.
+        A number that is not finite and > 0, or another text.
     DataError
         A time that is before the one in front of it.
     """

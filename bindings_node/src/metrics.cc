@@ -109,7 +109,7 @@ class Metrics : public Job {
     std::vector<double> curve_, benchmark_;
     std::shared_ptr<Bars> benchmark_bars_;
     std::vector<HqTrade> trades_;
-    HqYear year_ = new_year();
+    HqYear year_ = blank_year();
     HqMetrics found_ = {};
 };
 

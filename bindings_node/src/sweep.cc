@@ -138,10 +138,12 @@ class Sweep : public Job {
         steps.time = time_.data<int64_t>();
         steps.length = time_.length();
         year_wanted_.put(&steps);
-        HqYear year = new_year();
+        HqYear year = blank_year();
         HqStatus status = hq_year_of(&steps, year_wanted_.market_days, &year);
-        sweep_.periods_per_year = year.periods_per_year;
-        sweep_.days_per_year = year.days_per_year;
+        if (status == HQ_OK) {
+            sweep_.periods_per_year = year.periods_per_year;
+            sweep_.days_per_year = year.days_per_year;
+        }
         return status;
     }
 

@@ -24,7 +24,7 @@ void YearWanted::put(HqMetricsInput *input) const
     input->days_per_year = days;
 }
 
-HqYear new_year()
+HqYear blank_year()
 {
     HqYear year = {};
     year.struct_size = sizeof year;

@@ -15,6 +15,6 @@ struct YearWanted {
 };
 
 // Not known yet; for C to write to.
-HqYear new_year();
+HqYear blank_year();
 
 #endif

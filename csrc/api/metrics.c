@@ -191,7 +191,7 @@ HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics)
 
 /* ------------------------------------------------------------------- the year */
 
-static HqStatus check_year(uint32_t market_days, const HqYear *year)
+static HqStatus check_wanted(uint32_t market_days, const HqYear *year)
 {
     if (!year)
         return hq_fail(HQ_EINVAL, "year is NULL");
@@ -201,7 +201,8 @@ static HqStatus check_year(uint32_t market_days, const HqYear *year)
     return hq_check_size("HqYear", year->struct_size, sizeof *year);
 }
 
-/* Look at all times of an input whose fields were checked: whether they are any. HQ_EORDER where one falls. */
+/* Look at all times of an input whose fields were checked: whether they are any. HQ_EORDER where one
+ * falls. */
 static HqStatus look(const HqMetricsInput *in, HqTimes *times, bool *are_times)
 {
     *times = hq_times_begin(in->time, in->length);
@@ -216,7 +217,7 @@ HqStatus hq_year_of(const HqMetricsInput *input, uint32_t market_days, HqYear *y
 {
     HqStatus status = check_input(input);
     if (status == HQ_OK)
-        status = check_year(market_days, year);
+        status = check_wanted(market_days, year);
     if (status == HQ_OK)
         status = hq_check_year(input->periods_per_year, input->days_per_year, 0);
     if (status == HQ_OK && input->length > 0 && !input->time)
@@ -226,7 +227,8 @@ HqStatus hq_year_of(const HqMetricsInput *input, uint32_t market_days, HqYear *y
     if (status == HQ_OK)
         status = look(input, &times, &are_times);
     if (status == HQ_OK)
-        status = hq_year_find(&times, are_times, input->periods_per_year, input->days_per_year, market_days, year);
+        status = hq_year_find(&times, are_times, input->periods_per_year, input->days_per_year,
+                              market_days, year);
     return status;
 }
 
@@ -235,7 +237,7 @@ HqStatus hq_metrics_and_year(const HqMetricsInput *input, uint32_t market_days, 
 {
     HqStatus status = check_input(input);
     if (status == HQ_OK)
-        status = check_year(market_days, year);
+        status = check_wanted(market_days, year);
     if (status == HQ_OK)
         status = check_metrics(metrics);
     if (status == HQ_OK)

@@ -1,6 +1,7 @@
 /* What a curve amounts to. */
 #include <math.h>
 
+#include "metrics/days.h"
 #include "metrics/figures.h"
 
 /* ---------------------------------------------------------------- of all steps */
@@ -30,7 +31,7 @@ static void falls(const HqCurve *c, HqMetrics *m)
     double n = (double)hq_returns_count(&c->returns);
     double known = isfinite(c->returns.equity) ? 1 : NAN; /* it has not overflown */
     double sum = hq_moments_sum(&c->returns.moments);
-    m->longest_drawdown = known * (double)f->longest_ms / 86400000.0;
+    m->longest_drawdown = known * (double)f->longest_ms / (double)HQ_DAY_MS;
     m->longest_drawdown_bars = f->longest_steps;
     m->ulcer_index = n < 2 ? NAN : hq_defined(known * sqrt(hq_sum(f->squares) / (n - 1)));
     m->recovery_factor = hq_defined(fabs(sum) / -m->max_drawdown);

@@ -4,6 +4,7 @@
  */
 #include "metrics/year.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,6 +20,8 @@
 enum { SATURDAY = 2, WEEK = 7 }; /* of days since 1970, which began on a Thursday */
 enum { EVERY_DAY = 365, WORKDAYS = 252 }; /* a market's days a year */
 #define CALENDAR 365.25
+#define DAY_LEAST (5.0 / 6) /* days: what is at least as long is a daily step, */
+#define DAY_MOST 1.5        /* and what is longer a long one */
 
 /* Steps of weeks, months, quarters and years vary in length, days; the others of more than a day do not. */
 static const struct {
@@ -42,14 +45,16 @@ HQ_PRINTF(2, 3) static Number number(double value, const char *format, ...)
     Number found = {.value = value};
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(found.from, sizeof found.from, format, arguments);
+    int length = vsnprintf(found.from, sizeof found.from, format, arguments);
     va_end(arguments);
+    assert(length > 0 && (size_t)length < sizeof found.from);
+    (void)length;
     return found;
 }
 
 /* ------------------------------------------------------------------------ medians */
 
-/* Of n numbers, for which there are two rooms. */
+/* Of n numbers, for as many of which there is room. */
 static double median(const double *x, size_t n, double *room)
 {
     if (n == 0)
@@ -148,11 +153,12 @@ static int64_t traded_of(const Steps *steps, const Saturdays *saturdays)
 
 static Number without_spacing(const Steps *steps)
 {
-    return number(NAN, "not known: %s", steps->are_times ? "fewer than two moments" : "times are no ms since 1970");
+    const char *why = steps->are_times ? "fewer than two moments" : "times are no ms since 1970";
+    return number(NAN, "not known: %s", why);
 }
 
-/* Days a year on which the market trades. */
-static Number market_of(const Steps *steps, uint32_t given)
+/* Days a year on which the market trades; `name` is what is to be given where nobody knows. */
+static Number market_of(const Steps *steps, uint32_t given, const char *name)
 {
     if (given)
         return number(given, "%u days a year, as given", (unsigned)given);
@@ -160,7 +166,7 @@ static Number market_of(const Steps *steps, uint32_t given)
         return without_spacing(steps);
     Saturdays saturdays = saturdays_of(steps);
     if (saturdays.count == 0)
-        return number(NAN, "not known: the data cover no whole Saturday; give periods_per_year");
+        return number(NAN, "not known: the data cover no whole Saturday; give %s", name);
     int64_t traded = traded_of(steps, &saturdays);
     int days = 2 * traded >= saturdays.count ? EVERY_DAY : WORKDAYS;
     return number(days, "%d days a year (steps on %lld of %lld Saturdays)", days, (long long)traded,
@@ -184,15 +190,16 @@ static HqStatus periods_of(const Steps *steps, const Number *market, Number *fou
     HqStatus status = HQ_OK;
     if (isnan(length)) {
         *found = without_spacing(steps);
-    } else if (length > 1.5) {
+    } else if (length > DAY_MOST) {
         *found = of_long_steps(length);
     } else if (isnan(market->value)) {
         *found = *market;
-    } else if (length >= 5.0 / 6) {
+    } else if (length >= DAY_LEAST) {
         *found = number(market->value, "%s, a step each", market->from);
     } else if (market->value == EVERY_DAY) {
         *found = number(market->value * a_day, "%s of %s steps (median spacing %s s)", market->from,
-                        hq_number_short(a_day, true).text, hq_number_short(steps->spacing / 1000, false).text);
+                        hq_number_short(a_day, true).text,
+                        hq_number_short(steps->spacing / 1000, false).text);
     } else {
         status = median_of_days(steps->times, &a_day);
         *found = number(market->value * a_day, "%s of %s steps (median)", market->from,
@@ -213,17 +220,20 @@ HqStatus hq_year_find(const HqTimes *times, bool are_times, double periods, doub
                       HqYear *year)
 {
     Steps steps = {times, are_times, NAN};
-    HqStatus status = find_spacing(&steps);
-    if (status != HQ_OK)
-        return status;
-    Number market = market_of(&steps, market_days), of_steps = number(periods, "given");
-    if (isnan(periods))
+    Number of_steps = number(periods, "given"), of_days = number(days, "given");
+    bool is_given = !isnan(periods) && !isnan(days);
+    HqStatus status = is_given ? HQ_OK : find_spacing(&steps);
+    if (status == HQ_OK && isnan(periods)) {
+        Number market = market_of(&steps, market_days, "periods_per_year");
         status = periods_of(&steps, &market, &of_steps);
+    }
     if (status != HQ_OK)
         return status;
     /* Daily steps or longer: the steps' returns are the days'. */
-    bool are_days = steps.spacing >= (double)HQ_DAY_MS * 5 / 6;
-    Number of_days = !isnan(days) ? number(days, "given") : are_days ? of_steps : market;
+    if (isnan(days))
+        of_days = steps.spacing >= (double)HQ_DAY_MS * DAY_LEAST
+                      ? of_steps
+                      : market_of(&steps, market_days, "days_per_year");
     year->reserved = 0;
     say(&of_steps, &year->periods_per_year, year->periods_from);
     say(&of_days, &year->days_per_year, year->days_from);

@@ -28,8 +28,8 @@ typedef struct HqMetricsInput {
     const HqTrade *trades;    /**< n_trades of them, open ones included; may be NULL: not known */
     size_t n_trades;          /**< 0 without trades */
     double initial;           /**< equity before the first step, > 0; 0: the first equity is the start. 0 with returns */
-    double periods_per_year;  /**< steps that make a year, > 0; NaN: not known */
-    double days_per_year;     /**< daily returns that make a year, > 0; NaN: not known */
+    double periods_per_year;  /**< steps that make a year, > 0; NaN: not known, or to be found (hq_year_of()) */
+    double days_per_year;     /**< daily returns that make a year, > 0; NaN as of periods_per_year */
     double risk_free;         /**< of a year, a fraction, between -1 and 1 */
 } HqMetricsInput;
 
@@ -46,8 +46,8 @@ typedef struct HqMetrics {
     uint64_t benchmark_returns;  /**< returns that the benchmark has too */
     uint64_t trades;             /**< closed trades */
     uint64_t longest_drawdown_bars; /**< steps from a peak until equity was back, or the end; the longest */
-    double periods_per_year;     /**< as given */
-    double days_per_year;        /**< as given */
+    double periods_per_year;     /**< as given, or found */
+    double days_per_year;        /**< as given, or found */
     double risk_free;            /**< as given */
     double total_return;         /**< from the start to the end, a fraction */
     double cagr;                 /**< yearly growth, a fraction */
@@ -123,10 +123,12 @@ HQ_API HqStatus hq_metrics(const HqMetricsInput *input, HqMetrics *metrics);
 
 /**
  * What makes a year: what the input says, and of what it leaves NaN what its times show (docs/metrics.md).
+ * Fewer than two moments tell nothing, nor do times that are no ms since 1970: NaN then, and words.
  *
  * @param input          not NULL; struct_size, reserved, length, time, periods_per_year and days_per_year
- *                       are read. 0 steps tell nothing.
- * @param market_days    days a year on which the market trades, 365 or 252; 0: what the times show.
+ *                       are read. `length` may be 0.
+ * @param market_days    days a year on which the market trades, 365 or 252; 0: what the times show. Not
+ *                       asked for a number that is given.
  * @param[in,out] year   struct_size is read, the rest written; untouched on failure.
  * @return HQ_OK, HQ_EINVAL (a field: the message names it), HQ_EORDER (a time is before the one in front
  *         of it), HQ_ENOMEM.
@@ -137,13 +139,18 @@ HQ_API HqStatus hq_year_of(const HqMetricsInput *input, uint32_t market_days, Hq
 /**
  * hq_metrics() by the year that hq_year_of() finds: two calls in one.
  *
- * @return as either of them; `year` and `metrics` are untouched on failure.
+ * @param input            as of hq_metrics(), but that a year's numbers that are NaN are found.
+ * @param market_days      as of hq_year_of().
+ * @param[in,out] year     as of hq_year_of(); untouched on failure.
+ * @param[in,out] metrics  as of hq_metrics(); untouched on failure.
+ * @return as hq_metrics().
+ * Allocates while it runs. Any thread.
  */
 HQ_API HqStatus hq_metrics_and_year(const HqMetricsInput *input, uint32_t market_days, HqYear *year,
                                     HqMetrics *metrics);
 
 /**
- * The shortest time from one step to the next.
+ * The shortest time from one step to the next, in one look at the times.
  *
  * @param time  `length` times, ms.
  * @return ms; < 0 where times fall, INT64_MAX of fewer than two; INT64_MIN for NULL (HQ_EINVAL).

@@ -262,11 +262,11 @@ static void hostile_hq_year_of(void)
     EXPECT_STATUS(HQ_EINVAL, hq_year_of(&input, 0, NULL));
     for (size_t i = 0; i < COUNT_OF(bad_markets); i++)
         refuse_year(HQ_EINVAL, &input, bad_markets[i]);
-    for (size_t i = 0; i < COUNT_OF(bad_numbers); i++) {
+    static const double bad_years[] = {0, -0.0, -1, INFINITY, -INFINITY};
+    for (size_t i = 0; i < 2 * COUNT_OF(bad_years); i++) {
         input = good();
-        input.periods_per_year = bad_numbers[i];
-        if (!(bad_numbers[i] > 0 && isfinite(bad_numbers[i])) && !isnan(bad_numbers[i]))
-            refuse_year(HQ_EINVAL, &input, 0);
+        *(i % 2 ? &input.days_per_year : &input.periods_per_year) = bad_years[i / 2];
+        refuse_year(HQ_EINVAL, &input, 0);
     }
     input = good();
     input.struct_size--;
@@ -290,8 +290,9 @@ static void hostile_hq_year_of(void)
     EXPECT_STATUS(HQ_EINVAL, hq_year_of(&input, 0, &year));
     year.struct_size--;
     input = (HqMetricsInput){.struct_size = sizeof input, .periods_per_year = NAN, .days_per_year = NAN};
+    year.reserved = 7;
     EXPECT_STATUS(HQ_OK, hq_year_of(&input, 252, &year)); /* no steps, and no times */
-    CHECK(isnan(year.periods_per_year) && year.days_per_year == 252);
+    CHECK(isnan(year.periods_per_year) && year.days_per_year == 252 && year.reserved == 0);
 }
 
 static void hostile_hq_metrics_and_year(void)

@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "random.h"
+#include "base/number.h"
 #include "hquant/simd.h"
 #include "metrics/checks.h"
 #include "metrics/days.h"
@@ -293,8 +294,28 @@ static void the_first_bad_one_is_found(void)
     }
 }
 
+/* ------------------------------------------------------------------------ words */
+
+static void numbers_have_six_digits_and_commas(void)
+{
+    static const struct {
+        double value;
+        const char *plain, *grouped;
+    } cases[] = {
+        {0.5, "0.5", "0.5"}, {7, "7", "7"}, {999, "999", "999"}, {1000, "1000", "1,000"},
+        {1234.5, "1234.5", "1,234.5"}, {525600, "525600", "525,600"}, {999999, "999999", "999,999"},
+        {1e6, "1e+06", "1e+06"}, {1.25e7, "1.25e+07", "1.25e+07"}, {1e-5, "1e-05", "1e-05"},
+        {1.0 / 3, "0.333333", "0.333333"}, {NAN, "nan", "nan"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        CHECK(strcmp(hq_number_short(cases[i].value, false).text, cases[i].plain) == 0);
+        CHECK(strcmp(hq_number_short(cases[i].value, true).text, cases[i].grouped) == 0);
+    }
+}
+
 int main(void)
 {
+    numbers_have_six_digits_and_commas();
     static const size_t lengths[] = {1, 2, 3, 7, 8, 9, 16, 100, 1000, BLOCK};
     enum { LENGTHS = sizeof lengths / sizeof *lengths };
     static HqFalls falls[LENGTHS][5];

@@ -18,13 +18,13 @@ def spacing_of(times: list[int]) -> float:
     return float(statistics.median(gaps)) if gaps else math.nan
 
 
-def market_of(times: list[int], spacing: float) -> tuple[float, str]:
+def market_of(times: list[int], spacing: float, name: str) -> tuple[float, str]:
     if math.isnan(spacing):
         return math.nan, "not known: fewer than two moments"
     whole = range(-(-times[0] // DAY), (times[-1] + math.floor(spacing)) // DAY)
     saturdays = {day for day in whole if day % 7 == SATURDAY}
     if not saturdays:
-        return math.nan, "not known: the data cover no whole Saturday; give periods_per_year"
+        return math.nan, f"not known: the data cover no whole Saturday; give {name}"
     traded = len(saturdays & {time // DAY for time in times})
     if spacing <= DAY and {b - a for a, b in itertools.pairwise(times)} == {spacing}:
         traded = len(saturdays)
@@ -53,9 +53,11 @@ def periods_of(times: list[int], spacing: float, market: float, words: str) -> t
 
 def plain_year(times: list[int], market_days: int = 0) -> Year:
     spacing = spacing_of(times)
-    market, words = market_of(times, spacing)
-    if market_days:
-        market, words = market_days, f"{market_days} days a year, as given"
-    periods = periods_of(times, spacing, market, words)
-    days = periods if spacing >= DAY * 5 / 6 else (market, words)
+    given = market_days, f"{market_days} days a year, as given"
+    of_steps, of_days = (
+        given if market_days else market_of(times, spacing, name)
+        for name in ("periods_per_year", "days_per_year")
+    )
+    periods = periods_of(times, spacing, *of_steps)
+    days = periods if spacing >= DAY * 5 / 6 else of_days
     return Year(float(periods[0]), float(days[0]), periods[1], days[1])

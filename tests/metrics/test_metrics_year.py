@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from metric_curves import DAY, MONDAY, Ints, times, walk
 from plain_year import plain_year
 
 from hquant_cffi import DataError, ParameterError, backtest, load, metrics
+from hquant_cffi._metrics import equity_metrics
+from hquant_cffi._records import TRADE_DTYPE
 from hquant_cffi._years import Year, year_of
 
 HOUR = DAY // 24
@@ -59,9 +62,11 @@ def test_real_data_have_the_years_of_their_markets(shared_data: Path) -> None:
 def some_times(rng: np.random.Generator) -> Ints:
     """Times of 0 to 500 steps, at one moment or some, before 1970 or after."""
     gaps = [0, 1, 7, 60_000, HOUR, 3 * HOUR, DAY - 1, DAY, 2 * DAY, 4 * DAY, 7 * DAY, 30 * DAY]
+    gaps += [HOUR * hours for hours in (19, 20, 21, 30, 35, 36, 37)]
     kinds = rng.choice(gaps, rng.integers(1, 7), replace=False)
-    shares = rng.dirichlet(np.full(len(kinds), rng.choice([0.1, 1, 10])))
-    time = np.cumsum(rng.choice(kinds, rng.integers(0, 500), p=shares)) - 50 * DAY
+    shares = rng.dirichlet(np.full(len(kinds), rng.choice([0.01, 0.1, 1, 10])))
+    time = np.cumsum(rng.choice(kinds, rng.integers(0, 500), p=shares))
+    time += rng.integers(-100, 100) * DAY + rng.choice([0, 1, HOUR, 12 * HOUR, DAY - 1])
     if rng.random() < 0.5:
         time = time[(time // DAY + 3) % 7 < 5]  # without weekends
     return time
@@ -80,6 +85,75 @@ def test_a_market_that_is_given_does_not_tell_how_many_steps_a_day_has(length: i
     year = year_of(times(length), "252d")
     assert math.isnan(year.periods) and year.days == 252
     assert year.periods_from == "not known: fewer than two moments"
+
+
+HOURS = (1, 18, 19, 19.75, 20, 21, 24, 30, 34, 35, 36, 37, 48)
+DAYS = (6, 7, 8, 27, 28, 29, 30, 31, 32, 88, 89, 90, 91, 92, 93, 364, 365, 366, 367)
+
+
+@pytest.mark.parametrize("spacing", [int(HOUR * n) for n in HOURS] + [DAY * n for n in DAYS])
+@pytest.mark.parametrize("begin", range(7))
+def test_a_year_of_even_steps_is_that_of_plain_lists(spacing: int, begin: int) -> None:
+    for hour in (0, 1, 23):
+        for length in (2, 30, 31, 200):
+            time = times(length, spacing, start=MONDAY + begin * DAY + hour * HOUR)
+            assert str(year_of(time)) == str(plain_year(time.tolist()))
+
+
+def test_a_session_of_many_steps_is_counted_with_commas() -> None:
+    time = sessions(3, 1200, 60_000, open_at=0)
+    assert year_of(time).periods_from.endswith(" of 1,200 steps (median)")
+    assert str(year_of(time)) == str(plain_year(time.tolist()))
+
+
+GIVEN = (
+    (None, None), ("365d", None), ("252d", None), (1000, None), (None, 300.5), (1000, 300.5),
+    ("252d", 300.5), (np.int64(1000), np.float32(300.5)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("given", GIVEN, ids=str)
+@pytest.mark.parametrize("length", [3, 400])
+def test_metrics_go_by_the_year_that_is_found(given: tuple[Any, Any], length: int) -> None:
+    time = times(length, HOUR)
+    year = year_of(time, *given)
+    found = metrics(walk(0, length), time, periods_per_year=given[0], days_per_year=given[1])
+    told = (found.periods_per_year, found.days_per_year, found.periods_per_year_from)
+    assert str((*told, found.days_per_year_from)) == str(tuple(year))
+
+
+@pytest.mark.parametrize("risk_free", [0.0, 0.03])
+def test_a_year_that_is_found_is_as_good_as_one_that_is_given(risk_free: float) -> None:
+    time, curve = times(2000, HOUR), walk(1, 2000)
+    year = year_of(time)
+    given = {"periods_per_year": year.periods, "days_per_year": year.days}
+    found = metrics(curve, time, risk_free=risk_free)
+    expected = metrics(curve, time, risk_free=risk_free, **given)  # type: ignore[arg-type]
+    told, wanted = found.to_dict(), expected.to_dict()
+    assert all(name.endswith("_from") or told[name] == wanted[name] for name in wanted)
+    assert math.isfinite(found.sharpe) and math.isfinite(found.sortino)
+    time[1500] -= 2 * HOUR
+    with pytest.raises(DataError, match=r"^time\[1500\] = \d+ is before time\[1499\]"):
+        metrics(curve, time, risk_free=risk_free)
+
+
+def test_what_is_not_known_is_asked_for_by_its_own_name() -> None:
+    year = year_of(times(3, HOUR))
+    assert year.periods_from.endswith("; give periods_per_year")
+    assert year.days_from.endswith("; give days_per_year")
+    assert year_of(times(3, HOUR), 1000).days_from.endswith("; give days_per_year")
+
+
+def test_a_year_of_other_times_is_taken_as_it_is() -> None:
+    """As walk-forward does: a test is measured by the year of its whole fold."""
+    none, time = np.zeros(0, TRADE_DTYPE), times(10, HOUR)
+    year = Year(1234.0, 99.0, "elsewhere", "there")
+    found = equity_metrics(walk(0, 10), time, year, initial=1.0, trades=none, risk_free=0.0)
+    assert (found.periods_per_year, found.days_per_year) == (1234, 99)
+    assert (found.periods_per_year_from, found.days_per_year_from) == ("elsewhere", "there")
+    with pytest.raises(ParameterError, match=r"^equity\[1\] must be a finite number >= 0, got -1"):
+        bad = np.array([1.0, -1.0])
+        equity_metrics(bad, time[:2], year, initial=1.0, trades=none, risk_free=0.0)
 
 
 def test_of_some_years_all_that_a_rule_tells_apart_is_among_the_random_ones() -> None:
@@ -178,12 +252,14 @@ def test_named_market_needs_no_saturday(market: str, periods: float) -> None:
     assert year.days_from == f"{market[:3]} days a year, as given"
 
 
-@pytest.mark.parametrize("bad", [0, -1, math.nan, math.inf, "365", "1y", True, [365]])
+@pytest.mark.parametrize("bad", [0, -1, math.nan, math.inf, 10**400, "365", "1y", True, [365]])
 def test_anything_else_is_refused_by_name(bad: object) -> None:
-    with pytest.raises(ParameterError, match=r"^periods_per_year: expected a finite number > 0"):
+    expected = r"^periods_per_year: expected a finite number > 0, '365d', '252d' or None, found "
+    with pytest.raises(ParameterError, match=expected):
         metrics(walk(0, 50), times(50), periods_per_year=bad)  # type: ignore[arg-type]
     if not isinstance(bad, str):
-        with pytest.raises(ParameterError, match=r"^days_per_year: expected a finite number > 0"):
+        expected = r"^days_per_year: expected a finite number > 0 or None, found "
+        with pytest.raises(ParameterError, match=expected):
             metrics(walk(0, 50), times(50), days_per_year=bad)  # type: ignore[arg-type]
 
 
@@ -197,5 +273,10 @@ def test_a_report_whose_columns_were_replaced_is_measured_by_what_there_is() -> 
     both = dataclasses.replace(fewer, time=report.time[:10])
     expected = metrics(report.equity[:10], report.time[:10], initial=report.capital)
     assert both.metrics.total_return == expected.total_return != report.metrics.total_return
+    short = report.equity.astype(np.float32)
+    expected = metrics(short, report.time, initial=report.capital)
+    assert dataclasses.replace(report, equity=short).metrics.total_return == expected.total_return
+    with pytest.raises(ParameterError, match="expected an array of one dimension, found 2"):
+        _ = dataclasses.replace(report, equity=report.equity[:, None]).metrics
     spread = dataclasses.replace(report, equity=report.equity[::5], time=report.time[::5])
     assert spread.metrics.periods_per_year_from == year_of(report.time[::5]).periods_from

@@ -20,8 +20,8 @@ struct MetricsInput : HqMetricsInput {
      * The curve and the trades of a backtest, which must outlive this. Where it had trades and did
      * not keep them, metrics() fails: n_trades = 0 asks for the figures of the curve alone.
      * @param initial_margin    of its account, quote currency.
-     * @param year_periods      steps that make a year; NaN: not known.
-     * @param year_days         daily returns that make a year; NaN: not known.
+     * @param year_periods      steps that make a year; NaN: not known, or to be found (year_of()).
+     * @param year_days         daily returns that make a year; NaN as of year_periods.
      */
     MetricsInput(const Backtest &run, double initial_margin, double year_periods, double year_days)
         noexcept
@@ -57,6 +57,7 @@ struct YearMetrics {
 /**
  * What makes a year of an input's steps: as it says, and of what it leaves NaN what its times show.
  * @param market_days  days a year on which the market trades, 365 or 252; 0: what the times show.
+ * @return HQ_EINVAL names the field; HQ_EORDER the time that is before the one in front of it.
  */
 inline Result<HqYear> year_of(const HqMetricsInput &input, std::uint32_t market_days = 0)
 {
@@ -66,7 +67,7 @@ inline Result<HqYear> year_of(const HqMetricsInput &input, std::uint32_t market_
     return detail::answer(status, year);
 }
 
-/** The figures of a curve by the year that year_of() finds. */
+/** The figures of a curve by the year that year_of() finds; errors as of either. */
 inline Result<YearMetrics> metrics_and_year(const HqMetricsInput &input, std::uint32_t market_days = 0)
 {
     YearMetrics found{};
