@@ -67,7 +67,7 @@ def _run(arguments: dict[str, Any], unchecked: Bars | None = None) -> BacktestRe
     if strategy is None and signals is None:
         refuse_without_signals(given)
     symbols = read_symbols(data, strategy, signals, given)
-    order_rows = order_array(orders, symbols.names) if orders else _NO_ORDERS
+    order_rows = _NO_ORDERS if orders is None else order_array(orders, symbols.names)
     run = Run(
         symbols,
         order_rows,

@@ -174,9 +174,8 @@ def _is_word(value: object, word: str) -> bool:
 
 
 def _set_fees(options: Any, given: Mapping[str, Any]) -> None:
-    rates = {"fee": number("fee", given["fee"])}
-    if given["maker_fee"] is not None:
-        rates["maker_fee"] = number("maker_fee", given["maker_fee"])
+    names = ["fee"] if given["maker_fee"] is None else ["fee", "maker_fee"]
+    rates = {name: _rate(name, given[name]) for name in names}
     for name, rate in rates.items():
         if not 0 <= rate <= 1e100:
             raise ParameterError(
@@ -184,6 +183,14 @@ def _set_fees(options: Any, given: Mapping[str, Any]) -> None:
             )
     options.account.taker_fee_rate = rates["fee"]
     options.account.maker_fee_rate = rates.get("maker_fee", rates["fee"])
+
+
+def _rate(name: str, value: object) -> float:
+    if isinstance(value, str):
+        raise ParameterError(
+            f"{name}: expected a fraction of the notional, such as 0.001 for 0.1 %, found {value!r}"
+        )
+    return number(name, value)
 
 
 def _set_slippage(options: Any, given: Mapping[str, Any]) -> None:
@@ -218,14 +225,16 @@ def _set_funding(options: Any, given: Mapping[str, Any]) -> None:
 def _set_tiers(options: Any, tiers: Sequence[MarginTier] | None) -> Any:
     if tiers is None:
         return None
-    if not hasattr(tiers, "__len__"):
+    try:
+        count = len(tiers)
+    except TypeError:  # what can be read only once, or an array of no dimension
         raise ParameterError(
             "margin_tiers: expected a list of (notional_from, maintenance_rate, max_leverage), "
             f"found {type(tiers).__name__} {tiers!r}"
-        )
-    if len(tiers) == 0:
+        ) from None
+    if count == 0:
         raise ParameterError("margin_tiers: expected at least one, found none; None: no tiers")
-    entries = ffi.new("HqMarginTier[]", len(tiers))
+    entries = ffi.new("HqMarginTier[]", count)
     for i, tier in enumerate(tiers):
         name = f"margin_tiers[{i}]"
         try:
@@ -237,7 +246,7 @@ def _set_tiers(options: Any, tiers: Sequence[MarginTier] | None) -> Any:
         entries[i].notional_from = number(f"{name}.notional_from", start)
         entries[i].maintenance_rate = number(f"{name}.maintenance_rate", rate)
         entries[i].max_leverage = number(f"{name}.max_leverage", leverage)
-    options.tiers, options.n_tiers = entries, len(tiers)
+    options.tiers, options.n_tiers = entries, count
     return entries
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 import numpy as np
 
+from hquant_cffi._arguments import listed
 from hquant_cffi._backtest_report import BacktestReport
 from hquant_cffi._backtest_room import Room
 from hquant_cffi._backtest_symbols import Symbols
@@ -60,11 +61,11 @@ _OUTPUT: Final = ffi.typeof("HqBacktestOutput *")
 
 def curve_names(curves: Sequence[Curve]) -> tuple[str, ...]:
     """Return the curves that are asked for; ParameterError for what is none."""
-    wanted = (curves,) if isinstance(curves, str) else tuple(curves)
+    wanted = [curves] if isinstance(curves, str) else listed("curves", curves, 1_000, "names")
     for name in wanted:
         if name not in _CURVES:
             raise ParameterError(f"curves: expected some of {', '.join(_CURVES)}, found {name!r}")
-    return wanted
+    return tuple(wanted)
 
 
 class Run:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from hquant_cffi._arguments import mapping
 from hquant_cffi._columns import bars_struct
 from hquant_cffi._errors import NotFoundError, ParameterError
 from hquant_cffi._ffi import ffi, lib
@@ -84,7 +85,8 @@ def read_symbols(data: Any, strategy: Any, signals: Any, given: Mapping[str, Any
             entry.funding_rate = _kept(symbols, ffi.from_buffer("double[]", rates))
         for name, values in rules:
             setattr(entry, name, values[i])
-    _attach_strategies(symbols, strategies_of(strategy, names), given["params"] or {})
+    params = mapping("params", given["params"], "PARAMs")
+    _attach_strategies(symbols, strategies_of(strategy, names), params)
     if given["finer"] is not None:
         _attach_finer(symbols, given["finer"], names)
     return symbols

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self, TypeAlias
 
+from hquant_cffi._arguments import function
 from hquant_cffi._ffi import ffi
 
 __all__ = ["Progress", "Watch"]
@@ -32,7 +33,7 @@ class Watch:
     """
 
     def __init__(self, progress: Progress | None) -> None:
-        self.progress = progress
+        self.progress = function("progress", progress)
         self.error: BaseException | None = None
         self._outer: Watch | None = None
 

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hquant_cffi import indicators as _functions
+from hquant_cffi._arguments import mapping
 from hquant_cffi._errors import ParameterError
 from hquant_cffi._ffi import check, ffi, lib
 from hquant_cffi._indicator_functions import result_name
@@ -123,9 +124,10 @@ def run(
     if strategy is None and indicators is None:
         raise ParameterError("strategy: expected one, or indicators, found neither")
     plan, compiled = make_plan(strategy, series, indicators, mode)
-    if compiled is None and params:
+    given = mapping("params", params, "PARAMs")
+    if compiled is None and given:
         raise ParameterError("params: there is no strategy to take them")
-    values = [] if compiled is None else compiled.param_values(params or {})
+    values = [] if compiled is None else compiled.param_values(given)
     bars = _loader()(data)
     options, kept = _options(values, htf, bar_period)
     fields = plan.fields if bar_period is None else plan.fields | {"timestamp"}  # it is checked
@@ -176,7 +178,7 @@ class _Room:
     """
 
     def __init__(self, plan: Plan, length: int, out: Mapping[str, Any] | None) -> None:
-        given = dict(out or {})
+        given = mapping("out", out, "arrays")
         names = [item.name for item in plan.items]
         for name in given:
             if name not in names:
@@ -217,13 +219,24 @@ def _checked(array: object, length: int, where: str, output: str = "") -> Floats
     ):
         return array
     name = f"out[{where!r}]{output and '.'}{output}"
-    wanted = f"a writable, contiguous array of {length} float64"
+    wanted = f"a writable, contiguous, aligned array of {length} float64"
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{name}: expected {wanted}, found {type(array).__name__}")
     found = f"{array.dtype} of shape {array.shape}"
     if array.shape == (length,) and array.dtype == np.float64:
-        found = "one that has gaps or is read-only"
+        found = _flaws(array)
     raise ParameterError(f"{name}: expected {wanted}, found {found}")
+
+
+def _flaws(array: Floats) -> str:
+    """Return what keeps an array of the right type and length from being written to by C."""
+    flags = array.flags
+    flaws = {
+        "has gaps": not flags.c_contiguous,
+        "is read-only": not flags.writeable,
+        "is not aligned to 8 bytes": not flags.aligned,
+    }
+    return f"one that {' and '.join(flaw for flaw, is_so in flaws.items() if is_so)}"
 
 
 class _Columns:

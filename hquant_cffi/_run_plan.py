@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
+from hquant_cffi._arguments import listed
 from hquant_cffi._backtest_symbols import strategy_of
 from hquant_cffi._errors import ParameterError
 from hquant_cffi._ffi import check, ffi, lib
@@ -23,6 +24,8 @@ SeriesNames: TypeAlias = "Sequence[str] | str | bool"
 
 #: Columns of a run's table, whatever it computes.
 _TAKEN: Final = ("time", "action", "rule")
+
+_NAMES_MAX: Final = 65_536  # more than a program can have
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,8 @@ def _expressions(indicators: Indicators | None) -> tuple[tuple[str, str], ...]:
     if isinstance(indicators, str):
         indicators = [indicators]
     if not isinstance(indicators, Mapping):
-        indicators = {_text("indicators", each): each for each in indicators}
+        texts = listed("indicators", indicators, _NAMES_MAX, "expressions")
+        indicators = {_text("indicators", each): each for each in texts}
     for name, text in indicators.items():
         if not isinstance(text, str):
             _text(f"indicators[{name!r}]", text)
@@ -199,7 +203,7 @@ def _series_names(series: SeriesNames | None, strategy: Strategy | None) -> tupl
 
     if series is True:
         return assigned_names(strategy.source, strategy.name)
-    names = [series] if isinstance(series, str) else list(series)
+    names = [series] if isinstance(series, str) else listed("series", series, _NAMES_MAX, "names")
     return tuple(dict.fromkeys(_text("series", name) for name in names))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Unpack
 import numpy as np
 import numpy.typing as npt
 
+from hquant_cffi._arguments import flag, function
 from hquant_cffi._errors import ParameterError
 from hquant_cffi._levels import whole
 from hquant_cffi._metrics import risk_free_number
@@ -138,15 +139,15 @@ def sweep(
         grid=grid,
         where=where,
         metric=metric,
-        maximize=maximize,
+        maximize=flag("maximize", maximize),
         top=None if top is None else whole("top", top, 1, 2**40),
         metrics=metrics,
-        curves=curves,
+        curves=flag("curves", curves),
         year=(periods_per_year, days_per_year, risk_free),
         n_jobs=n_jobs,
         backend=backend,
         chunk_size=chunk_size,
-        progress=progress,
+        progress=function("progress", progress),
     )
 
 
@@ -171,7 +172,7 @@ def run_sweep(
     declared = declared_params(inputs.strategies, inputs.names or ("",))
     added = metric_names(metric, metrics)
     rows = combinations(declared, params, grid, where)
-    task, time = _task(inputs, year, with_metrics=bool(added), with_curves=bool(curves))
+    task, time = _task(inputs, year, with_metrics=bool(added), with_curves=curves)
     names = [param.name for param in declared]
     columns = param_columns(names)
     collector = Collector(
@@ -181,7 +182,7 @@ def run_sweep(
         steps=len(time) if curves else 0,
         top=top,
         metric=metric,
-        maximize=bool(maximize),
+        maximize=maximize,
     )
     chunks = chunks_found(
         task, rows, n_jobs=n_jobs, backend=backend, chunk_size=chunk_size, progress=progress
@@ -198,7 +199,7 @@ def run_sweep(
         params=_swept(rows, names),
         columns_of=columns,
         metric=metric,
-        maximize=bool(maximize),
+        maximize=maximize,
         combinations=len(rows),
         refused=collector.refused,
         refusal=collector.refusal,

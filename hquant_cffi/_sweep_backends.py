@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any, Final
 
-from hquant_cffi._errors import CancelledError, ParameterError
+from hquant_cffi._errors import CancelledError, ParameterError, UnsupportedError
 from hquant_cffi._ffi import lib
 from hquant_cffi._levels import whole
 from hquant_cffi._progress import Progress
@@ -19,6 +19,11 @@ from hquant_cffi._tables import require
 __all__ = ["THREADS", "chunks_found"]
 
 THREADS: Final = "threads"
+
+#: Those that are known without joblib, which knows those that were registered with it, too.
+_KNOWN: Final = (
+    *(THREADS, "loky", "multiprocessing", "threading", "sequential", "dask", "ray", "joblib"),
+)
 
 _CHUNK: Final = 65_536  # combinations of one call, unless told otherwise: bounds what a call writes
 _CHUNKS_A_WORKER: Final = 4  # so that a slow worker does not keep the others waiting for long
@@ -67,8 +72,8 @@ def chunks_found(
     """
     if not isinstance(backend, str) or not backend:
         raise ParameterError(f"backend: expected 'threads' or a joblib backend, found {backend!r}")
-    if n_jobs is not None and (whole("n_jobs", n_jobs, -(2**31), 2**31) == 0):
-        raise ParameterError("n_jobs: expected 1 or more, or -1 for all cores, found 0")
+    if n_jobs is not None:
+        n_jobs = _jobs(n_jobs)
     if chunk_size is not None:
         chunk_size = whole("chunk_size", chunk_size, 1, 2**40)
     report = _Reporter(progress, len(combinations))
@@ -76,6 +81,19 @@ def chunks_found(
         size = chunk_size or _in_hands(combinations, _CHUNK)
         return _by_threads(task, combinations, _threads(n_jobs), size, report)
     return _by_joblib(task, combinations, n_jobs, backend, chunk_size, report)
+
+
+def _jobs(n_jobs: object) -> int:
+    try:
+        found = whole("n_jobs", n_jobs, -(2**31), 2**31 - 1)
+    except ParameterError:
+        found = 0
+    if found == 0:
+        raise ParameterError(
+            "n_jobs: expected a whole number, 1 or more, or -1 for all cores (-2: all but one), "
+            f"found {n_jobs!r:.100}"
+        )
+    return found
 
 
 def _in_hands(combinations: Combinations, size: int) -> int:
@@ -119,7 +137,7 @@ def _by_joblib(
     size: int | None,
     report: _Reporter,
 ) -> Iterator[tuple[int, Found]]:
-    joblib = require("joblib", "sweep", f"backend={backend!r}")
+    joblib = _joblib(backend)
     with ExitStack() as stack:
         if backend != "joblib":  # that one is whatever joblib.parallel_config() says
             _register(backend)
@@ -154,8 +172,30 @@ def _register(backend: str) -> None:
         require("distributed", "dask", "backend='dask'")
 
 
+def _joblib(backend: str) -> Any:
+    try:
+        return require("joblib", "sweep", f"backend={backend!r}")
+    except UnsupportedError:
+        if backend in _KNOWN:
+            raise
+        raise _unknown(backend) from None
+
+
 def _config(joblib: Any, backend: str) -> Any:
     try:
         return joblib.parallel_config(backend=backend)
-    except ValueError as error:  # there is no such backend, or dask has no client
-        raise ParameterError(f"backend={backend!r}: {error}") from None
+    except ValueError as error:
+        if backend in _KNOWN:  # dask has no client
+            raise ParameterError(f"backend={backend!r}: {error}") from None
+        raise _unknown(backend) from None
+
+
+def _unknown(backend: str) -> ParameterError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(backend, _KNOWN, 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    return ParameterError(
+        f"backend: expected one of {', '.join(_KNOWN)}, or one that joblib knows, "
+        f"found {backend!r}{hint}"
+    )

@@ -9,7 +9,9 @@ from typing import Any, Final, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from hquant_cffi._arguments import listed
 from hquant_cffi._errors import ParameterError
+from hquant_cffi._param_range import VALUES_MAX
 from hquant_cffi._sweep_params import check_names, check_values, values_of
 from hquant_cffi._sweep_where import Columns, Where, condition
 from hquant_cffi.strategy import Param
@@ -182,9 +184,12 @@ def _matrix(declared: Sequence[Param], grid: Any) -> Floats:
             "grid: expected a list of combinations, found a mapping; values to combine go to params"
         )
     if hasattr(grid, "to_records"):  # a pandas frame
+        twice = sorted(set(map(str, grid.columns[grid.columns.duplicated()])))
+        if twice:
+            raise ParameterError(f"grid: expected a column a PARAM, found several of {twice[0]!r}")
         grid = grid.to_records(index=False)
     if not isinstance(grid, np.ndarray):
-        grid = list(grid)
+        grid = listed("grid", grid, VALUES_MAX, "combinations, or an array of them")
         if any(isinstance(row, Mapping) for row in grid):
             return _of_mappings(declared, grid)
     elif grid.dtype.names is not None:
@@ -204,12 +209,12 @@ def _of_mappings(declared: Sequence[Param], grid: Sequence[Mapping[str, float]])
         check_names(f"grid[{i}]", row, declared)
         for name, value in row.items():
             matrix[i, names[name]] = _number(f"grid[{i}][{name!r}]", value)
-    return matrix
+    return _floats(matrix)
 
 
 def _number(where: str, value: object) -> float:
     try:
-        if isinstance(value, (str, bytes)):
+        if isinstance(value, (str, bytes, bool, np.bool_)):
             raise TypeError
         return float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):

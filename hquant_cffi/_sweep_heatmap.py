@@ -133,7 +133,8 @@ def heatmap_of(
     order = np.argsort(places, kind="stable")
     values = np.full(len(x_values) * len(y_values), np.nan)
     taken, starts = np.unique(places[order], return_index=True)
-    for place, group in zip(taken, np.split(found[order], starts[1:]), strict=True):
+    groups = np.split(found[order], starts)[1:]  # in front of the first there is none
+    for place, group in zip(taken, groups, strict=True):
         values[place] = _REDUCES[reduce](group)
     return HeatMap(
         x=names[0],

@@ -79,6 +79,18 @@ _INSTEAD: Final[dict[str, str]] = {
     "signals": "signals have no PARAMs; give a strategy",
     "orders": "orders are of one backtest and have no PARAMs; give a strategy",
     "curves": "it keeps no curve but equity",
+    "top": "each fold keeps the best; top is an option of sweep()",
+    "metrics": "ask its result for them; metrics is an option of sweep()",
+}
+
+#: What other libraries call options.
+_CALLED: Final[dict[str, str]] = {
+    "cash": "capital",
+    "init_cash": "capital",
+    "initial_capital": "capital",
+    "commission": "fee",
+    "take_profit": "target",
+    "stop_loss": "stop",
 }
 
 
@@ -94,7 +106,7 @@ def all_options(who: str, options: Mapping[str, Any]) -> dict[str, Any]:
         if name in _INSTEAD:
             raise TypeError(f"{who}() takes no {name!r}: {_INSTEAD[name]}")
         if name not in _DEFAULTS:
-            near = get_close_matches(name, _DEFAULTS, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            near = get_close_matches(name, (*_DEFAULTS, *_CALLED), 1)
+            hint = f"; did you mean {_CALLED.get(near[0], near[0])!r}?" if near else ""
             raise TypeError(f"{who}() got an unexpected option {name!r}{hint}")
     return {**_DEFAULTS, **options, "params": None}

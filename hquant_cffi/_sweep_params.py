@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from hquant_cffi._arguments import listed
 from hquant_cffi._errors import NotFoundError, ParameterError
 from hquant_cffi._param_range import VALUES_MAX, range_count
 from hquant_cffi.strategy import Param, Strategy
@@ -100,8 +101,9 @@ def _values(param: Param, given: Any) -> npt.NDArray[np.float64]:
     where = f"params[{param.name!r}]"
     if given is None:
         return _of_range(where, param)
+    given = _array_like(where, given)
     try:
-        values = np.atleast_1d(np.asarray(_array_like(given)))
+        values = np.atleast_1d(np.asarray(given))
     except ValueError as error:
         raise ParameterError(f"{where}: expected numbers: {error}") from None
     if values.size == 0:
@@ -116,10 +118,12 @@ def _values(param: Param, given: Any) -> npt.NDArray[np.float64]:
     return column + 0.0
 
 
-def _array_like(given: Any) -> Any:
+def _array_like(where: str, given: Any) -> Any:
     """What NumPy would take for one object, a generator or a view of keys, as a list."""
     is_known = isinstance(given, (str, bytes)) or hasattr(given, "__array__")
-    return given if is_known or not hasattr(given, "__iter__") else list(given)
+    if is_known or not hasattr(given, "__iter__"):
+        return given
+    return listed(where, given, VALUES_MAX, "values")
 
 
 def _of_range(where: str, param: Param) -> npt.NDArray[np.float64]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from hquant_cffi._errors import NotFoundError, ParameterError
 from hquant_cffi._levels import whole
 from hquant_cffi._sweep_heatmap import HeatMap, Reduce, heatmap_of
-from hquant_cffi._sweep_table import best_first
+from hquant_cffi._sweep_table import METRICS, best_first
 from hquant_cffi._tables import arrow_table, pandas_frame, polars_frame
 
 if TYPE_CHECKING:
@@ -98,8 +99,14 @@ class SweepResult:
         """The row with the best `metric`: NaN is the worst, the first of equals is taken."""
         return self[int(best_first(self.table, self.metric, self.maximize)[0])]
 
-    def __getitem__(self, index: int) -> Combination:
-        """A row of the table, with its PARAMs."""
+    @overload
+    def __getitem__(self, index: int) -> Combination: ...
+    @overload
+    def __getitem__(self, index: str) -> npt.NDArray[Any]: ...
+    def __getitem__(self, index: int | str) -> Combination | npt.NDArray[Any]:
+        """A row of the table, with its PARAMs; a column, by name."""
+        if isinstance(index, str):
+            return self.table[self._column("column", index)]
         row = self.table[index]
         params = {name: float(row[column]) for name, column in self.columns_of.items()}
         return Combination(params, row)
@@ -170,25 +177,30 @@ class SweepResult:
         if x == y:
             raise ParameterError(f"x and y: expected two PARAMs, found {x!r} twice")
         name = self.metric if metric is None else metric
-        columns = [self._param_column(x), self._param_column(y), self._column(name)]
-        found = heatmap_of(
-            *(self.table[column] for column in columns), names=(x, y, name), reduce=reduce
-        )
+        axes = [self._param_column("x", x), self._param_column("y", y)]
+        columns = [self.table[column] for column in (*axes, self._column("metric", name))]
+        found = heatmap_of(*columns, names=(x, y, name), reduce=reduce)
         if path is not None:
             found.save(path)
         return found
 
-    def _param_column(self, name: str) -> str:
+    def _param_column(self, axis: str, name: str) -> str:
         if name not in self.columns_of:
-            raise NotFoundError(f"{name}: expected a PARAM: {', '.join(self.columns_of)}")
+            raise NotFoundError(f"{axis}: {name}: expected a PARAM: {', '.join(self.columns_of)}")
         return self.columns_of[name]
 
-    def _column(self, name: str) -> str:
+    def _column(self, where: str, name: str) -> str:
         known = self.table.dtype.names or ()
         if name not in known:
+            if name in METRICS:
+                raise NotFoundError(
+                    f"{where}: {name}: it is not in the table; sweep with metrics=[{name!r}]"
+                )
+            near = get_close_matches(name, (*known, *METRICS), 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
             raise NotFoundError(
-                f"metric: {name}: expected a column of the table, of which there are "
-                f"{', '.join(known)}; metrics=[{name!r}] adds one of Metrics"
+                f"{where}: {name}: expected a column of the table, of which there are "
+                f"{', '.join(known)}{hint}"
             )
         return name
 
@@ -197,7 +209,7 @@ class SweepResult:
     def summary(self, count: int = 10) -> str:
         """Return what was swept, and the best rows, as lines of text."""
         swept = ", ".join(f"{name} ({len(values)})" for name, values in self.params.items())
-        lines = [f"{self.combinations:,} combinations" + (f" of {swept}" if swept else "")]
+        lines = [self._size + (f" of {swept}" if swept else "")]
         if self.refused:
             lines.append(f"{self.refused:,} cannot be run: {self.refusal}")
         names = [*self.columns_of.values(), *dict.fromkeys([self.metric, *_SHOWN])]
@@ -208,6 +220,10 @@ class SweepResult:
             lines.append("  ".join(cells).rstrip())
         return "\n".join(lines)
 
+    @property
+    def _size(self) -> str:
+        return f"{self.combinations:,} combination{'' if self.combinations == 1 else 's'}"
+
     def __str__(self) -> str:
         return self.summary()
 
@@ -215,7 +231,7 @@ class SweepResult:
         best = self.best
         values = ", ".join(f"{name}={value:g}" for name, value in best.params.items())
         return (
-            f"<SweepResult: {self.combinations:,} combinations, best {self.metric} "
+            f"<SweepResult: {self._size}, best {self.metric} "
             f"{best[self.metric]:.4g} at {values}>"
         )
 

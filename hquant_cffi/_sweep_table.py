@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from hquant_cffi._arguments import listed
 from hquant_cffi._errors import OutOfMemoryError, ParameterError
 from hquant_cffi._metrics_table import Metrics
 from hquant_cffi._sweep_call import METRICS_DTYPE, ROW_DTYPE, Found
@@ -62,7 +63,7 @@ def metric_names(metric: str, metrics: str | Iterable[str] | None) -> tuple[str,
             f"metrics: expected 'all', a list of names or None, found {metrics!r}"
         )
     else:
-        wanted = [_known("metrics", name) for name in metrics]
+        wanted = [_known("metrics", name) for name in listed("metrics", metrics, 10_000, "names")]
     wanted.append(_known("metric", metric))
     return tuple(dict.fromkeys(name for name in wanted if name not in ROWS))
 
@@ -134,7 +135,7 @@ class Collector:
         maximize: bool,
     ) -> None:
         self.params, self.metrics, self.combinations = tuple(params.values()), metrics, combinations
-        self.top, self.metric, self.maximize = top, metric, maximize
+        self.steps, self.top, self.metric, self.maximize = steps, top, metric, maximize
         self.dtype = table_dtype(self.params, metrics)
         count = len(combinations) if top is None else 0
         kept = count if top is None else min(top, len(combinations))
@@ -158,7 +159,7 @@ class Collector:
             stop = start + len(found.rows)
             self._fill(self.table[start:stop], values, found)
             if self.curves is not None and found.curves is not None:
-                self.curves[start:stop] = found.curves
+                self.curves[start:stop] = self._steps(found.curves)
             return
         part = np.zeros(len(found.rows), self.dtype)
         self._fill(part, values, found)
@@ -166,7 +167,11 @@ class Collector:
         order = best_first(joined, self.metric, self.maximize)[: self.top]
         self.table = joined[order]
         if self.curves is not None and found.curves is not None:
-            self.curves = np.concatenate([self.curves, found.curves])[order]
+            self.curves = np.concatenate([self.curves, self._steps(found.curves)])[order]
+
+    def _steps(self, curves: Floats) -> Floats:
+        """Return the steps that a run has; C asks for room for bars that it leaves out, too."""
+        return curves[:, : self.steps]
 
     def _fill(self, table: npt.NDArray[np.void], values: Floats, found: Found) -> None:
         for k, name in enumerate(self.params):

@@ -148,7 +148,9 @@ class _Expression:
                 return _ARITHMETIC[type(node.op)](*map(np.float64, both))
             case ast.Compare() if all(type(op) in _COMPARISONS for op in node.ops):
                 return self._compared(node, columns)
-        raise self._bad(f"{ast.unparse(node)!r} is neither")
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitAnd, ast.BitOr)):
+            raise self._bad(f"{ast.unparse(node)!r}: write 'and' for &, 'or' for |")
+        raise self._bad(f"{ast.unparse(node)!r} is no comparison, and no + - * / % of PARAMs")
 
     def _compared(self, node: ast.Compare, columns: Columns) -> Any:
         sides = [self._number(each, columns) for each in (node.left, *node.comparators)]

@@ -24,8 +24,9 @@ def require(module: str, extra: str, who: str) -> Any:
     try:
         return import_module(module)
     except ImportError as error:
+        package = module.partition(".")[0]
         raise UnsupportedError(
-            f"{who} needs {extra}: pip install 'hquant-cffi[{extra}]'"
+            f"{who} needs {package}: pip install {package}, or pip install 'hquant-cffi[{extra}]'"
         ) from error
 
 

@@ -23,7 +23,7 @@ _HTF: Final[dict[str, int]] = {"closed": lib.HQ_HTF_CLOSED, "forming": lib.HQ_HT
 
 def htf_number(htf: str) -> int:
     """Return the C constant of an `htf`; ParameterError for another text."""
-    if htf not in _HTF:
+    if not isinstance(htf, str) or htf not in _HTF:
         raise ParameterError(f"htf: expected one of {', '.join(_HTF)}, found {htf!r}")
     return _HTF[htf]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Unpack
 
+from hquant_cffi._arguments import flag, function
+from hquant_cffi._errors import CancelledError
 from hquant_cffi._metrics import risk_free_number
 from hquant_cffi._progress import Progress
 from hquant_cffi._sweep_backends import THREADS
@@ -103,23 +105,27 @@ def walk_forward(
     (8, {'fast': 10.0, 'slow': 100.0})
     """
     given = all_options("walk_forward", options)
+    function("progress", progress)
     lengths = lengths_of(train, test, step, purge, embargo)
     year = (periods_per_year, days_per_year, risk_free_number(risk_free))
-    inputs, time = tradable(read_inputs(data, strategy, given))
-    folds = folds_of(time, lengths, bool(anchored))
+    bars = tradable(read_inputs(data, strategy, given))
+    folds = folds_of(bars.time, lengths, flag("anchored", anchored))
     search: Search = {
         "params": params,
         "grid": grid,
         "where": where,
         "metric": metric,
-        "maximize": maximize,
+        "maximize": flag("maximize", maximize),
         "n_jobs": n_jobs,
         "backend": backend,
         "chunk_size": chunk_size,
     }
-    walk = Walk(inputs, time, search, year)
+    walk = Walk(bars, search, year)
     for number, fold in enumerate(folds):
-        walk.run(fold, _part(progress, number, len(folds)))
+        try:
+            walk.run(fold, _part(progress, number, len(folds)))
+        except CancelledError as error:
+            raise CancelledError(f"fold {number} of 0..{len(folds) - 1}: {error}") from None
     return walk.result()
 
 

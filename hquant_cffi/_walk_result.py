@@ -31,8 +31,9 @@ class WalkForwardResult:
     ----------
     folds : (F,) structured ndarray
         A row a fold: ``train_start``, ``train_end``, ``test_start``, ``test_end``, indices of steps
-        (moments of the data; bars, of one symbol), ends excluded; ``train_bars``, the steps that
-        trained; the times of the first and the last step of both; the best PARAMs, a column each;
+        (moments of the data; of one symbol its bars, but for those that are left out), ends
+        excluded; ``train_bars``, the steps that trained; the times of the first and the last step
+        of both; the best PARAMs, a column each;
         ``in_sample`` and ``out_of_sample``, the metric that was maximised; then the figures of the
         test, as of a sweep's table.
     columns_of : dict of str to str

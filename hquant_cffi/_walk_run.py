@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -45,20 +45,36 @@ class Search(TypedDict):
     chunk_size: int | None
 
 
-def tradable(inputs: Inputs) -> tuple[Inputs, Times]:
-    """Return the inputs without the bars that ``bad_bars="skip"`` leaves out, and their steps.
+class Tradable(NamedTuple):
+    """Inputs without the bars that ``bad_bars="skip"`` leaves out.
 
     Folds then count bars that are run, and nothing else.
+
+    Attributes
+    ----------
+    inputs : Inputs
+    time : (S,) ndarray of int64
+        Their steps' times, ms.
+    places : list of (T,) ndarray of int64
+        By symbol, where each of its bars stands in the data.
     """
+
+    inputs: Inputs
+    time: Times
+    places: list[npt.NDArray[np.int64]]
+
+
+def tradable(inputs: Inputs) -> Tradable:
+    """Leave out what a run does."""
     time = step_times(_task(inputs.data, inputs.all_options))
     if inputs.options["bad_bars"] != "skip":
-        return inputs, time
+        return Tradable(inputs, time, [np.arange(len(bars)) for bars in inputs.bars])
     plain = all_options("walk_forward", {"bad_bars": "skip"})
     keeps = [
         np.isin(bars.timestamp, step_times(_task(bars, plain)), assume_unique=True)
         for bars in inputs.bars
     ]
-    return inputs.only(keeps), time
+    return Tradable(inputs.only(keeps), time, [np.flatnonzero(keep) for keep in keeps])
 
 
 def _task(data: Any, options: Any) -> Task:
@@ -70,13 +86,13 @@ class Walk:
 
     def __init__(
         self,
-        inputs: Inputs,
-        time: Times,
+        tradable: Tradable,
         search: Search,
         year: tuple[PeriodsPerYear, float | None, float],
     ) -> None:
-        self.inputs, self.time, self.search, self.year = inputs, time, search, year
-        self.steps = [np.searchsorted(time, bars.timestamp) for bars in inputs.bars]
+        self.inputs, self.time, self.places = tradable
+        self.search, self.year = search, year
+        self.steps = [np.searchsorted(self.time, bars.timestamp) for bars in self.inputs.bars]
         self.rows: list[tuple[Any, ...]] = []
         self.times: list[Times] = []
         self.curves: list[npt.NDArray[np.float64]] = []
@@ -150,11 +166,14 @@ class Walk:
 
     def _counted_in_data(self, trades: npt.NDArray[np.void], fold: Fold) -> npt.NDArray[np.void]:
         """The trades, with the indices of their bars in the data."""
-        firsts = np.array([int(np.searchsorted(steps, fold.begin)) for steps in self.steps])
         # As raw bytes, because NumPy leaves the padding behind when it joins fields.
         counted = trades.view((np.void, TRADE_DTYPE.itemsize)).copy().view(TRADE_DTYPE)
-        for name in ("entry_bar", "exit_bar"):
-            counted[name] += firsts[trades["symbol"]].astype(np.uint64)
+        for symbol, (steps, places) in enumerate(zip(self.steps, self.places, strict=True)):
+            own = trades["symbol"] == symbol
+            here = places[np.searchsorted(steps, fold.begin) :]
+            for name in ("entry_bar", "exit_bar"):
+                counted[name][own] = here[trades[name][own]]
+        counted["bars_held"] = counted["exit_bar"] - counted["entry_bar"]
         return counted
 
     def result(self) -> WalkForwardResult:
@@ -166,7 +185,7 @@ class Walk:
             folds=np.array(self.rows, _row_dtype(list(columns.values()), self.trained.table.dtype)),
             columns_of=columns,
             metric=self.search["metric"],
-            maximize=bool(self.search["maximize"]),
+            maximize=self.search["maximize"],
             time=np.concatenate(self.times),
             equity=_chained(self.curves, capital),
             trades=_joined(self.trades),

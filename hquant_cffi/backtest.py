@@ -146,7 +146,8 @@ def backtest(
     unaffordable : {"clamp", "reject"}, optional
         An order beyond what cash or the tiers allow is cut, or rejected [S3].
     bad_bars : {"error", "skip"}, optional
-        Bars that cannot be traded (a price <= 0) end the run, or are left out and counted.
+        Bars that cannot be traded (a price <= 0) end the run, or are left out and counted; one of
+        `finer` ends it.
     params : mapping of str to float, optional
         Values for the strategies' PARAMs, such as ``{"fast": 12}``; the others keep their own.
     htf : {"closed", "forming"}, optional

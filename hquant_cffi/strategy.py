@@ -380,7 +380,7 @@ def set_param(
 
 
 def _number(name: str, value: object) -> float:
-    if not isinstance(value, Real):
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(f"param {name}: expected a number, found {type(value).__name__}")
     try:
         return float(value)

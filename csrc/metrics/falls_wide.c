@@ -8,22 +8,22 @@ static inline void be_at_peak(HqFalls *f, const int64_t *time, unsigned step)
     f->peak_step = f->steps + step;
 }
 
-static inline unsigned lowest_bit(unsigned bits) { return (unsigned)__builtin_ctz(bits); }
-static inline unsigned highest_bit(unsigned bits) { return 31 - (unsigned)__builtin_clz(bits); }
+static inline unsigned lowest_place(unsigned bits) { return (unsigned)__builtin_ctz(bits); }
+static inline unsigned highest_place(unsigned bits) { return 31 - (unsigned)__builtin_clz(bits); }
 
 /* Of the steps in `bits` those in `under` are below their peaks: where falls end, and the last peak. */
 static inline void note(HqFalls *f, const int64_t *time, unsigned under, unsigned bits)
 {
     unsigned at = ~under & bits, ends = at & (under << 1 | f->under);
     for (; ends; ends &= ends - 1) {
-        unsigned end = lowest_bit(ends), peaks = at & ((1u << end) - 1);
+        unsigned end = lowest_place(ends), peaks = at & ((1u << end) - 1);
         if (peaks)
-            be_at_peak(f, time, highest_bit(peaks));
+            be_at_peak(f, time, highest_place(peaks));
         hq_falls_note(f, f->steps + end, time[end]);
     }
     if (at)
-        be_at_peak(f, time, highest_bit(at));
-    f->under = under >> highest_bit(bits) & 1;
+        be_at_peak(f, time, highest_place(at));
+    f->under = under >> highest_place(bits) & 1;
 }
 
 static inline void follow(HqFalls *f, const int64_t *time, const double *level, unsigned bits,

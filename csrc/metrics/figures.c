@@ -1,5 +1,7 @@
 /* What a curve amounts to. */
+#include <float.h>
 #include <math.h>
+#include <stdbool.h>
 
 #include "metrics/days.h"
 #include "metrics/figures.h"
@@ -65,6 +67,16 @@ static void benchmark(const HqCurve *c, double periods, HqMetrics *m)
 
 /* ---------------------------------------------------------------- of days */
 
+/* year * sqrt(expm1(log_squares)), by logarithms where only one of the two is a double. */
+static double deviation_of_year(double year, double log_year, double log_squares)
+{
+    enum { FAR = 700 }; /* e^700 is a double, and as much as one less */
+    bool is_far = log_squares >= FAR;
+    if (year > DBL_MIN && !is_far)
+        return year * sqrt(expm1(log_squares));
+    return exp(log_year + (is_far ? log_squares : log(expm1(log_squares))) / 2);
+}
+
 /*
  * backtesting.py's: growth by the geometric mean g of n daily returns; the deviation of a product
  * of `days` independent returns of that mean and of variance v,
@@ -77,9 +89,9 @@ static void geometric(const HqDaily *d, double days, double risk_free, HqMetrics
     double deviation = hq_moments_deviation(&d->returns) / growth;
     double downside = sqrt(hq_sum(d->steps.below_squared) / n);
     double year = n > 0 ? hq_power(multiple, days / n) : NAN;
-    double spread = expm1(days * log1p(deviation * deviation));
+    double volatility = deviation_of_year(year, log(multiple) * days / n, days * log1p(deviation * deviation));
     m->annual_return_geometric = hq_defined(year - 1);
-    m->volatility_geometric = hq_defined(year * sqrt(spread));
+    m->volatility_geometric = hq_defined(volatility);
     double excess = m->annual_return_geometric - risk_free;
     m->sharpe_geometric = hq_defined(excess / m->volatility_geometric);
     m->sortino_geometric = hq_defined(excess / (downside * sqrt(days)));

@@ -83,7 +83,11 @@ static HqStatus check_finer(size_t s, const HqSymbol *symbol, const HqBacktestOp
         return HQ_OK;
     if (options->intrabar != HQ_INTRABAR_FINER)
         return hq_fail(HQ_EINVAL, "symbol %zu: finer bars are read only with intrabar = finer", s);
-    return hq_check_bars(symbol->finer, false);
+    HqStatus status = hq_check_bars(symbol->finer, false);
+    if (status == HQ_OK)
+        return HQ_OK;
+    HqError error = *hq_last_error();
+    return hq_fail(status, "finer %s", error.message); /* else it were a bar of the data */
 }
 
 /* Say whose bars a message about bars is of, where there are several. */

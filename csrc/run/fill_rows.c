@@ -8,22 +8,14 @@
 
 /* --------------------------------------------------------------------- transitions */
 
-enum {
-    CLOSINGS = 0,
-    OPENINGS = 16,
-    IGNORED_SIDE = 32,
-    IGNORED_SAME_SIDE = 48
-}; /* bits of HqTransition.counts */
+enum { CLOSINGS = 0, OPENINGS = 32 }; /* bits of HqTransition.counts */
 
 static HqTransition transition_of(const HqBacktestOptions *options, int sign, int held)
 {
     HqEffect effect =
         hq_effect_of(options, sign > 0 ? HQ_LONG : HQ_SHORT, held == -sign, held == sign);
     int after = effect.opens ? sign : effect.closes ? 0 : held;
-    return (HqTransition){.counts = (uint64_t)effect.closes << CLOSINGS |
-                                    (uint64_t)effect.opens << OPENINGS |
-                                    (uint64_t)effect.ignored_side << IGNORED_SIDE |
-                                    (uint64_t)effect.ignored_same_side << IGNORED_SAME_SIDE,
+    return (HqTransition){.counts = (uint64_t)effect.closes << CLOSINGS | (uint64_t)effect.opens << OPENINGS,
                           .sign = sign,
                           .closes = effect.closes ? UINT16_MAX : 0,
                           .opens = effect.opens ? UINT16_MAX : 0,
@@ -42,22 +34,14 @@ HqTransitions hq_transitions_of(const HqBacktestOptions *options)
     return transitions;
 }
 
-static uint64_t part(uint64_t counts, int of) { return counts >> of & UINT16_MAX; }
-
 void hq_fill_rows_count(const HqTaken *taken, size_t bars, HqBacktestReport *counts)
 {
-    uint64_t closings = part(taken->counts, CLOSINGS), openings = part(taken->counts, OPENINGS);
+    uint32_t closings = (uint32_t)(taken->counts >> CLOSINGS), openings = (uint32_t)(taken->counts >> OPENINGS);
     counts->steps += bars;
     counts->signals += taken->orders + taken->holds;
-    counts->buy_signals += taken->buys;
-    counts->sell_signals += taken->orders - taken->buys;
-    counts->hold_signals += taken->holds;
     counts->orders += taken->orders;
-    counts->filled_orders += taken->rows - hq_taken_first(taken);
-    counts->fills += closings + openings;
+    counts->fills += (uint64_t)closings + openings;
     counts->trades += closings;
-    counts->ignored_side += part(taken->counts, IGNORED_SIDE);
-    counts->ignored_same_side += part(taken->counts, IGNORED_SAME_SIDE);
 }
 
 /* ---------------------------------------------------------------------------- room */
@@ -198,7 +182,6 @@ HQ_INLINE void take_signals(const Taking *taking, const HqFillRows *rows, HqTake
         const HqTransition *transition = &transitions[from + buys];
         const HqWorking *order = !plain && taking->sized ? order_at(taking, t) : NULL;
         from = transition->next; /* what the next signal waits for */
-        now.buys += buys;
         take_order(taking, &now, transition, t + taking->later, order, !plain && taking->slips);
     }
     *taken = now;
@@ -213,7 +196,6 @@ static void take_orders(const Taking *taking, HqFillRows *rows, HqTaken *taken)
         rows->place[n - 1] == last) { /* filled on the next block's first bar */
         n--;
         taken->waiting = order_at(taking, last);
-        taken->buys += taken->waiting->side > 0;
     }
     if (taking->slips || taking->sized)
         take_signals(taking, rows, taken, n, false);

@@ -11,7 +11,7 @@
 
 /** What an order does to an account that holds a side. */
 typedef struct HqTransition {
-    uint64_t counts; /* closings, openings, orders ignored for their side, for being held: 16 bits each */
+    uint64_t counts; /* closings and openings, 32 bits each */
     double sign;     /* of the order: +1 buys, -1 sells */
     uint16_t closes, opens; /* all bits where it does */
     uint8_t is_filled;
@@ -32,7 +32,6 @@ HqTransitions hq_transitions_of(const HqBacktestOptions *options);
 /** What the signals of a block come to, of one account. */
 typedef struct HqTaken {
     uint64_t orders;          /* signals that make one */
-    uint64_t buys;            /* of these those that buy */
     uint64_t holds;           /* signals that make none */
     uint64_t counts;          /* as those of transitions */
     const HqWorking *waited;  /* the order that the block began with; NULL: none */
@@ -77,7 +76,7 @@ void hq_fill_rows_take(HqFillRows *rows, const HqTransitions *transitions, const
 /** What an account holds over the block, when the ledger has filled the rows. */
 HqWorths hq_fill_rows_worths(const HqFillRows *rows, const HqTaken *taken, size_t at);
 
-/** Count a block whose rows have been filled. */
+/** Count a block whose rows have been filled: what a sweep's row says, and no more. */
 void hq_fill_rows_count(const HqTaken *taken, size_t bars, HqBacktestReport *counts);
 
 #endif

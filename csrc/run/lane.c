@@ -9,9 +9,11 @@ HqStatus hq_lane_run(HqLane *lane, const HqStretch *bars, const HqHits *hits, do
     stretch.hits = hits;
     stretch.intents = &lane->intents;
     HqStatus status = hq_stretch_run(&stretch, &lane->exec, NULL, equity);
+    if (status != HQ_OK)
+        return status;
     if (was_flat && lane->exec.records.counts.fills == fills) /* equity stood still */
         hq_returns_skip(&lane->returns, n);
     else
         hq_returns_push(&lane->returns, equity, n);
-    return status;
+    return HQ_OK;
 }

@@ -72,7 +72,9 @@ void hq_sweep_explain(const HqSweepJob *job)
     const HqSweep *sweep = job->sweep;
     for (size_t i = 0; i < sweep->n_combinations; i++)
         if (job->output->rows[i].status != HQ_OK) {
-            hq_sweep_try(sweep, i);
+            if (hq_sweep_try(sweep, i) == HQ_ENOMEM)
+                hq_fail(job->output->rows[i].status,
+                        "combination %zu cannot be run, and there is no memory to find out why", i);
             return;
         }
 }

@@ -24,23 +24,30 @@ static size_t next_signal(const HqStretch *stretch, size_t bar)
     return stretch->given ? bar : stretch->end;
 }
 
+/* What a bar with a signal says. */
+typedef struct BarSignal {
+    const HqRule *rule; /* NULL: it was given */
+    Action action;
+} BarSignal;
+
+HQ_INLINE BarSignal take_signal(const HqStretch *stretch, HqBacktestOutput *output, size_t bar)
+{
+    const HqRule *rule = stretch->hits ? hq_hits_rule(stretch->hits, bar - stretch->begin) : NULL;
+    Action action = rule ? rule->action : stretch->given[bar] > 0 ? ACTION_BUY : ACTION_SELL;
+    if (output && output->actions)
+        output->actions[bar] = (uint8_t)action;
+    return (BarSignal){rule, action};
+}
+
 static void give_signal(const HqStretch *stretch, HqExec *exec, HqBacktestOutput *output,
                         size_t bar)
 {
     HqIntent room;
     const HqIntent *intent = &stretch->intents->fallback;
-    Action action;
-    if (stretch->hits) {
-        size_t t = bar - stretch->begin;
-        const HqRule *rule = hq_hits_rule(stretch->hits, t);
-        intent = hq_intents_at(stretch->intents, stretch->hits, rule, t, &room);
-        action = rule->action;
-    } else {
-        action = stretch->given[bar] > 0 ? ACTION_BUY : ACTION_SELL;
-    }
-    if (output && output->actions)
-        output->actions[bar] = action;
-    hq_exec_signal(exec, 0, action, intent);
+    BarSignal signal = take_signal(stretch, output, bar);
+    if (signal.rule)
+        intent = hq_intents_at(stretch->intents, stretch->hits, signal.rule, bar - stretch->begin, &room);
+    hq_exec_signal(exec, 0, signal.action, intent);
 }
 
 /* ------------------------------------------------------------------- curves */
@@ -102,7 +109,7 @@ static HqStatus run_to_signal(const HqStretch *stretch, HqExec *exec, HqBacktest
 {
     size_t signal = next_signal(stretch, *bar);
     bool trades_at_close = exec->options->fill == HQ_FILL_CLOSE;
-    size_t end = signal < stretch->end ? signal + 1 : signal;
+    size_t end = signal < stretch->end ? signal + 1 : stretch->end;
     while (*bar < end) {
         size_t begin = *bar;
         HqStatus status = run_some(stretch, exec, end, equity, bar, is_open);
@@ -132,16 +139,12 @@ static HqStatus run_to_signal(const HqStretch *stretch, HqExec *exec, HqBacktest
 HQ_INLINE const HqWorking *order_of(const HqStretch *stretch, HqExec *exec, HqBacktestOutput *output,
                                     size_t bar, HqWorking *room)
 {
-    size_t t = bar - stretch->begin;
-    const HqRule *rule = stretch->hits ? hq_hits_rule(stretch->hits, t) : NULL;
-    Action action = rule ? rule->action : stretch->given[bar] > 0 ? ACTION_BUY : ACTION_SELL;
-    if (output && output->actions)
-        output->actions[bar] = (int8_t)action;
-    if (!hq_count_signal(&exec->records.counts, action))
+    BarSignal signal = take_signal(stretch, output, bar);
+    if (!hq_count_signal(&exec->records.counts, signal.action))
         return NULL;
-    if (rule)
-        return hq_intents_order_at(stretch->intents, stretch->hits, rule, t, room);
-    return action == ACTION_BUY ? &stretch->intents->buy : &stretch->intents->sell;
+    if (signal.rule)
+        return hq_intents_order_at(stretch->intents, stretch->hits, signal.rule, bar - stretch->begin, room);
+    return signal.action == ACTION_BUY ? &stretch->intents->buy : &stretch->intents->sell;
 }
 
 /* Bars from..end-1 of a plain run: as many as pass. Answers the bar behind them. */

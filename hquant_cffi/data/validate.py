@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -42,6 +42,16 @@ class Fault(NamedTuple):
     field: str
     found: str
     expected: str
+
+
+_OUT_OF_ORDER: Final = "time out of order"
+_CORRECT: Final = 'correct the row, or leave bad rows out with errors="skip"'
+
+#: What to do about some kinds of faults, in place of that.
+_ADVICE: Final = {
+    _OUT_OF_ORDER: "sort the rows by time, the oldest first; "
+    'errors="skip" would leave out every row that is older than one before it'
+}
 
 
 class Rule(NamedTuple):
@@ -95,12 +105,12 @@ class Checked:
     def first_fault(self) -> str:
         """The message about the first bad row: where, found, expected, what to do."""
         index = int(np.argmax(self.bad))
-        fault = next(rule for rule in self.rules if rule.broken[index]).fault(index)
+        rule = next(rule for rule in self.rules if rule.broken[index])
+        fault = rule.fault(index)
         column = f", column {self.place.column(fault.field)}" if fault.field else ""
         return (
             f"{self.place.source}, {self.place.row(index)}{column}: "
-            f"expected {fault.expected}, found {fault.found}; "
-            'correct the row, or leave bad rows out with errors="skip"'
+            f"expected {fault.expected}, found {fault.found}; {_ADVICE.get(rule.kind, _CORRECT)}"
         )
 
     def reasons(self) -> tuple[str, ...]:
@@ -262,7 +272,7 @@ def _order_rules(ms: IntArray, raw: RawArray, bad: BoolArray) -> Iterator[Rule]:
         )
 
     yield Rule("duplicate time", good & (ms == before), fault)
-    yield Rule("time out of order", good & (ms < before), fault)
+    yield Rule(_OUT_OF_ORDER, good & (ms < before), fault)
 
 
 def _shown(value: object) -> str:

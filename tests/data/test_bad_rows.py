@@ -86,6 +86,7 @@ def test_bad_row_is_refused_with_its_place(kind, row, file):
     with pytest.raises(DataError, match=f"expected .*{expected}.*, found {found}"):
         load(path)
     assert 'errors="skip"' in message
+    assert ("sort the rows by time" in message) == (kind == "out of order")
 
 
 @pytest.mark.parametrize("kind", BAD)

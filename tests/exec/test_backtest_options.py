@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from backtest_tapes import MINUTE, bars_of, flat_bars, random_signals, walk
 
-from hquant_cffi import BacktestReport, ParameterError, backtest, load
+from hquant_cffi import BacktestReport, DataError, ParameterError, backtest, load
 from hquant_cffi._backtest_options import _READ
 
 TAPE = walk(1)
@@ -231,6 +231,7 @@ BAD: list[tuple[dict[str, object], str]] = [
     ({"curves": ("equity",)}, "^curves: expected some of position, margin, found 'equity'"),
     ({"curves": "cash"}, "^curves: "),
     ({"htf": "open"}, "^htf: "),
+    ({"htf": []}, r"^htf: expected one of .*, found \[\]"),
     ({"funding_missing": "skip", "funding": NONE}, "^funding_missing: expected 'error'"),
     ({"funding_missing": NAN, "funding": NONE}, "^funding_missing must be a finite"),
     # contradictions
@@ -255,6 +256,7 @@ BAD: list[tuple[dict[str, object], str]] = [
     ({"margin_tiers": []}, "^margin_tiers: expected at least one"),
     ({"margin_tiers": 5}, r"^margin_tiers: expected a list of \(notional_from.*found int 5"),
     ({"margin_tiers": iter([(0, 0.1, 5)])}, "^margin_tiers: expected a list.*found list_iterator"),
+    ({"margin_tiers": np.array(1.0)}, "^margin_tiers: expected a list.*found ndarray"),
     ({"margin_tiers": [(0, 0.1)]}, r"^margin_tiers\[0\]: expected \(notional_from"),
     ({"margin_tiers": [5]}, r"^margin_tiers\[0\]: expected \(notional_from"),
     ({"margin_tiers": [(0, NAN, 5)]}, r"^margin_tiers\[0\].maintenance_rate must"),
@@ -281,6 +283,39 @@ def test_bad_options_are_refused_by_name_and_value(
 ) -> None:
     with pytest.raises(ParameterError, match=message):
         run(**options)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"params": 0}, "^params: expected a mapping of PARAMs, found int"),
+        ({"params": []}, "^params: expected a mapping of PARAMs, found list"),
+        ({"params": "n"}, "^params: expected a mapping of PARAMs, found str"),
+        ({"orders": 0}, "^orders: expected a list of Order, found int"),
+        ({"curves": None}, "^curves: expected a list of names, found NoneType"),
+        ({"progress": 5}, "^progress: expected a function or None, found int"),
+    ],
+    ids=str,
+)
+def test_other_kinds_of_arguments_are_type_errors(options: dict[str, object], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        run(**options)
+
+
+def test_a_boolean_is_no_number_of_a_param() -> None:
+    with pytest.raises(TypeError, match="^param n: expected a number, found bool"):
+        backtest(TAPE, "PARAM n = 2\nIF close > n THEN BUY", params={"n": True})
+
+
+def test_a_bad_finer_bar_is_called_one_whatever_becomes_of_bad_bars() -> None:
+    data, finer = flat_bars(3), bars_of([(16,) * 4, (16, 16, 0, 16)], step=MINUTE // 2)
+    options: dict[str, object] = {"intrabar": "finer", "finer": finer, "size": 1}
+    for bad_bars in ("error", "skip"):
+        with pytest.raises(DataError, match="^finer bar 1: low must be a finite number > 0"):
+            backtest(data, signals=[1, 0, 0], bad_bars=bad_bars, **options)  # type: ignore[arg-type]
+    options["finer"] = {"B": finer}
+    with pytest.raises(DataError, match="^symbol 'B': finer bar 1: low must be"):
+        backtest({"A": data, "B": data}, signals={"A": [1, 0, 0]}, **options)  # type: ignore[arg-type]
 
 
 def test_funding_due_at_a_bar_that_is_left_out_is_paid_at_the_next() -> None:

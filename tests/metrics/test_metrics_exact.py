@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields
+from decimal import Decimal, localcontext
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +101,22 @@ def test_sum_keeps_what_a_million_bars_would_round_away() -> None:
     equity = walk(5, n, scale=1e-5, drift=1e-9)
     found, expected = both(times(n, 60_000), 525_600.0, 365.0, equity=equity)
     assert_same(found, expected)
+
+
+@pytest.mark.parametrize("last", [291.2, 90.0, 25.0])
+def test_an_account_near_ruin_has_a_deviation_of_its_year(last: float) -> None:
+    """(v + (1 + g)^2)^days is beyond what a double holds, and its root is not."""
+    equity, days = [1e4, 173.4, last], 252
+    found = metrics(equity, times(3), periods_per_year=252.0, days_per_year=float(days))
+    with localcontext(prec=60):
+        levels = [Decimal(x) for x in equity]
+        one, two = levels[1] / levels[0] - 1, levels[2] / levels[1] - 1
+        growth, variance = (levels[2] / levels[0]).sqrt(), (one - two) ** 2 / 2
+        spread = ((variance + growth**2) ** days - growth ** (2 * days)).sqrt()
+        year = growth**days - 1
+    assert 0 < spread < 1e300
+    assert found.volatility_geometric == pytest.approx(float(spread), rel=1e-11)
+    assert found.sharpe_geometric == pytest.approx(float(year / spread), rel=1e-11)
 
 
 @pytest.mark.parametrize(("ratio", "known_to"), [(1e3, 1e-12), (1e6, 1e-9), (1e9, 1e-6)])

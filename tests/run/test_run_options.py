@@ -243,11 +243,18 @@ RSI = "RSI(7)"
          "'up' is a series of the strategy"),
         ({"strategy": TEXT, "out": {"fast": np.empty(300)}}, ParameterError, "nothing is asked"),
         ({"indicators": [RSI], "out": {"x": np.empty(300)}}, ParameterError, "expected RSI"),
+        ({"indicators": 5}, TypeError, "indicators: expected a list of expressions, found int"),
+        ({"strategy": TEXT, "series": 5}, TypeError, "series: expected a list of names, found int"),
+        ({"strategy": TEXT, "params": 0}, TypeError, "params: expected a mapping of PARAMs"),
+        ({"strategy": TEXT, "out": 0}, TypeError, "out: expected a mapping of arrays, found int"),
+        ({"strategy": TEXT, "out": "x"}, TypeError, "out: expected a mapping of arrays, found str"),
+        ({"strategy": TEXT, "progress": 5}, TypeError, "progress: expected a function or None"),
         ({"indicators": [RSI], "out": {RSI: [0.0] * 300}}, TypeError, "found list"),
         ({"indicators": [RSI], "out": {RSI: np.empty(299)}}, ParameterError, r"\(299,\)"),
         ({"indicators": [RSI], "out": {RSI: np.empty(300, np.float32)}}, ParameterError,
          "float32"),
-        ({"indicators": [RSI], "out": {RSI: np.empty(600)[::2]}}, ParameterError, "has gaps"),
+        ({"indicators": [RSI], "out": {RSI: np.empty(600)[::2]}}, ParameterError,
+         "found one that has gaps$"),
         ({"indicators": [RSI], "out": {RSI: np.empty(300, ">f8")}}, ParameterError, ">f8"),
         ({"indicators": ["BOLL(9, 2)"], "out": {"BOLL(9, 2)": np.empty((2, 300))}}, ParameterError,
          "expected 3 arrays, for upper, mid, lower, found 2"),
@@ -267,8 +274,11 @@ def test_arrays_that_overlap_or_cannot_be_written_are_refused() -> None:
         run(BARS, indicators=asked, out={"a": whole[:300], "b": whole[100:]})
     locked = np.empty(300)
     locked.flags.writeable = False
-    with pytest.raises(ParameterError, match="read-only"):
+    with pytest.raises(ParameterError, match="found one that is read-only$"):
         run(BARS, indicators=asked, out={"a": locked})
+    shifted = np.ndarray(300, np.float64, np.empty(2408, np.uint8).data, 1)
+    with pytest.raises(ParameterError, match="found one that is not aligned to 8 bytes$"):
+        run(BARS, indicators=asked, out={"a": shifted})
     columns = {name: column.copy() for name, column in BARS.columns.items()}
     bars = Bars(**columns)  # type: ignore[arg-type]
     with pytest.raises(ParameterError, match="'a' and the bars' close in the same memory"):

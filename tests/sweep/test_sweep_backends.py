@@ -182,7 +182,7 @@ def test_ray_gives_the_same_bits(tmp_path: Path) -> None:
 
 def test_a_backend_that_there_is_not_is_refused() -> None:
     pytest.importorskip("joblib")
-    with pytest.raises(ParameterError, match="backend='nowhere': "):
+    with pytest.raises(ParameterError, match="^backend: expected one of threads, .* 'nowhere'"):
         run(backend="nowhere")
 
 
@@ -190,6 +190,8 @@ def test_without_joblib_the_message_says_what_to_install(monkeypatch: pytest.Mon
     monkeypatch.setitem(sys.modules, "joblib", None)
     with pytest.raises(UnsupportedError, match=re.escape("pip install 'hquant-cffi[sweep]'")):
         run(backend="loky")
+    with pytest.raises(ParameterError, match="found 'thread'; did you mean 'threads'"):
+        run(backend="thread")
     assert len(run()) == TOTAL
 
 

@@ -186,12 +186,13 @@ def test_where_reads_params_that_are_not_swept() -> None:
         (dict(where="fast and slow"), ParameterError, "'fast' is a number and no condition"),
         (dict(where="(fast < slow) < 3"), ParameterError,
          "'fast < slow' is a condition and no number"),
-        (dict(where="fast ** 2 < 1"), ParameterError, "'fast ** 2' is neither"),
-        (dict(where="fast.real < 1"), ParameterError, "'fast.real' is neither"),
-        (dict(where="(lambda: 1)() < 1"), ParameterError, "is neither"),
-        (dict(where="fast in (1, 2)"), ParameterError, "is neither"),
-        (dict(where="fast < 'a'"), ParameterError, "is neither"),
-        (dict(where="fast < True"), ParameterError, "is neither"),
+        (dict(where="fast ** 2 < 1"), ParameterError, "'fast ** 2' is no comparison"),
+        (dict(where="fast.real < 1"), ParameterError, "'fast.real' is no comparison"),
+        (dict(where="(lambda: 1)() < 1"), ParameterError, "is no comparison"),
+        (dict(where="(fast < slow) & (slow < 9)"), ParameterError, "write 'and' for &, 'or' for |"),
+        (dict(where="fast in (1, 2)"), ParameterError, "is no comparison"),
+        (dict(where="fast < 'a'"), ParameterError, "is no comparison"),
+        (dict(where="fast < True"), ParameterError, "is no comparison"),
         (dict(where="fast < 1" + "0" * 400), ParameterError, "beyond 1e308"),
         (dict(where="(" * 3000 + "fast" + ")" * 3000), ParameterError, "where: expected"),
         (dict(where="fast < " + "-" * 3000 + "1"), ParameterError, "where: expected"),
@@ -207,10 +208,13 @@ def test_where_reads_params_that_are_not_swept() -> None:
         (dict(metrics=3), ParameterError, "metrics: expected 'all', a list of names"),
         (dict(top=0), ParameterError, "top: expected a whole number 1.."),
         (dict(top=2.5), ParameterError, "top: expected a whole number"),
-        (dict(n_jobs=0), ParameterError, "n_jobs: expected 1 or more, or -1 for all cores"),
+        (dict(n_jobs=0), ParameterError, "n_jobs: expected a whole number, 1 or more, or -1"),
+        (dict(n_jobs="all"), ParameterError, "(-2: all but one), found 'all'"),
         (dict(n_jobs=1.5), ParameterError, "n_jobs: expected a whole number"),
         (dict(chunk_size=0), ParameterError, "chunk_size: expected a whole number 1.."),
         (dict(backend=""), ParameterError, "backend: expected 'threads' or a joblib backend"),
+        (dict(backend="thread"), ParameterError, "found 'thread'; did you mean 'threads'?"),
+        (dict(fee="0.1%"), ParameterError, "fee: expected a fraction of the notional"),
         (dict(backend=3), ParameterError, "backend: expected 'threads' or a joblib backend"),
         (dict(risk_free="x"), ParameterError, "risk_free: expected a number"),
         (dict(risk_free=2), ParameterError, "risk_free must be between -1 and 1"),
@@ -219,6 +223,9 @@ def test_where_reads_params_that_are_not_swept() -> None:
         (dict(leverage=0), ParameterError, "leverage"),
         (dict(funding=[1.0]), ParameterError, "funding: expected 300 numbers"),
         (dict(fill="never"), ParameterError, "fill: expected one of next_open, close, limit"),
+        (dict(maximize="min"), ParameterError, "maximize: expected True or False, found 'min'"),
+        (dict(curves=["position"]), ParameterError, "curves: expected True or False, found ["),
+        (dict(grid=[{"fast": True}]), ParameterError, "grid[0]['fast']: expected a number"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_is_refused(
@@ -235,11 +242,52 @@ def test_what_cannot_be_is_refused(
         ("signals", "sweep() takes no 'signals': signals have no PARAMs"),
         ("orders", "sweep() takes no 'orders'"),
         ("whatever", "sweep() got an unexpected option 'whatever'"),
+        ("cash", "did you mean 'capital'?"),
+        ("comission", "did you mean 'fee'?"),
     ],
 )
 def test_options_that_there_are_not_are_type_errors(option: str, message: str) -> None:
     with pytest.raises(TypeError, match=re.escape(message)):
         run(**{option: None})
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        (dict(grid=5), "grid: expected a list of combinations, or an array of them, found int"),
+        (dict(metrics=np.array("sortino")), "metrics: expected a list of names, found ndarray"),
+        (dict(progress=5), "progress: expected a function or None, found int"),
+        (dict(progress=5, backend="loky"), "progress: expected a function or None, found int"),
+    ],
+)
+def test_other_kinds_of_arguments_are_type_errors(how: dict[str, Any], message: str) -> None:
+    with pytest.raises(TypeError, match=re.escape(message)):
+        run(**how)
+
+
+@pytest.mark.parametrize(
+    "endless", [range(1, 200_000_000), range(10**30), itertools.count(1)], ids=str
+)
+def test_values_without_end_are_not_read_to_their_end(endless: Any) -> None:
+    with pytest.raises(ParameterError, match=r"^params\['fast'\]: expected at most 10,000,000 v"):
+        run({"fast": endless})
+    with pytest.raises(ParameterError, match="^grid: expected at most 10,000,000 combinations"):
+        run(grid=endless)
+
+
+def test_a_table_with_a_column_twice_is_refused() -> None:
+    pandas = pytest.importorskip("pandas")
+    twice = pandas.DataFrame([[5, 6, 20]], columns=["fast", "fast", "slow"])
+    with pytest.raises(ParameterError, match="^grid: expected a column a PARAM, found several"):
+        run(grid=twice)
+
+
+def test_minus_zero_is_zero_in_every_kind_of_grid() -> None:
+    text = "PARAM k = 1 IN 0..1\nIF close > k THEN BUY"
+    kinds: tuple[Any, ...] = ([{"k": -0.0}], [[-0.0]], np.array([(-0.0,)], [("k", "f8")]))
+    for grid in kinds:
+        assert not np.signbit(sweep(BARS, text, grid=grid).best.params["k"])
+    assert not np.signbit(sweep(BARS, text, {"k": [-0.0]}).best.params["k"])
 
 
 def test_a_strategy_without_params_is_refused() -> None:

@@ -247,6 +247,12 @@ def test_heatmap_png_is_a_picture(found: SweepResult, tmp_path: Path) -> None:
     assert picture.shape[0] > 400 and len(np.unique(picture[..., :3].reshape(-1, 3), axis=0)) > 12
 
 
+def test_a_column_is_found_by_its_name(found: SweepResult) -> None:
+    np.testing.assert_array_equal(found["sharpe"], found.table["sharpe"])
+    with pytest.raises(NotFoundError, match="^column: sharp: .*; did you mean 'sharpe'"):
+        found["sharp"]
+
+
 def test_heatmap_png_without_matplotlib_says_what_to_install(
     found: SweepResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -259,9 +265,10 @@ def test_heatmap_png_without_matplotlib_says_what_to_install(
 @pytest.mark.parametrize(
     ("arguments", "how", "kind", "message"),
     [
-        (("fast", "low"), {}, NotFoundError, "low: expected a PARAM: fast, slow"),
+        (("fast", "low"), {}, NotFoundError, "y: low: expected a PARAM: fast, slow"),
         (("fast", "fast"), {}, ParameterError, "expected two PARAMs, found 'fast' twice"),
-        (("fast", "slow", "sortino"), {}, NotFoundError, "metrics=['sortino'] adds one"),
+        (("fast", "slow", "sortino"), {}, NotFoundError, "sweep with metrics=['sortino']"),
+        (("fast", "slow", "sharp"), {}, NotFoundError, "did you mean 'sharpe'?"),
         (("fast", "slow"), {"reduce": "sum"}, ParameterError, "reduce: expected one of max, min"),
         (("fast", "slow"), {"path": "map.svg"}, ParameterError, "ending in .png or .html"),
     ],

@@ -346,6 +346,15 @@ def test_bars_that_are_left_out_are_not_counted() -> None:
     found, expected = run(broken, bad_bars="skip"), run(good)
     assert found.folds.tobytes() == expected.folds.tobytes()
     assert found.equity.tobytes() == expected.equity.tobytes()
+    assert len(found.trades) > 0
+    for trade in found.trades:
+        assert broken.timestamp[trade["entry_bar"]] == trade["entry_time"]
+        assert broken.timestamp[trade["exit_bar"]] == trade["exit_time"]
+        assert trade["bars_held"] == trade["exit_bar"] - trade["entry_bar"]
+    both = run({"A": broken, "B": BARS}, bad_bars="skip", size="20%").trades
+    data = [broken.timestamp, BARS.timestamp]
+    assert set(both["symbol"].tolist()) == {0, 1}
+    assert all(data[t["symbol"]][t["entry_bar"]] == t["entry_time"] for t in both)
 
 
 @pytest.mark.parametrize(
@@ -373,6 +382,8 @@ def test_bars_that_are_left_out_are_not_counted() -> None:
         (dict(embargo=1000, train=200), "fold 2: purge and embargo leave no bar to train"),
         (dict(metric="sharp"), "did you mean 'sharpe'?"),
         (dict(fee=-1), "fee must be"),
+        (dict(anchored="no"), "anchored: expected True or False, found 'no'"),
+        (dict(maximize=0.5), "maximize: expected True or False, found 0.5"),
     ],
 )
 def test_what_cannot_be_is_refused(how: dict[str, Any], message: str) -> None:
@@ -406,8 +417,15 @@ def test_progress_goes_over_all_folds_and_stops() -> None:
     calls: list[tuple[int, int]] = []
     run(progress=lambda *call: calls.append(call))
     assert calls == sorted(calls) and calls[-1] == (24, 24)
-    with pytest.raises(CancelledError):
+    with pytest.raises(CancelledError, match=r"^fold 1 of 0\.\.3: cancelled by the pro"):
         run(progress=lambda done, total: done > 6)
+    with pytest.raises(TypeError, match="^progress: expected a function or None, found int"):
+        run(progress=5)
+
+
+def test_options_of_a_sweep_alone_are_called_that() -> None:
+    with pytest.raises(TypeError, match=r"no 'top': each fold keeps the best; .* of sweep\(\)"):
+        run(top=3)
 
 
 def test_folds_are_tables_and_words() -> None:

@@ -1,0 +1,64 @@
+"""Kinds of arguments: flags, functions, mappings, lists. What is none is refused by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
+from operator import length_hint
+from typing import Any, TypeVar
+
+import numpy as np
+
+from hquant_cffi._errors import ParameterError
+
+__all__ = ["flag", "function", "listed", "mapping"]
+
+T = TypeVar("T")
+
+
+def flag(name: str, value: object) -> bool:
+    """Return a bool; ParameterError for anything else, which would be true or not by chance."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    raise ParameterError(f"{name}: expected True or False, found {value!r:.100}")
+
+
+def function(name: str, value: Callable[..., T] | None) -> Callable[..., T] | None:
+    """Return a function, or None; TypeError for anything else."""
+    if value is None or callable(value):
+        return value
+    raise TypeError(f"{name}: expected a function or None, found {type(value).__name__}")
+
+
+def mapping(name: str, value: Mapping[str, T] | None, what: str) -> Mapping[str, T]:
+    """Return a mapping, an empty one for None; TypeError for anything else."""
+    if value is None:
+        return {}
+    if isinstance(value, Mapping):
+        return value
+    raise TypeError(f"{name}: expected a mapping of {what}, found {type(value).__name__}")
+
+
+def listed(name: str, value: Iterable[Any], most: int, what: str) -> list[Any]:
+    """Return the items as a list.
+
+    Raises
+    ------
+    ParameterError
+        There are more than `most`; they are not read, nor those that never end.
+    TypeError
+        There are no items.
+    """
+    try:
+        rest = iter(value)
+    except TypeError:  # of an array of no dimension, too
+        kind = type(value).__name__
+        raise TypeError(f"{name}: expected a list of {what}, found {kind}") from None
+    try:
+        count = length_hint(value)
+    except OverflowError:  # more than a size can say
+        count = most + 1
+    items = list(islice(rest, most + 1)) if count <= most else []
+    if max(count, len(items)) > most:
+        raise ParameterError(f"{name}: expected at most {most:,} {what}, found more")
+    return items
