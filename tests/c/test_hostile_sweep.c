@@ -315,6 +315,33 @@ static void cancelled(void)
     options = kept;
 }
 
+static int32_t stop_at_the_end(void *user, size_t done, size_t total)
+{
+    *(size_t *)user = done;
+    return done == total;
+}
+
+/* The caller hears of the last combination, and what it answers then counts. */
+static void cancelled_at_the_end(void)
+{
+    size_t last;
+    HqBacktestOptions kept = options;
+    options.progress = stop_at_the_end;
+    options.progress_user = &last;
+    HqSweep sweep = good();
+    for (uint32_t threads = 1; threads <= 4; threads++)
+        for (int with_curves = 0; with_curves <= 1; with_curves++) {
+            HqSweepOutput output = output_of(&room);
+            if (!with_curves)
+                output.metrics = NULL, output.equity = NULL; /* combinations side by side */
+            sweep.n_threads = threads;
+            last = 0;
+            CHECK(hq_sweep(&sweep, &output) == HQ_ECANCELLED);
+            CHECK(last == COMBINATIONS);
+        }
+    options = kept;
+}
+
 static void hostile_hq_sweep(void)
 {
     HqSweep sweep = good();
@@ -329,6 +356,7 @@ static void hostile_hq_sweep(void)
     bad_symbols();
     bad_bars();
     cancelled();
+    cancelled_at_the_end();
 }
 
 /* After all of that a sweep of good arguments is what it was, on any number of threads. */

@@ -65,6 +65,19 @@ static void check_full(void)
         CHECK(memcmp(to[s], made[s % PLACES], sizeof made[0]) == 0);
 }
 
+/* What is carried far enough is out: nothing is left to whoever finishes. */
+static void check_carried(void)
+{
+    enum { COLUMNS = 3, LINES = MOST / HQ_LANES };
+    HqOutgoing outgoing = {.end = 0};
+    for (size_t s = 0; s < COLUMNS; s++)
+        hq_outgoing_send(&outgoing, to[s], made[s], MOST);
+    carry(&outgoing, COLUMNS * LINES);
+    CHECK(outgoing.first == outgoing.end);
+    for (size_t s = 0; s < COLUMNS; s++)
+        CHECK(memcmp(to[s], made[s], sizeof made[0]) == 0);
+}
+
 /* A caller's numbers may lie anywhere. */
 static void check_unaligned(void)
 {
@@ -85,6 +98,7 @@ int main(void)
         for (int round = 0; round < ROUNDS; round++)
             check_round();
         check_full();
+        check_carried();
         check_unaligned();
     }
     return check_report("test_outgoing");

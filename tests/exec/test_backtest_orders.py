@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from backtest_tapes import bars_of, flat_bars
 
-from hquant_cffi import Order, ParameterError, backtest
+from hquant_cffi import Bars, Order, ParameterError, backtest
 
 TWO = {"A": flat_bars(4), "B": flat_bars(4, 32)}
 
@@ -160,3 +160,15 @@ def test_what_is_no_order_and_a_name_without_names_are_refused() -> None:
     for name in ("A", ""):
         with pytest.raises(ParameterError, match="one symbol, without a name"):
             backtest(flat_bars(2), orders=[Order(bar=0, side="buy", symbol=name)])
+
+
+def test_a_size_that_varies_does_so_beside_a_stop_that_does_not() -> None:
+    """Whichever clause comes last: each order is for the volume of its signal's bar."""
+    close = 100 + np.arange(60.0)
+    volume = np.arange(1.0, 61.0)
+    bars = Bars(np.arange(60) * 86_400_000, close, close, close, close, volume)
+    for clauses in ("SIZE volume / 100 STOP 90%", "STOP 90% SIZE volume / 100"):
+        text = f"IF volume == 10 OR volume == 30 THEN BUY {clauses}\n"
+        text += "IF volume == 20 OR volume == 40 THEN SELL"
+        report = backtest(bars, text, sides="long", fill="close")
+        assert report.trades["quantity"].tolist() == [0.1, 0.3]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from sweep_runs import RandomSweep, differences, random_sweep, same_bits
 
-from hquant_cffi import Bars, backtest, load_sp500, metrics, sweep
+from hquant_cffi import Bars, CancelledError, backtest, load_sp500, metrics, sweep
 from hquant_cffi._ffi import lib
 
 RUNS = int(os.environ.get("HQUANT_SWEEP_RUNS", "60"))
@@ -122,6 +122,73 @@ def test_combinations_whose_windows_fit_into_no_graph_together_are_run() -> None
     assert found.table["final_equity"].tolist() == [one.final_equity] * 140
 
 
+def test_one_bar_is_enough_to_hold_something() -> None:
+    bar = load_sp500()[:1]
+    text = "PARAM n = 1 IN 0..9\nIF close > n THEN BUY"
+    rows = sweep(bar, text, {"n": [1, 2]}, fill="close", fee=0.001).table
+    report = backtest(bar, text, fill="close", fee=0.001)
+    assert rows["final_equity"].tolist() == [report.final_equity] * 2
+    assert rows["fees"].tolist() == [report.fees] * 2 and report.fees > 0
+
+
+@pytest.mark.parametrize("closed", [63, 64, 65])
+def test_a_trade_that_is_open_at_the_end_is_one_of_those_that_are_measured(closed: int) -> None:
+    """There is room for 64 at first."""
+    volume = np.array([1.0, 2.0] * closed + [1.0, 3.0, 3.0, 3.0])
+    close = 100 + np.cumsum(np.random.default_rng(2).normal(0, 1, len(volume)))
+    bars = Bars(np.arange(len(volume)) * 86_400_000, close, close, close, close, volume)
+    text = "PARAM n = 2 IN 2..9\nIF volume == 1 THEN BUY\nIF volume == n THEN SELL"
+    found = sweep(bars, text, {"n": [2]}, metrics="all", sides="long", fill="close")
+    report = backtest(bars, text, sides="long", fill="close")
+    assert (report.closed_trades, report.open_trades) == (closed, 1)
+    assert not differences(found.table[0], report, report.metrics)
+
+
+def test_rows_alone_know_what_time_it_is() -> None:
+    """VWAP begins anew every day, in each block of the bars."""
+    close = 100 + np.cumsum(np.random.default_rng(8).normal(0, 1, 3_000))
+    volume = np.random.default_rng(9).uniform(1, 9, 3_000)
+    bars = Bars(np.arange(3_000) * 3_600_000, close, close + 1, close - 1, close, volume)
+    text = """
+    PARAM n = 3 IN 1..90
+    IF SMA(close, n) > VWAP() THEN BUY
+    IF SMA(close, n) < VWAP() THEN SELL
+    """
+    rows = sweep(bars, text, {"n": [1, 3, 30]}).table
+    alone = sweep(bars, text, {"n": [1, 3, 30]}, curves=True).table
+    assert same_bits(rows, alone) and (rows["trades"] > 100).all()
+
+
+def test_a_combination_that_needs_the_whole_graph_is_run_without_the_others() -> None:
+    """140 windows of up to 8 MB each: nearly a GB, which fits alone; more than one, which cannot.
+
+    What was set up of a tile before such a combination is run again without it, and counted once.
+    """
+    sums = " + ".join(f"CORREL(SMA(close, {i + 2}), volume, long)" for i in range(140))
+    text = f"""
+    PARAM long = 9 IN 2..100000
+    IF {sums} > 0 OR close > SMA(close, 9) THEN BUY
+    IF close < SMA(close, 9) THEN SELL
+    """
+    bars = load_sp500()[:300]
+    values = [100_000, 300, 95_800, 1_100]
+    done = []
+    found = sweep(bars, text, {"long": values}, progress=lambda n, _: done.append(n))
+    assert found.table["refused"].tolist() == [value == 100_000 for value in values]
+    assert found.refusal is not None and "a graph holds at most" in found.refusal
+    one = backtest(bars, text, params={"long": 300})
+    assert found.table["final_equity"][1:4].tolist() == [one.final_equity] * 3
+    assert done == sorted(done) and done[-1] == len(values)
+
+
+def test_combinations_side_by_side_are_stopped_between_blocks_of_bars() -> None:
+    """Long before the first of them is done."""
+    close = np.linspace(100, 200, 5_000)
+    bars = Bars(np.arange(5_000) * 60_000, close, close, close, close, np.ones(5_000))
+    with pytest.raises(CancelledError, match="after 0 of 3 combinations"):
+        sweep(bars, CROSS, {"fast": [3, 5, 9]}, progress=lambda done, total: True)
+
+
 @pytest.mark.parametrize("seed", range(1000, 1012))
 def test_no_result_depends_on_threads_or_chunks(seed: int) -> None:
     case = random_sweep(seed, rows=16)
@@ -178,6 +245,27 @@ def test_bars_that_are_left_out_are_left_out_of_the_year_too() -> None:
         report = backtest(broken, CROSS, params={"fast": fast}, bad_bars="skip")
         assert report.rejected_bars > 1000
         assert not differences(found.table[i], report, report.metrics)
+
+
+@pytest.mark.parametrize("at", [0, 1_023, 2_999])
+def test_rows_alone_leave_out_the_bars_that_each_run_leaves_out(at: int) -> None:
+    """One bad bar is enough: combinations side by side would all trade it."""
+    close = 100 + np.cumsum(np.random.default_rng(3).normal(0, 1, 3_000))
+    low = close - 1
+    low[at] = -1.0
+    broken = Bars(np.arange(3_000) * 60_000, close, close + 1, low, close, np.ones(3_000))
+    rows = sweep(broken, CROSS, {"fast": [5, 9, 20]}, bad_bars="skip").table
+    alone = sweep(broken, CROSS, {"fast": [5, 9, 20]}, bad_bars="skip", metrics="all").table
+    assert all(same_bits(rows[name], alone[name]) for name in rows.dtype.names or ())
+    report = backtest(broken, CROSS, params={"fast": 9}, bad_bars="skip")
+    assert report.rejected_bars == 1 and rows["final_equity"][1] == report.final_equity
+
+
+def test_without_rules_no_bar_is_one_of_the_warm_up() -> None:
+    text = "PARAM n = 3 IN 1..90\nx = SMA(close, n)"
+    rows = sweep(load_sp500(), text, {"n": [3, 30]}).table
+    assert rows["warmup_bars"].tolist() == [0, 0]
+    assert backtest(load_sp500(), text, params={"n": 30}).warmup_bars == 0
 
 
 def test_times_that_a_backtest_takes_are_those_a_sweep_takes() -> None:

@@ -6,7 +6,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from sweep.together_laws import TEXTS, check_at_the_end_of_a_block, check_together
+from sweep.together_laws import (
+    TEXTS,
+    check_at_the_end_of_a_block,
+    check_blocks_that_begin_flat,
+    check_orders_that_wait_while_their_lane_comes_back,
+    check_sizes_that_no_ledger_takes,
+    check_together,
+)
 
 from hquant_cffi._ffi import lib
 
@@ -28,6 +35,18 @@ def test_rows_are_those_of_runs_by_themselves(name: str, seed: int) -> None:
 
 def test_orders_that_wait_at_the_end_of_a_block_are_filled_in_the_next() -> None:
     check_at_the_end_of_a_block()
+
+
+def test_a_block_that_begins_flat_has_nothing_of_one_that_did_not() -> None:
+    check_blocks_that_begin_flat()
+
+
+def test_an_order_that_waits_while_its_lane_comes_back_is_filled() -> None:
+    check_orders_that_wait_while_their_lane_comes_back()
+
+
+def test_lanes_whose_sizes_no_ledger_takes_run_by_themselves() -> None:
+    check_sizes_that_no_ledger_takes()
 
 
 def test_most_of_what_is_drawn_trades() -> None:

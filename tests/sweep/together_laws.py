@@ -11,10 +11,18 @@ import numpy.typing as npt
 from hquant_cffi import Bars, Strategy, load, sweep
 from hquant_cffi._ffi import lib
 
-__all__ = ["TEXTS", "check_at_the_end_of_a_block", "check_together"]
+__all__ = [
+    "TEXTS",
+    "check_at_the_end_of_a_block",
+    "check_blocks_that_begin_flat",
+    "check_orders_that_wait_while_their_lane_comes_back",
+    "check_sizes_that_no_ledger_takes",
+    "check_together",
+]
 
 _PARAMS = "PARAM a = 5 IN 1..50\nPARAM b = 9 IN 1..90\n"
-#: Few signals, many, such as are ignored, such as want nothing, and such as bring sizes.
+#: Few signals, many, such as are ignored, such as want nothing, such as bring sizes, and such as
+#: bring sizes of two units, or of each bar's own, which no ledger takes.
 TEXTS = {
     "cross": "f = SMA(close, a)\ns = SMA(close, b)\n"
              "IF CROSSOVER(f, s) THEN BUY\nIF CROSSUNDER(f, s) THEN SELL",
@@ -25,6 +33,10 @@ TEXTS = {
              "IF close < SMA(close, b) THEN SELL SIZE 2",
     "shares": "IF CROSSOVER(EMA(close, a), SMA(close, b)) THEN BUY SIZE 50%\n"
               "IF CROSSUNDER(EMA(close, a), SMA(close, b)) THEN SELL SIZE b*2%",
+    "units": "IF CROSSOVER(close, SMA(close, a)) THEN BUY SIZE 50%\n"
+             "IF CROSSUNDER(close, SMA(close, b)) THEN SELL SIZE 2",
+    "varying": "IF CROSSOVER(close, SMA(close, a)) THEN BUY SIZE volume / 100\n"
+               "IF CROSSUNDER(close, SMA(close, b)) THEN SELL SIZE 2",
     "one that cannot": "IF CROSSOVER(close, SMA(close, a)) THEN BUY\n"
                        "IF CROSSUNDER(close, SMA(close, b)) THEN SELL STOP b/10%",
 }  # fmt: skip
@@ -91,6 +103,45 @@ def check_at_the_end_of_a_block() -> None:
         table = _compare(bars, text, grid, options)
         assert (table["liquidated"] == (leverage > 1)).all()
         assert (table["fills"] == 1).all()
+
+
+def check_blocks_that_begin_flat() -> None:
+    """A block before began with a position and closed it late; then one is opened early."""
+    text = "PARAM n = 1 IN 0..99\nIF volume == 500 + n OR volume == 2051 + n THEN BUY\n"
+    text += "IF volume == 1900 + n OR volume == 3000 + n THEN SELL"
+    bars = _numbered(np.linspace(100, 200, 3_500))
+    for fill in ("next_open", "close"):
+        options = {"sides": "long", "fill": fill, "fee": 0.0001}
+        table = _compare(bars, text, [{"n": n} for n in range(0, 99, 5)], options)
+        assert (table["trades"] == 2).all()
+
+
+def check_orders_that_wait_while_their_lane_comes_back() -> None:
+    """A block falls deeper than what its first bars held could bear, and ends with a signal."""
+    text = "PARAM n = 0 IN 0..9\nIF volume == 100 OR volume == 2043 + n THEN BUY\n"
+    text += "IF volume == 1100 OR volume == 2500 THEN SELL"
+    close = np.full(3_000, 100.0)
+    close[1_500:1_600] = 50
+    close[2_400:] = 110
+    options = {"sides": "long", "leverage": 5, "fill": "next_open", "fee": 0.001}
+    table = _compare(_numbered(close), text, [{"n": n} for n in range(10)], options)
+    assert (table["trades"] == 2).all() and not table["liquidated"].any()
+
+
+def check_sizes_that_no_ledger_takes() -> None:
+    """Orders of two units, and sizes of each bar's own, on options that a ledger takes."""
+    bars = _bars(Random(3), 2_500)
+    grid = [{"a": a, "b": b} for a in (3, 9) for b in (4, 20)]
+    for name in ("units", "varying"):
+        for fill in ("close", "next_open"):
+            table = _compare(bars, _PARAMS + TEXTS[name], grid, {"fill": fill})
+            assert (table["trades"] > 100).all()
+
+
+def _numbered(close: npt.NDArray[np.float64]) -> Bars:
+    """Bars whose volume is their number: a strategy can ask for one of them."""
+    time = 1_600_000_000_000 + 60_000 * np.arange(len(close))
+    return Bars(time, close, close, close, close, np.arange(float(len(close))))
 
 
 def _compare(bars: Bars, text: str, grid: list[dict[str, int]], options: dict[str, Any]) -> Any:
