@@ -268,6 +268,20 @@ def test_without_rules_no_bar_is_one_of_the_warm_up() -> None:
     assert backtest(load_sp500(), text, params={"n": 30}).warmup_bars == 0
 
 
+@pytest.mark.parametrize("how", [{}, {"top": 1}, {"chunk_size": 1}])
+def test_curves_have_no_step_for_bars_that_are_left_out(how: dict[str, int]) -> None:
+    bars = load_sp500()[:400]
+    low = np.array(bars.low)
+    low[[0, 200, 399]] = -1.0
+    broken = Bars(bars.timestamp, bars.open, bars.high, low, bars.close, bars.volume)
+    found = sweep(broken, CROSS, {"fast": [5, 20]}, bad_bars="skip", curves=True, **how)  # type: ignore[arg-type]
+    assert found.curves is not None and found.time is not None
+    for i, curve in enumerate(found.curves):
+        report = backtest(broken, CROSS, params=found[i].params, bad_bars="skip")
+        assert report.rejected_bars == 3
+        assert np.array_equal(curve, report.equity) and np.array_equal(found.time, report.time)
+
+
 def test_times_that_a_backtest_takes_are_those_a_sweep_takes() -> None:
     """Further away than metrics() lets any be: rows of one symbol, with all metrics, of several."""
     near = load_sp500()[:600]

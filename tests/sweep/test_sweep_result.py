@@ -230,6 +230,14 @@ def test_heatmap_html_draws_what_is_unknown_grey_and_the_best_lightest() -> None
     assert by_cell[max(values, key=lambda name: values[name])] == "#fde725"
 
 
+def test_heatmap_of_what_nobody_knows_is_grey() -> None:
+    """No combination trades: there is no ratio of any, and the drawing says so."""
+    found = sweep(BARS, HOLDS, {"held": [0], "other": [1, 2]})
+    drawn = found.heatmap("held", "other")
+    assert drawn.values.shape == (2, 1) and np.isnan(drawn.values).all()
+    assert drawn.to_html().count('fill="#dddddd"') == 2
+
+
 def test_heatmap_escapes_names(found: SweepResult) -> None:
     import dataclasses
 
