@@ -142,8 +142,10 @@ static void short_columns_are_pushed_without_memory(void)
 
 enum { COMBINATIONS = 18, SWEPT = 200 }; /* two teams */
 
-/* Combinations of `crossing`, side by side, by one thread. `state`: the rows. */
-static HqStatus sweep(void *state)
+static HqMetrics measured[COMBINATIONS];
+
+/* Combinations of `crossing` by one thread, side by side, or each alone with its metrics. `state`: the rows. */
+static HqStatus sweep_how(void *state, bool alone)
 {
     double periods[COMBINATIONS];
     for (int i = 0; i < COMBINATIONS; i++)
@@ -166,8 +168,16 @@ static HqStatus sweep(void *state)
     asked.n_params = 1;
     asked.n_combinations = COMBINATIONS;
     HqSweepOutput output = {.struct_size = sizeof output, .rows = state};
+    for (int i = 0; i < COMBINATIONS; i++)
+        measured[i].struct_size = sizeof measured[i];
+    if (alone)
+        output.metrics = measured;
     return hq_sweep(&asked, &output);
 }
+
+static HqStatus sweep(void *state) { return sweep_how(state, false); }
+
+static HqStatus sweep_alone(void *state) { return sweep_how(state, true); }
 
 static void a_failed_sweep_leaves_nothing(void)
 {
@@ -176,6 +186,8 @@ static void a_failed_sweep_leaves_nothing(void)
     uint64_t fills = 0;
     CHECK(sweep(first) == HQ_OK);
     CHECK(fail_each("hq_sweep", sweep, NULL, rows) > 30);
+    CHECK(live_blocks == live);
+    CHECK(fail_each("hq_sweep, each alone", sweep_alone, NULL, rows) > 30);
     CHECK(live_blocks == live);
     for (int i = 0; i < COMBINATIONS; i++) {
         CHECK(rows[i].final_equity == first[i].final_equity && rows[i].fills == first[i].fills);
