@@ -33,6 +33,7 @@ from hquant_cffi import (
     _sweep_backends,
     sweep,
 )
+from hquant_cffi._sweep_backends import _threads
 
 TESTS = Path(__file__).resolve().parents[1]
 JOBLIB = ["loky", "multiprocessing", "threading", "sequential"]
@@ -333,3 +334,9 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
     grown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert int(grown.stdout) < 4_000  # kB; all rows would take 10,000
+
+
+def test_all_cores_are_all_that_this_process_may_use() -> None:
+    cores = len(os.sched_getaffinity(0))
+    assert [_threads(jobs) for jobs in (None, 1, -1, -cores)] == [1, 1, cores, 1]
+    assert _threads(-cores - 5) == 1

@@ -22,6 +22,7 @@ from hquant_cffi import (
 )
 from hquant_cffi._ffi import ffi
 from hquant_cffi._sweep_call import METRICS_DTYPE, ROW_DTYPE
+from hquant_cffi._sweep_heatmap import heatmap_of
 from hquant_cffi._sweep_options import RunOptions
 from hquant_cffi._sweep_table import METRICS, ROWS
 
@@ -202,6 +203,15 @@ def test_heatmap_reduces_what_differs_in_other_params(reduce: Any, expected: flo
     drawn = found.heatmap("a", "b", "final_equity", reduce=reduce)
     assert drawn.values[1, 0] == pytest.approx(10_000 + expected)
     assert drawn.values[0, 1] == 10_001
+
+
+@pytest.mark.parametrize(
+    ("reduce", "expected"), [("max", 4), ("min", 2), ("mean", 3), ("median", 3)]
+)
+def test_heatmap_leaves_out_what_is_unknown(reduce: Any, expected: float) -> None:
+    one, figures = np.ones(3), np.array([2, np.nan, 4])
+    drawn = heatmap_of(one, one, figures, names=("a", "b", "c"), reduce=reduce)
+    assert drawn.values.tolist() == [[expected]]
 
 
 def test_heatmap_html_is_one_page_with_a_labelled_cell_for_each_value(
