@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from inspect import iscoroutinefunction
 from itertools import islice
 from operator import length_hint
 from typing import Any, TypeVar
@@ -24,7 +25,9 @@ def flag(name: str, value: object) -> bool:
 
 
 def function(name: str, value: Callable[..., T] | None) -> Callable[..., T] | None:
-    """Return a function, or None; TypeError for anything else."""
+    """Return a function that answers at once, or None; TypeError for anything else."""
+    if callable(value) and iscoroutinefunction(value):
+        raise TypeError(f"{name}: expected a function that answers at once, found an async one")
     if value is None or callable(value):
         return value
     raise TypeError(f"{name}: expected a function or None, found {type(value).__name__}")

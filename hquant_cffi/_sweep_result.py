@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, overload
@@ -93,6 +93,13 @@ class SweepResult:
 
     def __len__(self) -> int:
         return len(self.table)
+
+    def __iter__(self) -> Iterator[Combination]:
+        return (self[i] for i in range(len(self)))
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a column of this name."""
+        return name in (self.table.dtype.names or ())
 
     @property
     def best(self) -> Combination:

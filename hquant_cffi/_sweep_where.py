@@ -12,6 +12,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from hquant_cffi._arguments import function
 from hquant_cffi._errors import NotFoundError, ParameterError
 
 __all__ = ["Where", "condition"]
@@ -51,6 +52,7 @@ def condition(where: Where, names: Sequence[str]) -> Callable[[Columns], Flags]:
         The expression is none; it names what is no PARAM.
     """
     if callable(where):
+        function("where", where)
         return _of_function(where, names)
     if not isinstance(where, str):
         raise ParameterError(

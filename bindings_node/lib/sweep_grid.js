@@ -48,14 +48,23 @@ function number(where, value) {
   return value + 0; // -0 is 0
 }
 
+/** Numbers of whatever can be iterated over; what has too many, or never ends, is not read to its end. */
+function listedNumbers(where, given) {
+  const values = [];
+  for (const value of given) {
+    checkCount(where, values.length + 1);
+    values.push(number(`${where}[${values.length}]`, value));
+  }
+  return Float64Array.from(values);
+}
+
 function valuesOfOne(param, given) {
   const where = `options.params.${param.name}`;
   if (given === null) return rangeValues(where, param);
   const isList = typeof given === 'object' && typeof given[Symbol.iterator] === 'function';
   if (!isList && typeof given !== 'number') throw wrongType(where, 'an Array of numbers, a number or null', given);
-  const values = Float64Array.from(isList ? [...given] : [given], (value, i) => number(`${where}[${i}]`, value));
+  const values = isList ? listedNumbers(where, given) : Float64Array.of(number(where, given));
   if (values.length === 0) throw new RangeError(`Expected ${where} to have at least one value but received none`);
-  checkCount(where, values.length);
   const bad = values.find((value) => !takes(param, value));
   if (bad !== undefined) throw outOfRange(where, allowed(param), bad);
   return values;
@@ -89,7 +98,7 @@ function listedRows(declared, grid) {
   if (!Array.isArray(grid)) throw wrongType('options.grid', 'an Array of combinations', grid);
   if (grid.length === 0) throw new RangeError('Expected options.grid to have at least one combination but received none');
   const rows = new Float64Array(grid.length * declared.length);
-  grid.forEach((row, i) => {
+  for (const [i, row] of grid.entries()) { // a hole, too, is a row
     const where = `options.grid[${i}]`;
     const isRow = Array.isArray(row) || types.isTypedArray(row);
     if (isRow && row.length !== declared.length) {
@@ -102,7 +111,7 @@ function listedRows(declared, grid) {
       if (!takes(param, value)) throw outOfRange(`${where}.${param.name}`, allowed(param), value);
       rows[i * declared.length + k] = value;
     });
-  });
+  }
   return rows;
 }
 
@@ -124,7 +133,11 @@ function kept(declared, rows, where) {
   let count = 0;
   for (let i = 0; i < total; i++) {
     const values = rows.subarray(i * width, (i + 1) * width);
-    if (!where(Object.fromEntries(declared.map(({ name }, k) => [name, values[k]])))) continue;
+    const answer = where(Object.fromEntries(declared.map(({ name }, k) => [name, values[k]])));
+    if (types.isPromise(answer)) {
+      throw new TypeError('Expected options.where to be a function that answers at once but it returned a Promise, as async ones do');
+    }
+    if (!answer) continue;
     rows.copyWithin(count++ * width, i * width, (i + 1) * width);
   }
   if (count === 0) throw new RangeError(`options.where drops all ${total} combinations`);

@@ -171,6 +171,10 @@ const METRICS = [
   [{ equity: [1, 2], time: [1, 2], benchmark: [NaN, NaN] }, RangeError, /benchmark: no two steps/],
 ];
 
+function* endless() {
+  for (;;) yield 5;
+}
+
 function expected(kind, message, where) {
   return (error) => {
     assert.ok(error instanceof kind, `${where}: ${error.name}: ${error.message}`);
@@ -282,6 +286,10 @@ test('sweep refuses what cannot be, by its name', text, async () => {
     [CROSSES, { grid: [5] }, TypeError, /options\.grid\[0\]/],
     [CROSSES, { where: 'fast < slow' }, TypeError, /options\.where.*function/],
     [CROSSES, { where: () => false }, RangeError, /options\.where drops all/],
+    [CROSSES, { where: async () => false }, TypeError, /options\.where.*returned a Promise/],
+    [CROSSES, { params: { fast: { [Symbol.iterator]: endless } } }, RangeError, /options\.params\.fast\.length.*at most/],
+    // eslint-disable-next-line no-sparse-arrays
+    [CROSSES, { grid: [, { fast: 5 }] }, TypeError, /options\.grid\[0\]/],
     [CROSSES, { metric: 'sharp' }, RangeError, /options\.metric.*'sharpe'/],
     [CROSSES, { metrics: ['cagr', 'alfa'] }, RangeError, /options\.metrics\[1\].*'alpha'/],
     [CROSSES, { metrics: 'some' }, TypeError, /options\.metrics/],

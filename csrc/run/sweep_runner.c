@@ -136,6 +136,8 @@ HqStatus hq_sweep_runner_run(HqSweepRunner *runner, size_t combination)
     status = measure(runner, &report, &output, &metrics);
     if (status != HQ_OK)
         return status;
+    for (size_t i = report.steps; curve && i < job->steps; i++)
+        output.equity[i] = NAN;
     job->output->rows[combination] = row_of(&report, &metrics);
     if (job->output->metrics)
         job->output->metrics[combination] = metrics;

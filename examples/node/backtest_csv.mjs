@@ -1,6 +1,7 @@
 // Backtest a strategy over a CSV of candles, off the main thread.
 //
-//   npm install && node backtest_csv.mjs CANDLES.csv [STRATEGY.hq]
+//   (cd ../../bindings_node && npm install) && npm install    once
+//   node backtest_csv.mjs CANDLES.csv [STRATEGY.hq]
 import { readFileSync } from 'node:fs';
 import { backtest, load_csv, HquantError } from 'hquant';
 

@@ -1,8 +1,10 @@
 // Follow a stream of candles: strategies over two periods, values for a screen, a snapshot to restart from.
 //
-//   npm install && node live_feed.mjs                     a market that is made up
+//   (cd ../../bindings_node && npm install) && npm install    once
+//   node live_feed.mjs                                    a market that is made up
 //   ... | node live_feed.mjs --stdin --snapshot engine    candles as lines of JSON, such as an exchange's
-//                                                         websocket gives: {"t":0,"o":1,"h":1,"l":1,"c":1,"v":1}
+//                                                         websocket gives: {"t":0,"o":1,"h":1,"l":1,"c":1,"v":1},
+//                                                         prices also as texts: "o":"1.5"
 //
 // A candle that still forms comes again and again with the same time "t": the newest version counts.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -58,8 +60,19 @@ async function* madeUp(minutes) {
 }
 
 async function* lines(stream) {
-  for await (const line of createInterface({ input: stream })) if (line.trim()) yield JSON.parse(line);
+  for await (const line of createInterface({ input: stream })) if (line.trim()) yield line;
 }
+
+/** What a message says; what is missing stays so, and is refused. */
+function barOf(message) {
+  const { t, o, h, l, c, v, V } = typeof message === 'string' ? JSON.parse(message) : message;
+  const number = (value) => (typeof value === 'string' ? Number(value.trim() || NaN) : value);
+  const [open, high, low, close, volume, buy_volume] = [o, h, l, c, v, V].map(number);
+  return { timestamp: t, open, high, low, close, volume, buy_volume };
+}
+
+const isBadMessage = (error) =>
+  error instanceof SyntaxError || error instanceof TypeError || error.code === 'HQ_EBAR' || error.code === 'HQ_EORDER';
 
 const multi = open(options.snapshot);
 const minute = multi.engine('1m');
@@ -67,11 +80,15 @@ const [average, bands] = [minute.add_ema_close(20), minute.add_boll(20, 2)];
 const live = minute.live([average, [bands, 0], [bands, 2]]); // follows every feed: reading it is no call
 
 let messages = 0;
-for await (const { t, o, h, l, c, v, V } of options.stdin ? lines(process.stdin) : madeUp(Number(options.minutes))) {
+let leftOut = 0;
+for await (const message of options.stdin ? lines(process.stdin) : madeUp(Number(options.minutes))) {
+  let bar;
   try {
-    multi.feed_bar({ timestamp: t, open: o, high: h, low: l, close: c, volume: v, buy_volume: V });
+    bar = barOf(message);
+    multi.feed_bar(bar);
   } catch (error) {
-    if (error.code !== 'HQ_EBAR' && error.code !== 'HQ_EORDER') throw error;
+    if (!isBadMessage(error)) throw error;
+    leftOut++;
     console.error(`left out: ${error.message}`); // one bad message does not end a process that trades
     continue;
   }
@@ -80,8 +97,8 @@ for await (const { t, o, h, l, c, v, V } of options.stdin ? lines(process.stdin)
     const at = new Date(timestamp).toISOString().slice(11, 16);
     const [mean, upper, lower] = live;
     const values = `EMA ${mean.toFixed(2)}, bands ${lower.toFixed(2)} .. ${upper.toFixed(2)}`;
-    console.log(`${at}  ${action.padEnd(4)}  price ${c.toFixed(2)}  ${values}`);
+    console.log(`${at}  ${action.padEnd(4)}  price ${bar.close.toFixed(2)}  ${values}`);
   }
 }
 if (options.snapshot) save(multi, options.snapshot);
-console.error(`${messages} messages, ${minute.total_bars()} minutes, ${multi.rejected_bars()} left out`);
+console.error(`${messages} messages, ${minute.total_bars()} minutes, ${leftOut} left out`);

@@ -61,8 +61,12 @@ def sweep_command(
         str | None, typer.Option(metavar="NAME,NAME", help="Draw the metric over two PARAMs.")
     ] = None,
     heatmap_out: Annotated[
-        str, typer.Option(metavar="FILE", help="Where to: .png (needs matplotlib) or .html.")
-    ] = "heatmap.html",
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="Where to: .png (needs matplotlib) or .html; left out, heatmap.html.",
+        ),
+    ] = None,
     as_json: AsJson = False,
     **given: Any,
 ) -> None:
@@ -75,6 +79,7 @@ def sweep_command(
     names = symbol_names(data)
     program = read_strategy(strategy, ModeChoice(given["mode"]).mode, given["bar_period"])
     axes = _axes(heatmap, heatmap_out, program)
+    picture = heatmap_out or _PICTURE
     options = sweep_run_options(names, given)
     started = perf_counter()
     with watch(data[0], long_bytes=0) as progress:
@@ -95,12 +100,18 @@ def sweep_command(
     if out is not None:
         save_columns(found.columns(), out, found.to_arrow)
     if axes is not None:
-        found.heatmap(*axes, path=heatmap_out)
+        found.heatmap(*axes, path=picture)
     _print(found, top, seconds, as_json)
 
 
-def _axes(heatmap: str | None, path: str, program: Strategy) -> tuple[str, str] | None:
+_PICTURE = "heatmap.html"
+
+
+def _axes(heatmap: str | None, file: str | None, program: Strategy) -> tuple[str, str] | None:
     """The two PARAMs of a heat map, checked before anything runs."""
+    path = file or _PICTURE
+    if heatmap is None and file is not None:
+        raise ParameterError("--heatmap-out: give --heatmap NAME,NAME, too: what to draw")
     if heatmap is None:
         return None
     names = [part.strip() for part in heatmap.split(",")]

@@ -78,6 +78,10 @@ HQ_API void hq_sweep_init(HqSweep *sweep);
  * between blocks of bars and after the last combination.
  * Memory does not depend on the number of combinations.
  *
+ * A curve has as many values as the run has steps (HqBacktestReport.steps): hq_backtest_steps() less the
+ * bars that are left out with HQ_BAD_BARS_SKIP, the same number for every combination. Those behind
+ * them, up to hq_backtest_steps(), are NaN.
+ *
  * A combination that the strategy cannot be run with is no failure: its row says so by its status,
  * HQ_EINVAL (a value that its PARAM or an indicator does not allow) or HQ_ELIMIT, its metrics and its
  * curve are NaN, and after the call hq_last_error() says why the first of them cannot be run.

@@ -168,6 +168,7 @@ def test_what_cannot_be_run_is_said(hquant: Hquant, sp500_csv: Path, tmp_path: P
         (("--heatmap", "fast,fast"), "--heatmap: expected two PARAMs"),
         (("--heatmap", "fast,low"), "--heatmap: low: expected a PARAM"),
         (("--heatmap", "fast,slow", "--heatmap-out", "x.svg"), "ending in .png or .html"),
+        (("--heatmap-out", "x.html"), "--heatmap-out: give --heatmap NAME,NAME, too"),
         (("--heatmap", "fast,slow", "--heatmap-out", "no/x.png"), "there is no folder no"),
         (("--leverage", "0"), "leverage"),
     ],

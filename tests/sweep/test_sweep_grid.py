@@ -251,12 +251,18 @@ def test_options_that_there_are_not_are_type_errors(option: str, message: str) -
         run(**{option: None})
 
 
+async def answers_later(fast: float) -> bool:
+    return False
+
+
 @pytest.mark.parametrize(
     ("how", "message"),
     [
         (dict(grid=5), "grid: expected a list of combinations, or an array of them, found int"),
         (dict(metrics=np.array("sortino")), "metrics: expected a list of names, found ndarray"),
         (dict(progress=5), "progress: expected a function or None, found int"),
+        (dict(progress=answers_later), "progress: expected a function that answers at once"),
+        (dict(where=answers_later), "where: expected a function that answers at once"),
         (dict(progress=5, backend="loky"), "progress: expected a function or None, found int"),
     ],
 )

@@ -9,11 +9,13 @@ import os
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from sweep_runs import RandomSweep, differences, random_sweep, same_bits
 
 from hquant_cffi import Bars, CancelledError, backtest, load_sp500, metrics, sweep
 from hquant_cffi._ffi import lib
+from hquant_cffi._sweep_table import Collector
 
 RUNS = int(os.environ.get("HQUANT_SWEEP_RUNS", "60"))
 
@@ -280,6 +282,20 @@ def test_curves_have_no_step_for_bars_that_are_left_out(how: dict[str, int]) -> 
         report = backtest(broken, CROSS, params=found[i].params, bad_bars="skip")
         assert report.rejected_bars == 3
         assert np.array_equal(curve, report.equity) and np.array_equal(found.time, report.time)
+
+
+def test_what_c_has_room_for_behind_a_curve_is_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Zeros would be an account that is lost."""
+    bars = load_sp500()[:400]
+    low = np.array(bars.low)
+    low[[7, 200, 201]] = -1.0
+    broken = Bars(bars.timestamp, bars.open, bars.high, low, bars.close, bars.volume)
+    written: list[npt.NDArray[np.float64]] = []
+    monkeypatch.setattr(Collector, "_steps", lambda self, curves: written.append(curves) or curves)
+    with pytest.raises(ValueError, match="broadcast"):  # for want of it
+        sweep(broken, CROSS, {"fast": [5, 20]}, bad_bars="skip", curves=True)
+    assert written[0].shape == (2, 400)
+    assert np.isnan(written[0][:, 397:]).all() and not np.isnan(written[0][:, :397]).any()
 
 
 def test_times_that_a_backtest_takes_are_those_a_sweep_takes() -> None:

@@ -267,6 +267,8 @@ def test_heatmap_png_is_a_picture(found: SweepResult, tmp_path: Path) -> None:
 
 def test_a_column_is_found_by_its_name(found: SweepResult) -> None:
     np.testing.assert_array_equal(found["sharpe"], found.table["sharpe"])
+    assert "sharpe" in found and "sharp" not in found
+    assert [each["sharpe"] for each in found][:3] == found["sharpe"][:3].tolist()
     with pytest.raises(NotFoundError, match="^column: sharp: .*; did you mean 'sharpe'"):
         found["sharp"]
 

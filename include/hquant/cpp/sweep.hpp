@@ -16,7 +16,8 @@ inline namespace HQUANT_MODE {
 struct SweepResult {
     std::vector<HqSweepRow> rows{};
     std::vector<HqMetrics> metrics{}; /**< empty unless they were wanted */
-    std::vector<double> equity{};     /**< `steps` values a combination; empty unless wanted */
+    std::vector<double> equity{};     /**< `steps` values a combination, NaN behind those that a run has: its
+                                       *   bars less those that are left out; empty unless wanted */
     std::size_t steps = 0;            /**< values of a row of equity; 0 unless wanted */
 };
 
