@@ -5,12 +5,12 @@ from __future__ import annotations
 import inspect
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeVar
 
 import typer
 
@@ -33,10 +33,15 @@ from hquant_cffi.cli._progress import watch
 from hquant_cffi.cli._save import check_target, save_table
 from hquant_cffi.cli._table import Run, report_table, show
 from hquant_cffi.data import Bars, load, load_sp500
+from hquant_cffi.metrics import metrics
 from hquant_cffi.strategy import Strategy
+
+if TYPE_CHECKING:
+    from hquant_cffi._metrics_table import Metrics
 
 __all__ = [
     "NOT_OF_THE_RUN",
+    "OF_METRICS",
     "AsJson",
     "BarPeriodOption",
     "ErrorsOption",
@@ -79,6 +84,9 @@ _Level = Annotated[
 #: Parameters of the command that are no options of `backtest`.
 NOT_OF_THE_RUN = ("data", "strategy", "errors", "mode", "trades", "fills", "equity", "with_metrics",
                   "as_json")
+
+#: Options of `metrics`, and of sweeps and walk-forwards, which choose by them; as left out.
+OF_METRICS: Final = {"periods_per_year": None, "days_per_year": None, "risk_free": 0.0}
 
 
 def backtest_command(
@@ -162,6 +170,16 @@ def backtest_command(
     with_metrics: Annotated[
         bool, typer.Option("--metrics", help="Sharpe and the like, too: docs/metrics.md.")
     ] = False,
+    periods_per_year: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NUMBER|365d|252d", help="Steps of a year, or its days; left out, of the data."
+        ),
+    ] = None,
+    days_per_year: Annotated[
+        float | None, typer.Option(help="Daily returns of a year; left out, of the data.")
+    ] = None,
+    risk_free: Annotated[float, typer.Option(help="Yearly return without risk, a fraction.")] = 0.0,
     as_json: AsJson = False,
 ) -> None:
     """Run a strategy over market data through a futures account."""
@@ -172,19 +190,24 @@ def backtest_command(
     names = symbol_names(data)
     program = read_strategy(strategy, mode.mode, bar_period)
     options = run_options(names, given)
+    year = {name: options.pop(name) for name in OF_METRICS}
+    for name, value in year.items():
+        if not with_metrics and value != OF_METRICS[name]:
+            raise ParameterError(f"--{name.replace('_', '-')}: give --metrics, too: what it is for")
     with watch(data[0]) as progress:
         run = _timed(
             program,
             lambda: read_data(data, errors),
             lambda bars: backtest(by_name(names, bars), program, progress=progress, **options),
         )
+    found = _metrics_of(run.report, year) if with_metrics else None
     for what, path in targets.items():
         if path is not None:
             save_table(run.report, what, path)
-    _print(run, as_json, with_metrics)
+    _print(run, as_json, found)
 
 
-def with_options_of_backtest(command: Callable[..., None], *, without: Sequence[str] = ()) -> None:
+def with_options_of_backtest(command: Callable[..., None], *, without: Collection[str] = ()) -> None:
     """Give a command, in place of its ``**given``, what ``hquant backtest`` has for the run itself.
 
     `without` names options that the command has its own way for.
@@ -221,8 +244,9 @@ def run_options(names: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in given.items()
         if name not in NOT_OF_THE_RUN
     }
-    for name in ("size", "stop", "target", "trail"):
-        options[name] = _level(options[name])
+    for name in ("size", "stop", "target", "trail", "periods_per_year"):
+        if name in options:
+            options[name] = _number_or_text(options[name])
     options["params"] = params_of(options.pop("param"))
     finer = options["finer"]
     if finer and len(finer) != len(names):
@@ -253,8 +277,8 @@ def symbol_names(data: list[str]) -> list[str]:
     return names
 
 
-def _level(text: str | None) -> float | str | None:
-    """Return a number where the text is one; what else it is, `backtest` judges."""
+def _number_or_text(text: str | None) -> float | str | None:
+    """Return a number where the text is one; what else it is, the library judges."""
     if text is None:
         return None
     try:
@@ -294,8 +318,13 @@ def _timed(
     return Run(bars, program, report, loaded - started, perf_counter() - loaded)
 
 
-def _print(run: Run, as_json: bool, with_metrics: bool = False) -> None:
-    found = run.report.metrics if with_metrics else None
+def _metrics_of(report: BacktestReport, year: Mapping[str, Any]) -> Metrics:
+    return metrics(
+        report.equity, report.time, initial=report.capital, trades=report.trades, **year
+    )
+
+
+def _print(run: Run, as_json: bool, found: Metrics | None = None) -> None:
     if as_json:
         figures = {"metrics": found.to_dict()} if found else {}
         typer.echo(json.dumps(_finite({**_json_object(run), **figures}), allow_nan=False))

@@ -9,6 +9,7 @@ import typer
 
 from hquant_cffi._errors import HQuantError, ParameterError
 from hquant_cffi.cli._backtest import (
+    OF_METRICS,
     AsJson,
     by_name,
     read_data,
@@ -92,4 +93,4 @@ def _number_of_cuts(text: str | None) -> int | Literal["all"] | None:
     return int(text)
 
 
-with_options_of_backtest(verify_command)
+with_options_of_backtest(verify_command, without=OF_METRICS)

@@ -11,7 +11,7 @@ import pytest
 from core_calls import core_calls
 from hquant_command import Hquant
 
-from hquant_cffi import BacktestReport, Strategy, backtest, load, load_sp500
+from hquant_cffi import BacktestReport, Strategy, backtest, load, load_sp500, metrics
 
 CROSS = (
     "IF CROSSOVER(close, SMA(close, 20)) THEN BUY\nIF CROSSUNDER(close, SMA(close, 20)) THEN SELL"
@@ -217,6 +217,40 @@ def test_metrics_are_those_of_the_report(hquant: Hquant, sp500_csv: Path):
     assert table.endswith(f"\n\n{expected.summary()}\n")
     found = json.loads(hquant(*command, "--json").stdout)
     assert set(found) == KEYS | {"metrics"} and found["metrics"] == expected.to_dict()
+
+
+@pytest.mark.parametrize(
+    ("words", "year"),
+    [
+        ("--risk-free 0.03", {"risk_free": 0.03}),
+        ("--periods-per-year 365d", {"periods_per_year": "365d"}),
+        ("--periods-per-year 260 --days-per-year 250.5",
+         {"periods_per_year": 260.0, "days_per_year": 250.5}),
+    ],
+)  # fmt: skip
+def test_the_year_of_the_metrics_can_be_given(
+    hquant: Hquant, sp500_csv: Path, words: str, year: dict[str, object]
+):
+    report = run_of(sp500_csv, CROSS)
+    expected = metrics(report.equity, report.time, initial=report.capital, trades=report.trades,
+                       **year)  # type: ignore[arg-type]  # fmt: skip
+    assert expected.sharpe != report.metrics.sharpe
+    command = ("backtest", sp500_csv, "-s", CROSS, *words.split())
+    found = json.loads(hquant(*command, "--metrics", "--json").stdout)
+    assert found["metrics"] == expected.to_dict()
+    alone = hquant(*command)
+    assert alone.returncode == 1 and alone.stdout == ""
+    assert f"{words.split()[0]}: give --metrics, too" in alone.stderr
+
+
+@pytest.mark.parametrize("words", [("--days-per-year", "0"), ("--periods-per-year", "daily")])
+def test_a_year_that_is_none_is_refused_before_anything_is_written(
+    hquant: Hquant, sp500_csv: Path, words: tuple[str, str], tmp_path: Path
+):
+    out = tmp_path / "trades.csv"
+    done = hquant("backtest", sp500_csv, "-s", CROSS, "--metrics", *words, "--trades", out)
+    assert done.returncode == 1 and done.stdout == "" and not out.exists()
+    assert f"{words[0][2:].replace('-', '_')}: expected a finite number > 0" in done.stderr
 
 
 def test_trades_fills_and_equity_are_written(hquant: Hquant, sp500_csv: Path, tmp_path: Path):

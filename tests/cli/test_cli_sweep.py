@@ -205,6 +205,19 @@ def test_options_reach_the_run(hquant: Hquant, sp500_csv: Path, hq: Path) -> Non
     assert found == expected.table["final_equity"].tolist()
 
 
+def test_the_year_reaches_the_figures(hquant: Hquant, sp500_csv: Path, hq: Path) -> None:
+    words = ("--periods-per-year", "365d", "--days-per-year", "300", "--risk-free", "0.04")
+    year = {"periods_per_year": "365d", "days_per_year": 300.0, "risk_free": 0.04}
+    expected = library(sp500_csv, **year)
+    assert not np.array_equal(expected.table["sharpe"], library(sp500_csv).table["sharpe"])
+    assert hquant("sweep", sp500_csv, hq, "--out", "t.parquet", *words).stderr == ""
+    found = pyarrow.parquet.read_table("t.parquet").column("sharpe").to_pylist()
+    assert found == expected.table["sharpe"].tolist()
+    folds = walk_forward({sp500_csv.stem: load(sp500_csv)}, TEXT, train=200, test=100, **year)  # type: ignore[arg-type]
+    command = ("walk-forward", sp500_csv, hq, *FOLDS, *words)
+    assert found_by(hquant, *command)["metrics"] == folds.metrics.to_dict()
+
+
 # ------------------------------------------------------------------ walk-forward
 
 

@@ -118,7 +118,8 @@ def test_options_are_those_of_backtest(hquant: Hquant) -> None:
 
     assert options("verify") - options("backtest") == {"--cuts", "--seed"}
     missing = options("backtest") - options("verify")
-    assert missing == {"--strategy", "--trades", "--fills", "--equity", "--metrics"}
+    of_metrics = {"--metrics", "--periods-per-year", "--days-per-year", "--risk-free"}
+    assert missing == {"--strategy", "--trades", "--fills", "--equity", *of_metrics}
     tested = {word for word in OPTIONS.split() if word.startswith("--")}
     exclusive = {"--slippage-ticks", "--slippage-random", "--slippage-seed", "--finer"}
     own = {"--json", "--help", "--cuts", "--seed"}
