@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy.typing as npt
 from hquant_cffi._errors import NotFoundError, ParameterError
 from hquant_cffi._levels import whole
 from hquant_cffi._sweep_heatmap import HeatMap, Reduce, heatmap_of
-from hquant_cffi._sweep_table import METRICS, best_first
+from hquant_cffi._sweep_table import best_first, table_column
 from hquant_cffi._tables import arrow_table, pandas_frame, polars_frame
 
 if TYPE_CHECKING:
@@ -41,7 +40,8 @@ class Combination:
     row: np.void
 
     def __getitem__(self, name: str) -> Any:
-        return self.row[name]
+        """A figure of the row, or a PARAM's value, by its column's name."""
+        return self.row[table_column("column", name, self.row.dtype)]
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={value:g}" for name, value in self.params.items())
@@ -113,7 +113,7 @@ class SweepResult:
     def __getitem__(self, index: int | str) -> Combination | npt.NDArray[Any]:
         """A row of the table, with its PARAMs; a column, by name."""
         if isinstance(index, str):
-            return self.table[self._column("column", index)]
+            return self.table[table_column("column", index, self.table.dtype)]
         row = self.table[index]
         params = {name: float(row[column]) for name, column in self.columns_of.items()}
         return Combination(params, row)
@@ -184,9 +184,9 @@ class SweepResult:
         if x == y:
             raise ParameterError(f"x and y: expected two PARAMs, found {x!r} twice")
         name = self.metric if metric is None else metric
-        axes = [self._param_column("x", x), self._param_column("y", y)]
-        columns = [self.table[column] for column in (*axes, self._column("metric", name))]
-        found = heatmap_of(*columns, names=(x, y, name), reduce=reduce)
+        figures = table_column("metric", name, self.table.dtype)
+        names = (self._param_column("x", x), self._param_column("y", y), figures)
+        found = heatmap_of(*(self.table[each] for each in names), names=(x, y, name), reduce=reduce)
         if path is not None:
             found.save(path)
         return found
@@ -195,21 +195,6 @@ class SweepResult:
         if name not in self.columns_of:
             raise NotFoundError(f"{axis}: {name}: expected a PARAM: {', '.join(self.columns_of)}")
         return self.columns_of[name]
-
-    def _column(self, where: str, name: str) -> str:
-        known = self.table.dtype.names or ()
-        if name not in known:
-            if name in METRICS:
-                raise NotFoundError(
-                    f"{where}: {name}: it is not in the table; sweep with metrics=[{name!r}]"
-                )
-            near = get_close_matches(name, (*known, *METRICS), 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise NotFoundError(
-                f"{where}: {name}: expected a column of the table, of which there are "
-                f"{', '.join(known)}{hint}"
-            )
-        return name
 
     # -------------------------------------------------------------------- text
 

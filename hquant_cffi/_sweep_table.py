@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hquant_cffi._arguments import listed
-from hquant_cffi._errors import OutOfMemoryError, ParameterError
+from hquant_cffi._errors import NotFoundError, OutOfMemoryError, ParameterError
 from hquant_cffi._metrics_table import Metrics
 from hquant_cffi._sweep_call import METRICS_DTYPE, ROW_DTYPE, Found
 from hquant_cffi._sweep_grid import Combinations
@@ -23,6 +23,7 @@ __all__ = [
     "best_first",
     "metric_names",
     "param_columns",
+    "table_column",
     "table_dtype",
 ]
 
@@ -78,6 +79,25 @@ def _known(option: str, name: object) -> str:
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise ParameterError(
         f"{option}: expected a figure of the table or of Metrics, found {name!r}{hint}"
+    )
+
+
+def table_column(where: str, name: str, dtype: np.dtype[Any]) -> str:
+    """Return the name of a table's column; NotFoundError where there is none, for `where`."""
+    from difflib import get_close_matches
+
+    known = dtype.names or ()
+    if name in known:
+        return name
+    if name in METRICS:
+        raise NotFoundError(
+            f"{where}: {name}: it is not in the table; sweep with metrics=[{name!r}]"
+        )
+    near = get_close_matches(name, (*known, *METRICS), 1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise NotFoundError(
+        f"{where}: {name}: expected a column of the table, of which there are "
+        f"{', '.join(known)}{hint}"
     )
 
 

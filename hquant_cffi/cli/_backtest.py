@@ -207,7 +207,9 @@ def backtest_command(
     _print(run, as_json, found)
 
 
-def with_options_of_backtest(command: Callable[..., None], *, without: Collection[str] = ()) -> None:
+def with_options_of_backtest(
+    command: Callable[..., None], *, without: Collection[str] = ()
+) -> None:
     """Give a command, in place of its ``**given``, what ``hquant backtest`` has for the run itself.
 
     `without` names options that the command has its own way for.

@@ -271,6 +271,11 @@ def test_a_column_is_found_by_its_name(found: SweepResult) -> None:
     assert [each["sharpe"] for each in found][:3] == found["sharpe"][:3].tolist()
     with pytest.raises(NotFoundError, match="^column: sharp: .*; did you mean 'sharpe'"):
         found["sharp"]
+    assert found.best["fast"] == found.best.params["fast"]
+    with pytest.raises(NotFoundError, match="^column: sharp: .*; did you mean 'sharpe'"):
+        found.best["sharp"]
+    with pytest.raises(NotFoundError, match=r"it is not in the table; sweep with metrics="):
+        found.best["sortino"]
 
 
 def test_heatmap_png_without_matplotlib_says_what_to_install(
