@@ -30,7 +30,7 @@ from hquant_cffi.cli._choices import (
 )
 from hquant_cffi.cli._program import ModeChoice, ModeOption, read_strategy
 from hquant_cffi.cli._progress import watch
-from hquant_cffi.cli._save import check_target, save_table
+from hquant_cffi.cli._save import check_targets, save_table
 from hquant_cffi.cli._table import Run, report_table, show
 from hquant_cffi.data import Bars, load, load_sp500
 from hquant_cffi.metrics import metrics
@@ -184,9 +184,8 @@ def backtest_command(
 ) -> None:
     """Run a strategy over market data through a futures account."""
     given = dict(locals())
-    targets = {"trades": trades, "fills": fills, "curves": equity}
-    for target_file in filter(None, targets.values()):
-        check_target(target_file)
+    targets = {"--trades": trades, "--fills": fills, "--equity": equity}
+    check_targets(targets, [*data, strategy, *(finer or ())])
     names = symbol_names(data)
     program = read_strategy(strategy, mode.mode, bar_period)
     options = run_options(names, given)
@@ -201,7 +200,7 @@ def backtest_command(
             lambda bars: backtest(by_name(names, bars), program, progress=progress, **options),
         )
     found = _metrics_of(run.report, year) if with_metrics else None
-    for what, path in targets.items():
+    for what, path in {"trades": trades, "fills": fills, "curves": equity}.items():
         if path is not None:
             save_table(run.report, what, path)
     _print(run, as_json, found)

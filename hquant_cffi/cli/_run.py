@@ -27,7 +27,7 @@ from hquant_cffi.cli._backtest import (
 from hquant_cffi.cli._choices import BadRows, Htf
 from hquant_cffi.cli._program import ModeChoice, ModeOption, read_strategy
 from hquant_cffi.cli._progress import watch
-from hquant_cffi.cli._save import check_target, save_columns
+from hquant_cffi.cli._save import check_targets, save_columns
 from hquant_cffi.cli._table import date, every, show, signal_counts, two_columns
 
 __all__ = ["run_command"]
@@ -77,8 +77,7 @@ def run_command(
     as_json: AsJson = False,
 ) -> None:
     """Compute a strategy's signals and any indicators over market data."""
-    if out is not None:
-        check_target(out)
+    check_targets({"--out": out}, [data, *filter(None, [strategy])])
     if series and all_series:
         raise ParameterError("--series and --all-series exclude each other; give one of them")
     if only_signals and (out is None or strategy is None):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import math
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -18,21 +19,49 @@ if TYPE_CHECKING:
     from hquant_cffi._backtest_report import BacktestReport
     from hquant_cffi._records import Table
 
-__all__ = ["check_target", "save_columns", "save_table"]
+__all__ = ["check_targets", "save_columns", "save_table"]
 
 Columns: TypeAlias = "dict[str, np.ndarray[Any, Any]]"
 
 
-def check_target(path: str) -> None:
-    """Refuse, before anything runs, a file that a table cannot be written to.
+def check_targets(targets: Mapping[str, str | None], reads: Iterable[str]) -> None:
+    """Refuse, before anything runs, files that tables cannot be written to.
+
+    Parameters
+    ----------
+    targets : mapping of str to str or None
+        By option, the file; None where it is not given.
+    reads : iterable of str
+        The files that the command reads, which writing would destroy.
 
     Raises
     ------
     ParameterError
-        It ends in something else, or its folder is not there.
+        One ends in something else, its folder is not there, or it is another one or one of `reads`.
     UnsupportedError
         Parquet, without pyarrow.
     """
+    taken = {_place(path): "it is read" for path in reads}
+    for option, path in targets.items():
+        if path is None:
+            continue
+        _check_target(path)
+        place = _place(path)
+        if place in taken:
+            raise ParameterError(f"{option} {path}: {taken[place]}; name another file")
+        taken[place] = f"{option} is written there"
+
+
+def _place(path: str) -> object:
+    """What two names of one file have in common, links included."""
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return os.path.realpath(path)
+    return found.st_dev, found.st_ino
+
+
+def _check_target(path: str) -> None:
     if not path.endswith((".csv", ".json", ".parquet")):
         raise ParameterError(f"{path}: expected a file ending in .csv, .json or .parquet")
     if not Path(path).parent.is_dir():

@@ -20,7 +20,7 @@ from hquant_cffi.cli._backtest import (
 from hquant_cffi.cli._choices import BadRows
 from hquant_cffi.cli._program import ModeChoice, read_strategy
 from hquant_cffi.cli._progress import watch
-from hquant_cffi.cli._save import check_target, save_columns
+from hquant_cffi.cli._save import check_targets, save_columns
 from hquant_cffi.cli._sweep_options import (
     BackendOption,
     DataArgument,
@@ -30,6 +30,7 @@ from hquant_cffi.cli._sweep_options import (
     ParamOption,
     StrategyArgument,
     WhereOption,
+    files_read,
     param_values,
     print_json,
     rows_of,
@@ -74,8 +75,7 @@ def sweep_command(
 
     Takes the options of backtest.
     """
-    if out is not None:
-        check_target(out)
+    check_targets({"--out": out}, files_read(data, strategy, given))
     names = symbol_names(data)
     program = read_strategy(strategy, ModeChoice(given["mode"]).mode, given["bar_period"])
     axes = _axes(heatmap, heatmap_out, program)

@@ -23,6 +23,7 @@ __all__ = [
     "ParamOption",
     "StrategyArgument",
     "WhereOption",
+    "files_read",
     "param_values",
     "print_json",
     "rows_of",
@@ -59,6 +60,11 @@ BackendOption: TypeAlias = Annotated[
 ]
 
 
+def files_read(data: Sequence[str], strategy: str, given: Mapping[str, Any]) -> list[str]:
+    """Return the files that a sweep or a walk-forward reads; a text is none that is there."""
+    return [*data, strategy, *(given["finer"] or ())]
+
+
 def param_values(given: Sequence[str] | None) -> dict[str, Sequence[float] | None] | None:
     """Read each NAME=VALUES; None where there is none."""
     if not given:
@@ -84,7 +90,10 @@ def _values(text: str, values: str) -> Sequence[float]:
     low, high, step = ends if len(ends) == 3 else (*ends, 1.0) if len(ends) == 2 else (0, 0, 0)
     if not (low <= high and step > 0 and math.isfinite(high - low) and math.isfinite(step)):
         raise _no_values(text)
-    return range_values(low, high, step)
+    try:
+        return range_values(low, high, step)
+    except ParameterError as error:
+        raise ParameterError(f"--param {text}: {error}") from None
 
 
 def _no_values(text: str) -> ParameterError:

@@ -19,7 +19,7 @@ from hquant_cffi.cli._backtest import (
 from hquant_cffi.cli._choices import BadRows
 from hquant_cffi.cli._program import ModeChoice, read_strategy
 from hquant_cffi.cli._progress import watch
-from hquant_cffi.cli._save import check_target, save_columns
+from hquant_cffi.cli._save import check_targets, save_columns
 from hquant_cffi.cli._sweep_options import (
     BackendOption,
     DataArgument,
@@ -29,6 +29,7 @@ from hquant_cffi.cli._sweep_options import (
     ParamOption,
     StrategyArgument,
     WhereOption,
+    files_read,
     param_values,
     print_json,
     rows_of,
@@ -77,8 +78,7 @@ def walk_forward_command(
 
     Takes the options of backtest.
     """
-    for target in filter(None, (out, equity)):
-        check_target(target)
+    check_targets({"--out": out, "--equity": equity}, files_read(data, strategy, given))
     names = symbol_names(data)
     program = read_strategy(strategy, ModeChoice(given["mode"]).mode, given["bar_period"])
     options = sweep_run_options(names, given)
