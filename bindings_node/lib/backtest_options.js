@@ -140,11 +140,11 @@ function tiers(given) {
   if (given === null) return undefined;
   if (!Array.isArray(given)) throw wrongType('options.margin_tiers', `an Array of [${TIER.join(', ')}]`, given);
   if (given.length === 0) throw new RangeError('Expected options.margin_tiers to have at least one tier; null: no tiers');
-  return Float64Array.from(given.flatMap((tier, i) => {
+  return Float64Array.from(Array.from(given, (tier, i) => { // map() passes over holes
     const name = `options.margin_tiers[${i}]`;
     if (!Array.isArray(tier) || tier.length !== TIER.length) throw wrongType(name, `[${TIER.join(', ')}]`, tier);
-    return tier.map((value, k) => finite(`${name}.${TIER[k]}`, value));
-  }));
+    return Array.from(tier, (value, k) => finite(`${name}.${TIER[k]}`, value));
+  }).flat());
 }
 
 /** The fields of HqBacktestOptions and of its account, of all options of RUN_DEFAULTS. */

@@ -76,7 +76,7 @@ function nativeOrder(where, order, names) {
 /** Orders as the fields of HqOrder. */
 function nativeOrders(orders, names) {
   if (!Array.isArray(orders)) throw wrongType('options.orders', 'an Array of orders', orders);
-  return orders.map((order, i) => nativeOrder(`options.orders[${i}]`, order, names));
+  return Array.from(orders, (order, i) => nativeOrder(`options.orders[${i}]`, order, names));
 }
 
 module.exports = { nativeOrders };

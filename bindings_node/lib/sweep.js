@@ -64,7 +64,7 @@ function figure(option, name) {
 function addedFigures({ metric, metrics }) {
   let wanted = [];
   if (metrics === 'all') wanted = METRICS;
-  else if (Array.isArray(metrics)) wanted = metrics.map((name, i) => figure(`options.metrics[${i}]`, name));
+  else if (Array.isArray(metrics)) wanted = Array.from(metrics, (name, i) => figure(`options.metrics[${i}]`, name));
   else if (metrics !== null) throw wrongType('options.metrics', "'all', an Array of names or null", metrics);
   return [...new Set([...wanted, figure('options.metric', metric)])].filter((name) => !ROWS.includes(name));
 }
