@@ -1,7 +1,7 @@
 'use strict';
 // A whole backtest in one call: bars and a strategy in, a report out.
 const { wrongType } = require('./check');
-const { takeOptions } = require('./job_options');
+const { copyOptions, takeOptions } = require('./job_options');
 const { RUN_DEFAULTS, optionFields, refuseWithoutSignals } = require('./backtest_options');
 const { BacktestReport } = require('./backtest_report');
 const { translated } = require('./backtest_messages');
@@ -16,7 +16,7 @@ const CURVES = ['position', 'margin'];
 const JOB = 'hq_backtest_run';
 
 function takeAll(strategy, options) {
-  const given = takeOptions(options, DEFAULTS);
+  const given = copyOptions(takeOptions(options, DEFAULTS), ['params']);
   checkWatchers(given);
   if (strategy !== null && given.signals !== null) {
     throw new RangeError('strategy and options.signals exclude each other; give one of them');

@@ -9,6 +9,8 @@ function shown(value) {
   if (typeof value === 'object' && value !== null) {
     if (types.isProxy(value)) return 'a Proxy';
     if (types.isTypedArray(value)) return `a ${typedArrayName(value)}`;
+    if (types.isMap(value)) return 'a Map';
+    if (types.isSet(value)) return 'a Set';
     return Array.isArray(value) ? 'an Array' : 'an object';
   }
   const text = inspect(value);
@@ -42,7 +44,9 @@ function checkString(name, value) {
 }
 
 function checkObject(name, value, expected = 'an object') {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrongType(name, expected, value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || types.isMap(value) || types.isSet(value)) {
+    throw wrongType(name, expected, value);
+  }
   return value;
 }
 

@@ -33,6 +33,18 @@ const UNITS = [
   { name: 'milliseconds', from: 0, below: 1e13, toMs: (time) => time },
 ];
 
+/** YYYYMMDD: from, below. */
+const CALENDAR = { from: 18_000_101, below: 22_001_232 };
+
+/** What begins a file that is no text in UTF-8. */
+const OTHERS = [
+  { first: [0x1f, 0x8b], found: 'gzip; unpack it first, as by zlib.gunzipSync()' },
+  { first: [0x28, 0xb5, 0x2f, 0xfd], found: 'zstd; unpack it first' },
+  { first: [0x50, 0x4b], found: 'zip; unpack it first' },
+  { first: [0xff, 0xfe], found: 'UTF-16; save it as UTF-8' },
+  { first: [0xfe, 0xff], found: 'UTF-16; save it as UTF-8' },
+];
+
 const refuse = (message) => Object.assign(new HquantError(message), { code: 'HQ_EBAR' });
 const quoted = (text) => `'${text.length > 40 ? `${text.slice(0, 37)}...` : text}'`;
 
@@ -141,28 +153,55 @@ const safely = (parse) => (text) => {
   }
 };
 
+/** A date as YYYYMMDD. */
+const compactMs = (text) => (/^\d{8}$/.test(text) && isWithin(Number(text), CALENDAR)
+  ? isoMs(text.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')) : NaN);
+
+const isWithin = (size, { from, below }) => size >= from && size < below;
+
+/** A form of times: what it is called, and the ms of a text, NaN where it has another form. */
+const ISO_FORM = { expected: 'an ISO 8601 date or datetime such as 2024-01-31 or 2024-01-31 23:59:00', ms: safely(isoMs) };
+const COMPACT_FORM = { expected: 'a date as YYYYMMDD, as in the rest of the column', ms: safely(compactMs) };
+
+function epochForm(numbers) {
+  const sizes = numbers.filter((number) => !Number.isNaN(number)).map(Math.abs).sort();
+  const middle = sizes[sizes.length >> 1];
+  const unit = UNITS.find((each) => isWithin(middle, each)) ?? UNITS.at(-1);
+  // Among milliseconds of today, seconds and dates would read as January 1970.
+  const others = unit === UNITS.at(-1) && middle >= UNITS[0].below ? [UNITS[0], CALENDAR] : [];
+  return {
+    expected: `an epoch time in ${unit.name}, as in the rest of the column`,
+    ms: (_, number) => {
+      const size = Math.abs(number);
+      return isWithin(size, unit) && !others.some((other) => isWithin(size, other)) ? unit.toMs(number) : NaN;
+    },
+  };
+}
+
+/** The form that most rows have is the column's: a row of another is refused, never read on its own. */
 function* timesOf(texts, places, name, source) {
   const numbers = yield* filled(new Float64Array(texts.length), texts,
     (text) => (/^[+-]?\d+(\.\d*)?$/.test(text) ? Number(text) : NaN));
-  const isEpoch = 2 * numbers.filter((number) => !Number.isNaN(number)).length > numbers.length;
-  const unit = isEpoch ? unitOf(numbers) : undefined;
-  const expected = isEpoch ? `an epoch time in ${unit.name}, as in the rest of the column`
-    : 'an ISO 8601 date or datetime such as 2024-01-31 or 2024-01-31 23:59:00';
-  const inUnit = (i) => {
-    const size = Math.abs(numbers[i]);
-    return size >= unit.from && size < unit.below ? unit.toMs(numbers[i]) : NaN;
-  };
+  const dates = yield* filled(new Float64Array(texts.length), texts, COMPACT_FORM.ms);
+  const isMost = (values) => 2 * values.filter((value) => !Number.isNaN(value)).length > values.length;
+  const form = isMost(dates) ? COMPACT_FORM : isMost(numbers) ? epochForm(numbers) : ISO_FORM;
   return yield* filled(new BigInt64Array(texts.length), texts, (text, i) => {
-    const ms = isEpoch ? inUnit(i) : safely(isoMs)(text);
-    if (Number.isNaN(ms)) throw cellError(source, places[i], name, expected, text);
+    const ms = form.ms(text, numbers[i]);
+    if (Number.isNaN(ms)) throw cellError(source, places[i], name, form.expected, text);
     return BigInt(Math.floor(ms));
   });
 }
 
-function unitOf(numbers) {
-  const sizes = numbers.filter((number) => !Number.isNaN(number)).map(Math.abs).sort();
-  const middle = sizes[sizes.length >> 1];
-  return UNITS.find(({ from, below }) => middle >= from && middle < below) ?? UNITS.at(-1);
+/** The text of a file's bytes. */
+function textOf(content, source) {
+  const other = OTHERS.find(({ first }) => first.every((byte, i) => content[i] === byte));
+  if (other) throw refuse(`${source}: expected CSV text, found ${other.found}`);
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(content);
+  } catch (error) {
+    if (error.code !== 'ERR_ENCODING_INVALID_ENCODED_DATA') throw error;
+    throw refuse(`${source}: expected UTF-8 text, found other bytes; save it as UTF-8`);
+  }
 }
 
 /** Bars of a CSV's text. */
@@ -214,12 +253,12 @@ async function inTurns(steps) {
  * @param {string} path
  */
 async function load_csv(path) {
-  return inTurns(parse(await fs.promises.readFile(checkString('path', path), 'utf8'), path));
+  return inTurns(parse(textOf(await fs.promises.readFile(checkString('path', path)), path), path));
 }
 
 /** The same at once. */
 function load_csv_sync(path) {
-  return atOnce(parse(fs.readFileSync(checkString('path', path), 'utf8'), path));
+  return atOnce(parse(textOf(fs.readFileSync(checkString('path', path)), path), path));
 }
 
 module.exports = { load_csv, load_csv_sync };

@@ -3,7 +3,7 @@
 const { addReaders } = require('./classes');
 const { choice, periodOrZero, HTF } = require('./levels');
 const { checkWatchers, doJob, startJob } = require('./job');
-const { takeOptions } = require('./job_options');
+const { copyOptions, takeOptions } = require('./job_options');
 const { nativeBars } = require('./bars');
 const { strategyOf, strategyOfSync, isPath } = require('./compile');
 const { paramValues } = require('./params');
@@ -35,7 +35,7 @@ class RunResult {
 addReaders(RunResult, ['rule_lines', 'warmup_bars', 'buy_signals', 'sell_signals', 'hold_signals']);
 
 function takeAll(strategy, options) {
-  const given = takeOptions(options, DEFAULTS);
+  const given = copyOptions(takeOptions(options, DEFAULTS), ['params', 'indicators', 'series']);
   checkWatchers(given);
   if (strategy === null && given.indicators === null) {
     throw new RangeError('Expected a strategy, or options.indicators, but received neither');

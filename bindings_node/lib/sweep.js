@@ -3,7 +3,7 @@
 const os = require('node:os');
 const { native } = require('./native');
 const { checkInteger, wrongType } = require('./check');
-const { takeOptions, hint } = require('./job_options');
+const { copyOptions, takeOptions, hint } = require('./job_options');
 const { RUN_DEFAULTS, optionFields } = require('./backtest_options');
 const { translated } = require('./backtest_messages');
 const { compiledAll, compiledAllSync, strategiesOf } = require('./backtest');
@@ -98,7 +98,7 @@ function checkMemory(count, kept, width, curves, steps) {
 }
 
 function takeAll(options) {
-  const given = takeOptions(options, DEFAULTS, INSTEAD);
+  const given = copyOptions(takeOptions(options, DEFAULTS, INSTEAD), ['params', 'grid']);
   checkWatchers(given);
   flag('options.maximize', given.maximize);
   flag('options.curves', given.curves);

@@ -48,23 +48,14 @@ function number(where, value) {
   return value + 0; // -0 is 0
 }
 
-/** Numbers of whatever can be iterated over; what has too many, or never ends, is not read to its end. */
-function listedNumbers(where, given) {
-  const values = [];
-  for (const value of given) {
-    checkCount(where, values.length + 1);
-    values.push(number(`${where}[${values.length}]`, value));
-  }
-  return Float64Array.from(values);
-}
-
 function valuesOfOne(param, given) {
   const where = `options.params.${param.name}`;
   if (given === null) return rangeValues(where, param);
   const isList = typeof given === 'object' && typeof given[Symbol.iterator] === 'function';
   if (!isList && typeof given !== 'number') throw wrongType(where, 'an Array of numbers, a number or null', given);
-  const values = isList ? listedNumbers(where, given) : Float64Array.of(number(where, given));
+  const values = isList ? Float64Array.from(given, (value, i) => number(`${where}[${i}]`, value)) : Float64Array.of(number(where, given));
   if (values.length === 0) throw new RangeError(`Expected ${where} to have at least one value but received none`);
+  checkCount(where, values.length);
   const bad = values.find((value) => !takes(param, value));
   if (bad !== undefined) throw outOfRange(where, allowed(param), bad);
   return values;

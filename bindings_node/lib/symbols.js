@@ -86,6 +86,7 @@ function nativeSymbols(bars, given, inPlace) {
   const symbols = labels(names).map((label, i) => {
     const symbol = { bars: nativeBars(`bars${label}`, names === null ? bars : bars[names[i]], inPlace) };
     const length = lengthOfBars(symbol.bars);
+    if (length === 0) throw new RangeError(`Expected bars${label} to have at least one bar but received none`);
     for (const name of RULES) symbol[name] = options[name][i];
     if (signals[i] !== null) symbol.signals = signalColumn(`options.signals${label}`, signals[i], length);
     if (funding[i] !== null) symbol.funding = fundingColumn(`options.funding${label}`, funding[i], length);

@@ -452,3 +452,49 @@ test('jobs whose results are dropped leave no memory behind', { skip: globalThis
   const grown = (await cycle()) - before;
   assert.ok(grown < 40e6, `${grown} bytes more after 200 backtests of 640 kB of curves each`);
 });
+
+test('what a job reads is what its options were at the call, whoever goes on with them', text, async () => {
+  const data = new hq.Bars(bars(1500));
+  const strategy = hq.Strategy.compile(CROSSES);
+  const params = {};
+  const values = { fast: [0] };
+  const grid = [{ fast: 0, slow: 30 }];
+  const indicators = ['SMA(5)'];
+  const jobs = [];
+  const expected = [];
+  for (const fast of [3, 6, 9]) {
+    params.fast = values.fast[0] = grid[0].fast = fast;
+    indicators[0] = `SMA(${fast})`;
+    jobs.push(hq.backtest(data, strategy, { params }), hq.sweep(data, strategy, { params: values }),
+      hq.sweep(data, strategy, { grid }), hq.run(data, strategy, { params, indicators }));
+    const [one, listed, given, ran] = [hq.backtest_sync(data, strategy, { params }), hq.sweep_sync(data, strategy, { params: values }),
+      hq.sweep_sync(data, strategy, { grid }), hq.run_sync(data, strategy, { params, indicators })];
+    expected.push(one.final_equity, listed.columns.final_equity[0], given.columns.final_equity[0], ran.indicators[indicators[0]][20]);
+  }
+  values.fast.length = 0;
+  const found = await Promise.all(jobs);
+  found.forEach((each, i) => {
+    const [value, fast] = [[each.final_equity, each.options?.params?.fast], [each.columns?.final_equity[0], each.options?.params?.fast[0]],
+      [each.columns?.final_equity[0], each.options?.grid?.[0].fast], [Object.values(each.indicators ?? {})[0]?.[20], undefined]][i % 4];
+    assert.equal(value, expected[i]);
+    if (i % 4 < 3) assert.equal(fast, [3, 6, 9][Math.floor(i / 4)]);
+  });
+  assert.equal(new Set(expected).size, 6); // both sweeps are of one combination, which is the backtest
+});
+
+test('options that an object inherits, or has getters for, are options', text, () => {
+  class Costs {
+    get fee() {
+      return 0.01;
+    }
+
+    other() {}
+  }
+  const data = bars(800);
+  const expected = hq.backtest_sync(data, CROSSES, { fee: 0.01 }).final_equity;
+  assert.notEqual(expected, hq.backtest_sync(data, CROSSES).final_equity);
+  for (const options of [new Costs(), Object.create({ fee: 0.01 }), Object.assign(Object.create(null), { fee: 0.01 })]) {
+    assert.equal(hq.backtest_sync(data, CROSSES, options).final_equity, expected);
+  }
+  assert.throws(() => hq.backtest_sync(data, CROSSES, Object.create({ fees: 0.01 })), /options\.fees: there is no such option/);
+});

@@ -66,6 +66,8 @@ const BACKTEST = [
   [5, { signals }, TypeError, /bars/],
   [{}, { signals }, RangeError, /bars.*at least one symbol/],
   [{ '': data }, { signals }, RangeError, /names of symbols/],
+  [{ A: data, B: Object.fromEntries(Object.entries(given).map(([name, column]) => [name, column.slice(0, 0)])) },
+    { signals: { A: signals } }, RangeError, /bars\.B to have at least one bar/],
   [{ A: data, B: 3 }, { signals }, TypeError, /bars\.B/],
   [{ ...given, Close: given.close, close: undefined }, { signals }, TypeError, /bars\.close/],
   [renamed(given), { signals }, TypeError, /bars\.timestamp/],
@@ -292,6 +294,10 @@ test('sweep refuses what cannot be, by its name', text, async () => {
     [CROSSES, { where: () => false }, RangeError, /options\.where drops all/],
     [CROSSES, { where: async () => false }, TypeError, /options\.where.*returned a Promise/],
     [CROSSES, { params: { fast: { [Symbol.iterator]: endless } } }, RangeError, /options\.params\.fast\.length.*at most/],
+    [CROSSES, { params: { fast: new Array(2 ** 32 - 1) } }, RangeError, /options\.params\.fast\.length.*at most/],
+    [CROSSES, { grid: new Array(2 ** 32 - 1) }, RangeError, /options\.grid\.length.*at most/],
+    [CROSSES, { params: new Map([['fast', [5]]]) }, TypeError, /options\.params.*a Map/],
+    [CROSSES, new Map([['params', {}]]), TypeError, /options.*a Map/],
     [CROSSES, { grid: [, { fast: 5 }] }, TypeError, /options\.grid\[0\]/],
     [CROSSES, { metric: 'sharp' }, RangeError, /options\.metric.*'sharpe'/],
     [CROSSES, { metrics: ['cagr', 'alfa'] }, RangeError, /options\.metrics\[1\].*'alpha'/],
@@ -335,7 +341,14 @@ test('a CSV that is none is refused by line and column', async () => {
     [`${HEAD}\n\n2024-01-01,1,x,0.5,1.5,1\n`, /line 3, column 'High': expected a number, found 'x'/],
     [`${HEAD}\n2024-02-30,1,2,0.5,1.5,1\n`, /line 2, column 'Date': expected an ISO 8601 date.*'2024-02-30'/],
     [`${HEAD}\n2024-01-01,1,2,0.5,1.5,1\n2024-01-01,1,2,0.5,1.5,1\n`, /line 3: bar 1: timestamp/],
-    [`${HEAD}\n1700000000000,1,2,0.5,1.5,1\n1700000000,1,2,0.5,1.5,1\n1700000120000,1,2,0.5,1.5,1\n`, /line 3: bar 1/],
+    [`${HEAD}\n1700000000000,1,2,0.5,1.5,1\n1700000000,1,2,0.5,1.5,1\n1700000120000,1,2,0.5,1.5,1\n`,
+      /line 3, column 'Date': expected an epoch time in milliseconds.*'1700000000'/],
+    [`${HEAD}\n1700000000,1,2,0.5,1.5,1\n1700000060000,1,2,0.5,1.5,1\n1700000120000,1,2,0.5,1.5,1\n`, /line 2, column 'Date'/],
+    [`${HEAD}\n20240131,1,2,0.5,1.5,1\n20240201,1,2,0.5,1.5,1\n20240230,1,2,0.5,1.5,1\n`,
+      /line 4, column 'Date': expected a date as YYYYMMDD.*'20240230'/],
+    [Buffer.from([0x1f, 0x8b, 8, 0]), /expected CSV text, found gzip; unpack it first/],
+    [Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(HEAD, 'utf16le')]), /found UTF-16; save it as UTF-8/],
+    [Buffer.from([0x44, 0xe9, 0x2c, 0x0a]), /expected UTF-8 text/],
     [`${HEAD}\n2024-01-01,1,0.2,0.5,1.5,1\n`, /line 2: bar 0: high/],
   ]) {
     await assert.rejects(read(content), (error) => {
@@ -351,6 +364,8 @@ test('a CSV that is none is refused by line and column', async () => {
     assert.deepEqual([...found.timestamp], [1_700_000_000_000n, 1_700_000_060_000n]);
     assert.deepEqual([...found.buy_volume], [4, 4]);
   }
+  const days = await read(`${HEAD}\n20240131,1,2,0.5,1.5,1\n20240201,1,2,0.5,1.5,1\n`);
+  assert.deepEqual([...days.timestamp], [1_706_659_200_000n, 1_706_745_600_000n]);
   const kline = '1700000000000,1,2,0.5,1.5,9,1700000059999,9,3,4,4,0';
   assert.equal((await read(kline)).buy_volume[0], 4);
   await assert.rejects(hq.load_csv(path.join(folder, 'none.csv')), { code: 'ENOENT' });
