@@ -290,7 +290,14 @@ def _number_or_text(text: str | None) -> float | str | None:
 
 def params_of(texts: Sequence[str] | None) -> dict[str, float] | None:
     """Return what ``--param`` says; None where it is not given."""
-    return dict(map(_param, texts)) if texts else None
+    if not texts:
+        return None
+    found: dict[str, float] = {}
+    for name, value in map(_param, texts):
+        if name in found:
+            raise ParameterError(f"--param: expected {name} once, found it twice")
+        found[name] = value
+    return found
 
 
 def _param(text: str) -> tuple[str, float]:

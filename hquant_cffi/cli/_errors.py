@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from typing import Any
 
 import typer
@@ -47,4 +48,13 @@ def _message(error: HQuantError | OSError) -> str:
     if isinstance(error, OSError) and error.strerror:
         place = "" if error.filename is None else f"{error.filename}: "
         return f"error: {place}{error.strerror}"
-    return f"error: {error}"
+    return f"error: {_OF_PYTHON.sub(lambda found: _OF_THE_COMMAND[found[0]], str(error))}"
+
+
+#: What the library says of its arguments, and what it is here.
+_OF_THE_COMMAND = {
+    'errors="skip"': "--errors skip",
+    " load with columns=": " load in Python, with columns=",
+    " with columns=": " in the file's header line, or in Python with columns=",
+}
+_OF_PYTHON = re.compile("|".join(map(re.escape, _OF_THE_COMMAND)))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -37,7 +40,8 @@ def check_targets(targets: Mapping[str, str | None], reads: Iterable[str]) -> No
     Raises
     ------
     ParameterError
-        One ends in something else, its folder is not there, or it is another one or one of `reads`.
+        One ends in something else, is a folder, has none that is there, or is another one or one of
+        `reads`.
     UnsupportedError
         Parquet, without pyarrow.
     """
@@ -66,6 +70,8 @@ def _check_target(path: str) -> None:
         raise ParameterError(f"{path}: expected a file ending in .csv, .json or .parquet")
     if not Path(path).parent.is_dir():
         raise ParameterError(f"{path}: there is no folder {Path(path).parent}")
+    if Path(path).is_dir():
+        raise ParameterError(f"{path}: expected a file, found a folder")
     if path.endswith(".parquet"):
         require("pyarrow.parquet", "arrow", path)
 
@@ -78,12 +84,41 @@ def save_table(report: BacktestReport, what: str, path: str) -> None:
 
 def save_columns(columns: Columns, path: str, arrow: Callable[[], object]) -> None:
     """Write columns as their file's name ends; Parquet from the Arrow table."""
-    if path.endswith(".parquet"):
-        require("pyarrow.parquet", "arrow", path).write_table(arrow(), path)
-    elif path.endswith(".json"):
-        _write_json(columns, Path(path))
-    else:
-        _write_csv(columns, Path(path))
+    with _whole(path) as file:
+        if path.endswith(".parquet"):
+            parquet = require("pyarrow.parquet", "arrow", path)
+            with file.open("wb") as opened:  # of a name it would remove what cannot be written
+                parquet.write_table(arrow(), opened)
+        elif path.endswith(".json"):
+            _write_json(columns, file)
+        else:
+            _write_csv(columns, file)
+
+
+@contextmanager
+def _whole(path: str) -> Iterator[Path]:
+    """Give a file to write that takes the name of `path` once all of it is there.
+
+    Interrupted or without room, what had the name before still has it. A pipe or a device is
+    written itself, and so is a file whose folder takes no others.
+    """
+    target = Path(os.path.realpath(path))
+    takes_others = os.access(target.parent, os.W_OK)
+    is_itself = target.exists() and not (target.is_file() and takes_others)
+    file = target if is_itself else target.with_name(f".{target.name}.{os.getpid()}")
+    try:
+        yield file
+        if not is_itself:
+            if target.exists():
+                shutil.copymode(target, file)
+            file.replace(target)
+    except BaseException as error:
+        if not is_itself:
+            file.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            why = error.strerror or str(error)
+            raise OSError(error.errno or errno.EIO, why, path) from None
+        raise
 
 
 def _write_csv(columns: Columns, path: Path) -> None:
