@@ -12,7 +12,7 @@ import numpy as np
 
 from hquant_cffi._errors import ParameterError
 
-__all__ = ["flag", "function", "listed", "mapping"]
+__all__ = ["flag", "function", "has_flags", "listed", "mapping"]
 
 T = TypeVar("T")
 
@@ -24,9 +24,16 @@ def flag(name: str, value: object) -> bool:
     raise ParameterError(f"{name}: expected True or False, found {value!r:.100}")
 
 
+def has_flags(values: Iterable[object]) -> bool:
+    """Tell whether any is a bool, which NumPy takes for a number among numbers."""
+    return any(isinstance(value, (bool, np.bool_)) for value in values)
+
+
 def function(name: str, value: Callable[..., T] | None) -> Callable[..., T] | None:
     """Return a function that answers at once, or None; TypeError for anything else."""
-    if callable(value) and iscoroutinefunction(value):
+    # Of an object, the call itself is asked: not whether there is one.
+    its_call = getattr(value, "__call__", None)  # noqa: B004
+    if iscoroutinefunction(value) or iscoroutinefunction(its_call):
         raise TypeError(f"{name}: expected a function that answers at once, found an async one")
     if value is None or callable(value):
         return value

@@ -21,9 +21,10 @@ __all__ = ["THREADS", "chunks_found"]
 THREADS: Final = "threads"
 
 #: Those that are known without joblib, which knows those that were registered with it, too.
-_KNOWN: Final = (
-    *(THREADS, "loky", "multiprocessing", "threading", "sequential", "dask", "ray", "joblib"),
-)
+_OF_JOBLIB: Final = ("loky", "multiprocessing", "threading", "sequential", "dask", "ray", "joblib")
+_KNOWN: Final = (THREADS, *_OF_JOBLIB)
+
+_JOBS_MAX: Final = 2**31 - 1
 
 _CHUNK: Final = 65_536  # combinations of one call, unless told otherwise: bounds what a call writes
 _CHUNKS_A_WORKER: Final = 4  # so that a slow worker does not keep the others waiting for long
@@ -85,13 +86,13 @@ def chunks_found(
 
 def _jobs(n_jobs: object) -> int:
     try:
-        found = whole("n_jobs", n_jobs, -(2**31), 2**31 - 1)
+        found = whole("n_jobs", n_jobs, -_JOBS_MAX, _JOBS_MAX)
     except ParameterError:
         found = 0
     if found == 0:
         raise ParameterError(
-            "n_jobs: expected a whole number, 1 or more, or -1 for all cores (-2: all but one), "
-            f"found {n_jobs!r:.100}"
+            f"n_jobs: expected a whole number, 1..{_JOBS_MAX}, or -1 for all cores (-2: all but "
+            f"one), found {n_jobs!r:.100}"
         )
     return found
 

@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from hquant_cffi._arguments import listed
+from hquant_cffi._arguments import has_flags, listed
 from hquant_cffi._errors import ParameterError
 from hquant_cffi._param_range import VALUES_MAX
 from hquant_cffi._sweep_params import check_names, check_values, values_of
@@ -183,18 +183,30 @@ def _matrix(declared: Sequence[Param], grid: Any) -> Floats:
         raise ParameterError(
             "grid: expected a list of combinations, found a mapping; values to combine go to params"
         )
-    if hasattr(grid, "to_records"):  # a pandas frame
-        twice = sorted(set(map(str, grid.columns[grid.columns.duplicated()])))
-        if twice:
-            raise ParameterError(f"grid: expected a column a PARAM, found several of {twice[0]!r}")
-        grid = grid.to_records(index=False)
+    grid = _of_frame(grid)
     if not isinstance(grid, np.ndarray):
         grid = listed("grid", grid, VALUES_MAX, "combinations, or an array of them")
         if any(isinstance(row, Mapping) for row in grid):
             return _of_mappings(declared, grid)
+        for i, row in enumerate(grid):
+            if isinstance(row, (list, tuple)) and has_flags(row):
+                raise ParameterError(f"grid[{i}]: expected numbers, found {row!r:.100}")
     elif grid.dtype.names is not None:
         return _of_records(declared, grid)
     return _of_rows(declared, grid)
+
+
+def _of_frame(grid: Any) -> Any:
+    """The rows of a frame of pandas or polars or of an Arrow table; whatever else as it is."""
+    names = getattr(grid, "column_names", getattr(grid, "columns", None))  # of Arrow; of a frame
+    if names is None or callable(names) or isinstance(grid, np.ndarray):
+        return grid
+    twice = [str(name) for i, name in enumerate(names) if name in list(names[:i])]
+    if twice:
+        raise ParameterError(f"grid: expected a column a PARAM, found several of {twice[0]!r}")
+    if hasattr(grid, "to_records"):
+        return grid.to_records(index=False)
+    return grid.to_dicts() if hasattr(grid, "to_dicts") else grid.to_pylist()
 
 
 def _of_mappings(declared: Sequence[Param], grid: Sequence[Mapping[str, float]]) -> Floats:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from hquant_cffi._arguments import listed
+from hquant_cffi._arguments import has_flags, listed
 from hquant_cffi._errors import NotFoundError, ParameterError
 from hquant_cffi._param_range import VALUES_MAX, range_count
 from hquant_cffi.strategy import Param, Strategy
@@ -102,6 +102,8 @@ def _values(param: Param, given: Any) -> npt.NDArray[np.float64]:
     if given is None:
         return _of_range(where, param)
     given = _array_like(where, given)
+    if isinstance(given, list) and has_flags(given):
+        raise ParameterError(f"{where}: expected numbers, found {given!r:.100}")
     try:
         values = np.atleast_1d(np.asarray(given))
     except ValueError as error:

@@ -41,7 +41,9 @@ class Combination:
 
     def __getitem__(self, name: str) -> Any:
         """A figure of the row, or a PARAM's value, by its column's name."""
-        return self.row[table_column("column", name, self.row.dtype)]
+        if isinstance(name, str):
+            table_column("column", name, self.row.dtype)
+        return self.row[name]
 
     def __repr__(self) -> str:
         values = ", ".join(f"{name}={value:g}" for name, value in self.params.items())

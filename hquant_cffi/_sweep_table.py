@@ -93,7 +93,7 @@ def table_column(where: str, name: str, dtype: np.dtype[Any]) -> str:
         raise NotFoundError(
             f"{where}: {name}: it is not in the table; sweep with metrics=[{name!r}]"
         )
-    near = get_close_matches(name, (*known, *METRICS), 1)
+    near = get_close_matches(str(name), (*known, *METRICS), 1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise NotFoundError(
         f"{where}: {name}: expected a column of the table, of which there are "

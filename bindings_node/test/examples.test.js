@@ -71,10 +71,11 @@ test('live_feed: a process that takes over from its snapshot goes on as one that
 
 test('live_feed: prices as texts are read, and what is no candle ends nothing', () => {
   const good = (t, price) => JSON.stringify({ t, o: price, h: price, l: price, c: price, v: '2' });
-  const bad = ['{"t":60000,', 'null', '7', '{"t":60000,"o":1,"h":1,"l":1,"c":1}', good(60_000, null), good(60_000, '1x'), good(60_000, '')];
+  const bad = ['{"t":60000,', 'null', '7', '{"t":60000,"o":1,"h":1,"l":1,"c":1}', good(60_000, null), good(60_000, '1x'), good(60_000, ''),
+    good(60_000.5, 1), good(1e300, 1)];
   const { status, stderr } = run('live_feed.mjs', '--stdin', { input: [good(0, '1.5'), ...bad, good(60_000, 1.5)].join('\n') });
   assert.equal(status, 0, stderr);
-  assert.match(stderr, /\n2 messages, 2 minutes, 7 left out\n$/);
+  assert.match(stderr, /\n2 messages, 2 minutes, 9 left out\n$/);
 });
 
 /** Blocks of JavaScript, each with the block of text below it: what it prints. */

@@ -71,8 +71,9 @@ function barOf(message) {
   return { timestamp: t, open, high, low, close, volume, buy_volume };
 }
 
+/** No JSON; a field of another type, or out of range; no candle; a time that is past. Anything else is a mistake of this program. */
 const isBadMessage = (error) =>
-  error instanceof SyntaxError || error instanceof TypeError || error.code === 'HQ_EBAR' || error.code === 'HQ_EORDER';
+  [SyntaxError, TypeError, RangeError].some((kind) => error instanceof kind) || ['HQ_EBAR', 'HQ_EORDER'].includes(error.code);
 
 const multi = open(options.snapshot);
 const minute = multi.engine('1m');

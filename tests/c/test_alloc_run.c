@@ -145,10 +145,10 @@ enum { COMBINATIONS = 18, SWEPT = 200 }; /* two teams */
 static HqMetrics measured[COMBINATIONS];
 
 /* Combinations of `crossing` by one thread, side by side, or each alone with its metrics. `state`: the rows. */
-static HqStatus sweep_how(void *state, bool alone)
+static HqStatus sweep_how(void *state, bool alone, double first_period)
 {
-    double periods[COMBINATIONS];
-    for (int i = 0; i < COMBINATIONS; i++)
+    double periods[COMBINATIONS] = {first_period};
+    for (int i = 1; i < COMBINATIONS; i++)
         periods[i] = 2 + i;
     const HqBars bars = some_bars(SWEPT);
     HqSymbol symbol;
@@ -175,9 +175,12 @@ static HqStatus sweep_how(void *state, bool alone)
     return hq_sweep(&asked, &output);
 }
 
-static HqStatus sweep(void *state) { return sweep_how(state, false); }
+static HqStatus sweep(void *state) { return sweep_how(state, false, 2); }
 
-static HqStatus sweep_alone(void *state) { return sweep_how(state, true); }
+static HqStatus sweep_alone(void *state) { return sweep_how(state, true, 2); }
+
+/* The first combination cannot be run. */
+static HqStatus sweep_refused(void *state) { return sweep_how(state, false, -1); }
 
 static void a_failed_sweep_leaves_nothing(void)
 {
@@ -196,6 +199,32 @@ static void a_failed_sweep_leaves_nothing(void)
     CHECK(fills > 20);
 }
 
+static void a_refused_row_has_its_reason_or_is_said_to_have_none(void)
+{
+    HqSweepRow rows[COMBINATIONS];
+    long live = live_blocks;
+    int unexplained = 0;
+    for (int n = 1; n < ATTEMPTS_MAX; n++) {
+        hq_clear_error();
+        until_failure = n;
+        HqStatus status = sweep_refused(rows);
+        bool was_hit = until_failure == 0;
+        until_failure = 0;
+        CHECK(live_blocks == live);
+        CHECK(status == HQ_OK || (was_hit && status == HQ_ENOMEM));
+        if (status != HQ_OK)
+            continue;
+        CHECK(rows[0].status != HQ_OK && rows[0].status != HQ_ENOMEM && rows[1].status == HQ_OK);
+        CHECK(hq_last_error()->code == (HqStatus)rows[0].status);
+        bool has_reason = !strstr(hq_last_error()->message, "no memory to find out why");
+        CHECK(has_reason != was_hit);
+        unexplained += !has_reason;
+        if (!was_hit)
+            break;
+    }
+    CHECK(unexplained > 0);
+}
+
 int main(void)
 {
     set_up();
@@ -203,6 +232,7 @@ int main(void)
     short_columns_are_pushed_without_memory();
     a_failure_leaves_nothing();
     a_failed_sweep_leaves_nothing();
+    a_refused_row_has_its_reason_or_is_said_to_have_none();
     nothing_is_allocated_per_bar();
     hq_program_free(crossing);
     hq_program_free(across);

@@ -208,7 +208,7 @@ def test_where_reads_params_that_are_not_swept() -> None:
         (dict(metrics=3), ParameterError, "metrics: expected 'all', a list of names"),
         (dict(top=0), ParameterError, "top: expected a whole number 1.."),
         (dict(top=2.5), ParameterError, "top: expected a whole number"),
-        (dict(n_jobs=0), ParameterError, "n_jobs: expected a whole number, 1 or more, or -1"),
+        (dict(n_jobs=0), ParameterError, "n_jobs: expected a whole number, 1..2147483647, or -1"),
         (dict(n_jobs="all"), ParameterError, "(-2: all but one), found 'all'"),
         (dict(n_jobs=1.5), ParameterError, "n_jobs: expected a whole number"),
         (dict(chunk_size=0), ParameterError, "chunk_size: expected a whole number 1.."),
@@ -224,6 +224,12 @@ def test_where_reads_params_that_are_not_swept() -> None:
         (dict(funding=[1.0]), ParameterError, "funding: expected 300 numbers"),
         (dict(fill="never"), ParameterError, "fill: expected one of next_open, close, limit"),
         (dict(maximize="min"), ParameterError, "maximize: expected True or False, found 'min'"),
+        (dict(maximize=1), ParameterError, "maximize: expected True or False, found 1"),
+        (dict(params={"fast": [True, 5]}), ParameterError, "expected numbers, found [True, 5]"),
+        (dict(params={"fast": (5, np.True_)}), ParameterError, "params['fast']: expected numbers"),
+        (dict(grid=[(5, 20, 1), (5, True, 1)]), ParameterError, "grid[1]: expected numbers"),
+        (dict(grid=[{"fast": np.True_}]), ParameterError, "grid[0]['fast']: expected a number"),
+        (dict(n_jobs=2**31), ParameterError, "1..2147483647, or -1 for all cores"),
         (dict(curves=["position"]), ParameterError, "curves: expected True or False, found ["),
         (dict(grid=[{"fast": True}]), ParameterError, "grid[0]['fast']: expected a number"),
     ],
@@ -255,6 +261,11 @@ async def answers_later(fast: float) -> bool:
     return False
 
 
+class AnswersLater:
+    async def __call__(self, fast: float) -> bool:
+        return False
+
+
 @pytest.mark.parametrize(
     ("how", "message"),
     [
@@ -263,6 +274,8 @@ async def answers_later(fast: float) -> bool:
         (dict(progress=5), "progress: expected a function or None, found int"),
         (dict(progress=answers_later), "progress: expected a function that answers at once"),
         (dict(where=answers_later), "where: expected a function that answers at once"),
+        (dict(where=AnswersLater()), "where: expected a function that answers at once"),
+        (dict(progress=AnswersLater()), "progress: expected a function that answers at once"),
         (dict(progress=5, backend="loky"), "progress: expected a function or None, found int"),
     ],
 )
@@ -281,11 +294,34 @@ def test_values_without_end_are_not_read_to_their_end(endless: Any) -> None:
         run(grid=endless)
 
 
+def frame(kind: str, columns: dict[str, list[float]]) -> Any:
+    if kind == "pyarrow":
+        return pytest.importorskip("pyarrow").table(columns)
+    return pytest.importorskip(kind).DataFrame(columns)
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow"])
+def test_a_table_is_read_by_row_and_by_the_names_of_its_columns(kind: str) -> None:
+    assert rows(run(grid=frame(kind, {"slow": [20, 40, 60], "fast": [5, 6, 7]}))) == [
+        (5, 20, 1.5), (6, 40, 1.5), (7, 60, 1.5),
+    ]  # fmt: skip
+    with pytest.raises(NotFoundError, match="fsat: expected one of fast, slow, level; did you"):
+        run(grid=frame(kind, {"fsat": [5, 6]}))
+
+
 def test_a_table_with_a_column_twice_is_refused() -> None:
-    pandas = pytest.importorskip("pandas")
-    twice = pandas.DataFrame([[5, 6, 20]], columns=["fast", "fast", "slow"])
-    with pytest.raises(ParameterError, match="^grid: expected a column a PARAM, found several"):
-        run(grid=twice)
+    pandas, arrow = pytest.importorskip("pandas"), pytest.importorskip("pyarrow")
+    names, column = ["fast", "fast", "slow"], arrow.array([5])
+    for twice in (
+        pandas.DataFrame([[5, 6, 20]], columns=names),
+        arrow.Table.from_arrays([column, column, column], names=names),
+    ):
+        with pytest.raises(ParameterError, match="^grid: expected a column a PARAM, found several"):
+            run(grid=twice)
+
+
+def test_flags_of_numpy_are_flags() -> None:
+    assert run(maximize=np.False_).best.params != run(maximize=np.True_).best.params
 
 
 def test_minus_zero_is_zero_in_every_kind_of_grid() -> None:

@@ -271,7 +271,9 @@ def test_a_column_is_found_by_its_name(found: SweepResult) -> None:
     assert [each["sharpe"] for each in found][:3] == found["sharpe"][:3].tolist()
     with pytest.raises(NotFoundError, match="^column: sharp: .*; did you mean 'sharpe'"):
         found["sharp"]
-    assert found.best["fast"] == found.best.params["fast"]
+    assert found.best["fast"] == found.best.params["fast"] == found.best[0]
+    with pytest.raises(NotFoundError, match="^metric: 5: expected a column of the table"):
+        found.heatmap("fast", "slow", 5)  # type: ignore[arg-type]
     with pytest.raises(NotFoundError, match="^column: sharp: .*; did you mean 'sharpe'"):
         found.best["sharp"]
     with pytest.raises(NotFoundError, match=r"it is not in the table; sweep with metrics="):
