@@ -18,7 +18,8 @@ const isMapping = (value) =>
 const isList = (value) => Array.isArray(value) || types.isTypedArray(value);
 
 /** Whether these are the bars of one symbol, and no object of symbols: a column may lack or be misspelt. */
-const isColumns = (value) => isBars(value) || 'close' in value || Object.values(value).some(isList);
+const isColumns = (value) =>
+  isBars(value) || ('close' in value && !isMapping(value.close)) || Object.values(value).some(isList);
 
 /** The symbols' names where `bars` is an object of them; null for one symbol. */
 function namesOf(bars) {

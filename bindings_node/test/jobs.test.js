@@ -498,3 +498,10 @@ test('options that an object inherits, or has getters for, are options', text, (
   }
   assert.throws(() => hq.backtest_sync(data, CROSSES, Object.create({ fees: 0.01 })), /options\.fees: there is no such option/);
 });
+
+test('a symbol may be called like a column', text, () => {
+  const data = new hq.Bars(bars(400));
+  const named = (first, second) => hq.backtest_sync({ [first]: data, [second]: data }, CROSSES, { size: '20%' });
+  assert.deepEqual(named('close', 'open').symbols, ['close', 'open']);
+  assert.equal(named('close', 'open').final_equity, named('A', 'B').final_equity);
+});

@@ -340,6 +340,7 @@ test('a CSV that is none is refused by line and column', async () => {
     [`${HEAD}\n2024-01-01,1,2,0.5,1.5\n`, /line 2: expected 6 fields, found 5/],
     [`${HEAD}\n\n2024-01-01,1,x,0.5,1.5,1\n`, /line 3, column 'High': expected a number, found 'x'/],
     [`${HEAD}\n2024-02-30,1,2,0.5,1.5,1\n`, /line 2, column 'Date': expected an ISO 8601 date.*'2024-02-30'/],
+    [`${HEAD}\n2024-01-31 24:00,1,2,0.5,1.5,1\n`, /line 2, column 'Date': expected an ISO 8601 date.*'2024-01-31 24:00'/],
     [`${HEAD}\n2024-01-01,1,2,0.5,1.5,1\n2024-01-01,1,2,0.5,1.5,1\n`, /line 3: bar 1: timestamp/],
     [`${HEAD}\n1700000000000,1,2,0.5,1.5,1\n1700000000,1,2,0.5,1.5,1\n1700000120000,1,2,0.5,1.5,1\n`,
       /line 3, column 'Date': expected an epoch time in milliseconds.*'1700000000'/],
