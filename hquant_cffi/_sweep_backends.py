@@ -91,8 +91,8 @@ def _jobs(n_jobs: object) -> int:
         found = 0
     if found == 0:
         raise ParameterError(
-            f"n_jobs: expected a whole number, 1..{_JOBS_MAX}, or -1 for all cores (-2: all but "
-            f"one), found {n_jobs!r:.100}"
+            "n_jobs: expected a whole number, 1 or more (below 2**31), or -1 for all cores (-2: "
+            f"all but one), found {n_jobs!r:.100}"
         )
     return found
 
