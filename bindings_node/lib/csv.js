@@ -40,7 +40,7 @@ const CALENDAR = { from: 18_000_101, below: 22_001_232 };
 const OTHERS = [
   { first: [0x1f, 0x8b], found: 'gzip; unpack it first, as by zlib.gunzipSync()' },
   { first: [0x28, 0xb5, 0x2f, 0xfd], found: 'zstd; unpack it first' },
-  { first: [0x50, 0x4b], found: 'zip; unpack it first' },
+  { first: [0x50, 0x4b, 0x03, 0x04], found: 'zip; unpack it first' },
   { first: [0xff, 0xfe], found: 'UTF-16; save it as UTF-8' },
   { first: [0xfe, 0xff], found: 'UTF-16; save it as UTF-8' },
 ];
@@ -154,8 +154,8 @@ const safely = (parse) => (text) => {
 };
 
 /** A date as YYYYMMDD. */
-const compactMs = (text) => (/^\d{8}$/.test(text) && isWithin(Number(text), CALENDAR)
-  ? isoMs(text.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3')) : NaN);
+const compactMs = (text) => (/^\+?\d{8}(\.0*)?$/.test(text) && isWithin(Number(text), CALENDAR)
+  ? isoMs(text.replace(/^\+?(\d{4})(\d\d)(\d\d).*$/, '$1-$2-$3')) : NaN);
 
 const isWithin = (size, { from, below }) => size >= from && size < below;
 

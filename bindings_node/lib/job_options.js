@@ -18,8 +18,8 @@ function propertiesOf(object) {
   const names = new Set(Object.keys(object));
   for (let at = Object.getPrototypeOf(object); at !== null; at = Object.getPrototypeOf(at)) {
     if (Object.getPrototypeOf(at) === null) break; // Object.prototype
-    for (const [name, { enumerable, get }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-      if (enumerable || get) names.add(name);
+    for (const [name, { enumerable, get, value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+      if (get || (enumerable && typeof value !== 'function')) names.add(name); // its methods are none
     }
   }
   return [...names];

@@ -493,7 +493,11 @@ test('options that an object inherits, or has getters for, are options', text, (
   const data = bars(800);
   const expected = hq.backtest_sync(data, CROSSES, { fee: 0.01 }).final_equity;
   assert.notEqual(expected, hq.backtest_sync(data, CROSSES).final_equity);
-  for (const options of [new Costs(), Object.create({ fee: 0.01 }), Object.assign(Object.create(null), { fee: 0.01 })]) {
+  function Old() {
+    this.fee = 0.01;
+  }
+  Old.prototype.describe = () => 'costs';
+  for (const options of [new Costs(), new Old(), Object.create({ fee: 0.01 }), Object.assign(Object.create(null), { fee: 0.01 })]) {
     assert.equal(hq.backtest_sync(data, CROSSES, options).final_equity, expected);
   }
   assert.throws(() => hq.backtest_sync(data, CROSSES, Object.create({ fees: 0.01 })), /options\.fees: there is no such option/);

@@ -365,8 +365,10 @@ test('a CSV that is none is refused by line and column', async () => {
     assert.deepEqual([...found.timestamp], [1_700_000_000_000n, 1_700_000_060_000n]);
     assert.deepEqual([...found.buy_volume], [4, 4]);
   }
-  const days = await read(`${HEAD}\n20240131,1,2,0.5,1.5,1\n20240201,1,2,0.5,1.5,1\n`);
-  assert.deepEqual([...days.timestamp], [1_706_659_200_000n, 1_706_745_600_000n]);
+  for (const [one, two] of [['20240131', '20240201'], ['20240131.0', '20240201.0'], ['+20240131', '20240201']]) {
+    const days = await read(`${HEAD}\n${one},1,2,0.5,1.5,1\n${two},1,2,0.5,1.5,1\n`);
+    assert.deepEqual([...days.timestamp], [1_706_659_200_000n, 1_706_745_600_000n]);
+  }
   const kline = '1700000000000,1,2,0.5,1.5,9,1700000059999,9,3,4,4,0';
   assert.equal((await read(kline)).buy_volume[0], 4);
   await assert.rejects(hq.load_csv(path.join(folder, 'none.csv')), { code: 'ENOENT' });

@@ -99,19 +99,16 @@ def save_columns(columns: Columns, path: str, arrow: Callable[[], object]) -> No
 def _whole(path: str) -> Iterator[Path]:
     """Give a file to write that takes the name of `path` once all of it is there.
 
-    Interrupted or without room, what had the name before still has it. A pipe or a device is
-    written itself, and so is a file whose folder takes no others.
+    Interrupted or without room, what had the name before still has it. What cannot simply be
+    replaced is written itself.
     """
     target = Path(os.path.realpath(path))
-    takes_others = os.access(target.parent, os.W_OK)
-    is_itself = target.exists() and not (target.is_file() and takes_others)
-    file = target if is_itself else target.with_name(f".{target.name}.{os.getpid()}")
+    is_itself = os.path.lexists(path) and not _is_replaced(path, target)
+    file = Path(path) if is_itself else target.with_name(f".{os.getpid()}.hquant")
     try:
         yield file
         if not is_itself:
-            if target.exists():
-                shutil.copymode(target, file)
-            file.replace(target)
+            _rename(file, target)
     except BaseException as error:
         if not is_itself:
             file.unlink(missing_ok=True)
@@ -119,6 +116,47 @@ def _whole(path: str) -> Iterator[Path]:
             why = error.strerror or str(error)
             raise OSError(error.errno or errno.EIO, why, path) from None
         raise
+
+
+def _is_replaced(path: str, target: Path) -> bool:
+    """Tell whether another file may take the place of what a name leads to: one of ours alone.
+
+    Not a pipe or a device, what the process has open as its output, a file of several names or of
+    another owner, one that may not be written, or one whose folder takes no others.
+    """
+    try:
+        found = os.stat(path)
+    except OSError:  # a link to what is not there yet, or to itself
+        return not target.is_symlink()
+    outputs = [os.fstat(each) for each in (1, 2) if _is_open(each)]
+    return (
+        target.is_file()
+        and found.st_nlink == 1
+        and not any(os.path.samestat(found, each) for each in outputs)
+        and found.st_uid == getattr(os, "geteuid", lambda: found.st_uid)()
+        and os.access(target, os.W_OK)
+        and os.access(target.parent, os.W_OK)
+    )
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
+
+
+def _rename(file: Path, target: Path) -> None:
+    if not target.exists():
+        file.replace(target)
+        return
+    shutil.copymode(target, file)
+    try:
+        file.replace(target)
+    except OSError:  # what is mounted has its place for good
+        shutil.copyfile(file, target)
+        file.unlink()
 
 
 def _write_csv(columns: Columns, path: Path) -> None:

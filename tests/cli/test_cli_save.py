@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +53,30 @@ def test_a_table_takes_the_place_of_one_through_a_link_and_keeps_its_mode(tmp_pa
     assert link.is_symlink() and table.read_text().startswith("a,b\n0,0.0\n")
     assert stat.S_IMODE(table.stat().st_mode) == 0o640
     assert sorted(each.name for each in tmp_path.iterdir()) == ["link.csv", "t.csv"]
+
+
+def test_a_file_of_two_names_or_with_a_long_one_is_written(tmp_path: Path) -> None:
+    table, other = tmp_path / "t.csv", tmp_path / "other.csv"
+    table.write_text("before\n")
+    os.link(table, other)
+    save(table)
+    assert other.read_text().startswith("a,b\n0,0.0\n")
+    long = tmp_path / ("a" * 251 + ".csv")
+    save(long)
+    assert long.read_text() == other.read_text()
+
+
+def test_a_link_to_the_output_is_the_output(sp500_csv: Path, tmp_path: Path) -> None:
+    link, out = tmp_path / "o.csv", tmp_path / "r.txt"
+    link.symlink_to("/dev/stdout")
+    words = [sys.executable, "-m", "hquant_cffi", "backtest", sp500_csv, "-s", CROSS]
+    words += ["--trades", link]
+    piped = subprocess.run(words, capture_output=True, text=True)
+    assert piped.returncode == 0 and "entry_time,exit_time" in piped.stdout
+    out.write_text("before\n")
+    with out.open("a") as opened:
+        assert subprocess.run(words, stdout=opened).returncode == 0
+    assert "entry_time,exit_time" in out.read_text() and "return" in out.read_text()
 
 
 @pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no device without room")
