@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -198,15 +199,16 @@ def _matrix(declared: Sequence[Param], grid: Any) -> Floats:
 
 def _of_frame(grid: Any) -> Any:
     """The rows of a frame of pandas or polars or of an Arrow table; whatever else as it is."""
-    names = getattr(grid, "column_names", getattr(grid, "columns", None))  # of Arrow; of a frame
-    if names is None or callable(names) or isinstance(grid, np.ndarray):
+    rows = [name for name in ("to_records", "to_dicts", "to_pylist") if hasattr(grid, name)]
+    names = rows and getattr(grid, "column_names", getattr(grid, "columns", None))
+    if not rows or names is None or callable(names):
         return grid
-    twice = [str(name) for i, name in enumerate(names) if name in list(names[:i])]
+    twice = [str(name) for name, count in Counter(names).items() if count > 1]
     if twice:
         raise ParameterError(f"grid: expected a column a PARAM, found several of {twice[0]!r}")
-    if hasattr(grid, "to_records"):
+    if rows[0] == "to_records":
         return grid.to_records(index=False)
-    return grid.to_dicts() if hasattr(grid, "to_dicts") else grid.to_pylist()
+    return getattr(grid, rows[0])() if len(grid) <= VALUES_MAX else grid  # too many are refused
 
 
 def _of_mappings(declared: Sequence[Param], grid: Sequence[Mapping[str, float]]) -> Floats:

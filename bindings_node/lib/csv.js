@@ -153,11 +153,11 @@ const safely = (parse) => (text) => {
   }
 };
 
+const isWithin = (size, { from, below }) => size >= from && size < below;
+
 /** A date as YYYYMMDD. */
 const compactMs = (text) => (/^\+?\d{8}(\.0*)?$/.test(text) && isWithin(Number(text), CALENDAR)
   ? isoMs(text.replace(/^\+?(\d{4})(\d\d)(\d\d).*$/, '$1-$2-$3')) : NaN);
-
-const isWithin = (size, { from, below }) => size >= from && size < below;
 
 /** A form of times: what it is called, and the ms of a text, NaN where it has another form. */
 const ISO_FORM = { expected: 'an ISO 8601 date or datetime such as 2024-01-31 or 2024-01-31 23:59:00', ms: safely(isoMs) };

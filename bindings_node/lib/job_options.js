@@ -17,7 +17,7 @@ function hint(name, known) {
 function propertiesOf(object) {
   const names = new Set(Object.keys(object));
   for (let at = Object.getPrototypeOf(object); at !== null; at = Object.getPrototypeOf(at)) {
-    if (Object.getPrototypeOf(at) === null) break; // Object.prototype
+    if (Object.hasOwn(at, 'isPrototypeOf')) break; // Object.prototype, of whatever realm
     for (const [name, { enumerable, get, value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
       if (get || (enumerable && typeof value !== 'function')) names.add(name); // its methods are none
     }
@@ -25,6 +25,7 @@ function propertiesOf(object) {
   return [...names];
 }
 
+/** Items of a list, and values of one PARAM. */
 const LISTED_MAX = 10_000_000;
 
 /** What can be iterated over, as an Array; what has too many, or never ends, is not read to its end. */
@@ -45,9 +46,10 @@ function listed(where, given) {
 function copied(where, value, depth = 2) {
   if (typeof value !== 'object' || value === null || depth === 0) return value;
   if (types.isTypedArray(value)) return Uint8Array.prototype.slice.call(value);
-  if (Array.isArray(value)) return listed(where, value).map((each, i) => copied(`${where}[${i}]`, each, depth - 1));
+  if (Array.isArray(value)) return listed(where, value).map((each) => copied(where, each, depth - 1));
   if (typeof value[Symbol.iterator] === 'function') return depth === 2 ? value : listed(where, value);
-  return Object.fromEntries(propertiesOf(value).map((name) => [name, copied(`${where}.${name}`, value[name], depth - 1)]));
+  const inside = (name) => (depth === 1 ? value[name] : copied(`${where}.${name}`, value[name], depth - 1));
+  return Object.fromEntries(propertiesOf(value).map((name) => [name, inside(name)]));
 }
 
 /** Copy some options of those that have been taken. */
@@ -79,4 +81,4 @@ function takeOptions(given, defaults, instead = {}) {
   return taken;
 }
 
-module.exports = { takeOptions, copyOptions, snakeCase, hint };
+module.exports = { takeOptions, copyOptions, snakeCase, hint, LISTED_MAX };

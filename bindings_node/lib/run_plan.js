@@ -60,7 +60,7 @@ function wantedIndicators(indicators) {
   const list = typeof indicators === 'string' ? [indicators] : indicators;
   const expected = 'an expression such as \'SMA(close, 10)\', an Array of them or an object of them by name';
   if (typeof list !== 'object') throw wrongType('options.indicators', expected, indicators);
-  const entries = Array.isArray(list) ? Array.from(list, (text) => [text, text]) : Object.entries(list);
+  const entries = Array.isArray(list) ? list.map((text) => [text, text]) : Object.entries(list);
   for (const [name, text] of entries) checkString(`options.indicators['${name}']`, text);
   return [...new Map(entries)];
 }

@@ -2,9 +2,9 @@
 // Combinations of PARAMs: every one of some lists of values, or a list of their own.
 const { types } = require('node:util');
 const { checkObject, wrongType, outOfRange } = require('./check');
+const { LISTED_MAX } = require('./job_options');
 const { unknownParam, allowed, takes } = require('./params');
 
-const VALUES_MAX = 10_000_000; // of one PARAM
 const MOST = 2 ** 40; // at a microsecond each, two weeks
 const MOST_ASKED = 2 ** 26; // that `where` is asked of, one by one
 const TOLERANCE = 1e-9; // how far beyond the last step the maximum may seem to lie: 0.1..0.3 by 0.1 ends with 0.3
@@ -32,7 +32,7 @@ function declaredParams(strategies, names) {
 }
 
 function checkCount(where, count) {
-  if (count > VALUES_MAX) throw outOfRange(`${where}.length`, `at most ${VALUES_MAX}`, count);
+  if (count > LISTED_MAX) throw outOfRange(`${where}.length`, `at most ${LISTED_MAX}`, count);
 }
 
 /** minimum + i * step up to and including the maximum, which none exceeds. */

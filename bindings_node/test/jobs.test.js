@@ -497,7 +497,8 @@ test('options that an object inherits, or has getters for, are options', text, (
     this.fee = 0.01;
   }
   Old.prototype.describe = () => 'costs';
-  for (const options of [new Costs(), new Old(), Object.create({ fee: 0.01 }), Object.assign(Object.create(null), { fee: 0.01 })]) {
+  const bare = Object.assign(Object.create(null), { fee: 0.01 });
+  for (const options of [new Costs(), new Old(), bare, Object.create(bare), Object.create({ fee: 0.01 })]) {
     assert.equal(hq.backtest_sync(data, CROSSES, options).final_equity, expected);
   }
   assert.throws(() => hq.backtest_sync(data, CROSSES, Object.create({ fees: 0.01 })), /options\.fees: there is no such option/);

@@ -50,6 +50,7 @@ __all__ = [
     "backtest_command",
     "by_name",
     "demo_command",
+    "files_read",
     "params_of",
     "read_data",
     "run_options",
@@ -185,7 +186,7 @@ def backtest_command(
     """Run a strategy over market data through a futures account."""
     given = dict(locals())
     targets = {"--trades": trades, "--fills": fills, "--equity": equity}
-    check_targets(targets, [*data, strategy, *(finer or ())])
+    check_targets(targets, files_read(data, strategy, finer))
     names = symbol_names(data)
     program = read_strategy(strategy, mode.mode, bar_period)
     options = run_options(names, given)
@@ -256,6 +257,11 @@ def run_options(names: list[str], given: Mapping[str, Any]) -> dict[str, Any]:
         )
     options["finer"] = by_name(names, finer) if finer else None
     return options
+
+
+def files_read(data: Sequence[str], strategy: str, finer: Sequence[str] | None) -> list[str]:
+    """Return the files that a command reads; a strategy's text names none."""
+    return [*data, strategy, *(finer or ())]
 
 
 def read_data(data: list[str], errors: BadRows) -> list[Bars]:

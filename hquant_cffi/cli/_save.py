@@ -9,7 +9,7 @@ import math
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -106,6 +106,9 @@ def _whole(path: str) -> Iterator[Path]:
     is_itself = os.path.lexists(path) and not _is_replaced(path, target)
     file = Path(path) if is_itself else target.with_name(f".{os.getpid()}.hquant")
     try:
+        if not is_itself:
+            file.unlink(missing_ok=True)  # of a process that was killed
+            file.touch(exist_ok=False)
         yield file
         if not is_itself:
             _rename(file, target)
@@ -128,23 +131,20 @@ def _is_replaced(path: str, target: Path) -> bool:
         found = os.stat(path)
     except OSError:  # a link to what is not there yet, or to itself
         return not target.is_symlink()
-    outputs = [os.fstat(each) for each in (1, 2) if _is_open(each)]
     return (
         target.is_file()
         and found.st_nlink == 1
-        and not any(os.path.samestat(found, each) for each in outputs)
+        and not any(os.path.samestat(found, each) for each in _outputs())
         and found.st_uid == getattr(os, "geteuid", lambda: found.st_uid)()
         and os.access(target, os.W_OK)
         and os.access(target.parent, os.W_OK)
     )
 
 
-def _is_open(descriptor: int) -> bool:
-    try:
-        os.fstat(descriptor)
-    except OSError:
-        return False
-    return True
+def _outputs() -> Iterator[os.stat_result]:
+    for descriptor in (1, 2):
+        with suppress(OSError):  # it is closed
+            yield os.fstat(descriptor)
 
 
 def _rename(file: Path, target: Path) -> None:

@@ -13,6 +13,7 @@ from hquant_cffi._sweep import SweepResult, sweep
 from hquant_cffi.cli._backtest import (
     AsJson,
     by_name,
+    files_read,
     read_data,
     symbol_names,
     with_options_of_backtest,
@@ -30,7 +31,6 @@ from hquant_cffi.cli._sweep_options import (
     ParamOption,
     StrategyArgument,
     WhereOption,
-    files_read,
     param_values,
     print_json,
     rows_of,
@@ -75,11 +75,10 @@ def sweep_command(
 
     Takes the options of backtest.
     """
-    check_targets({"--out": out}, files_read(data, strategy, given))
+    check_targets({"--out": out}, files_read(data, strategy, given["finer"]))
     names = symbol_names(data)
     program = read_strategy(strategy, ModeChoice(given["mode"]).mode, given["bar_period"])
-    axes = _axes(heatmap, heatmap_out, program)
-    picture = heatmap_out or _PICTURE
+    picture = _picture(heatmap, heatmap_out, program)
     options = sweep_run_options(names, given)
     started = perf_counter()
     with watch(data[0], long_bytes=0) as progress:
@@ -99,17 +98,17 @@ def sweep_command(
     seconds = perf_counter() - started
     if out is not None:
         save_columns(found.columns(), out, found.to_arrow)
-    if axes is not None:
-        found.heatmap(*axes, path=picture)
+    if picture is not None:
+        x, y, path = picture
+        found.heatmap(x, y, path=path)
     _print(found, top, seconds, as_json)
 
 
-_PICTURE = "heatmap.html"
-
-
-def _axes(heatmap: str | None, file: str | None, program: Strategy) -> tuple[str, str] | None:
-    """The two PARAMs of a heat map, checked before anything runs."""
-    path = file or _PICTURE
+def _picture(
+    heatmap: str | None, file: str | None, program: Strategy
+) -> tuple[str, str, str] | None:
+    """The two PARAMs of a heat map and its file, checked before anything runs."""
+    path = "heatmap.html" if file is None else file
     if heatmap is None and file is not None:
         raise ParameterError("--heatmap-out: give --heatmap NAME,NAME, too: what to draw")
     if heatmap is None:
@@ -125,7 +124,7 @@ def _axes(heatmap: str | None, file: str | None, program: Strategy) -> tuple[str
         raise ParameterError(f"--heatmap-out: {path}: expected a file ending in .png or .html")
     if not Path(path).parent.is_dir():
         raise ParameterError(f"--heatmap-out: {path}: there is no folder {Path(path).parent}")
-    return names[0], names[1]
+    return names[0], names[1], path
 
 
 def _print(found: SweepResult, top: int, seconds: float, as_json: bool) -> None:

@@ -23,7 +23,6 @@ __all__ = [
     "ParamOption",
     "StrategyArgument",
     "WhereOption",
-    "files_read",
     "param_values",
     "print_json",
     "rows_of",
@@ -58,11 +57,6 @@ JobsOption: TypeAlias = Annotated[int, typer.Option(help="Threads or workers; -1
 BackendOption: TypeAlias = Annotated[
     str, typer.Option(help="threads, or a backend of joblib: loky, multiprocessing, dask, ray.")
 ]
-
-
-def files_read(data: Sequence[str], strategy: str, given: Mapping[str, Any]) -> list[str]:
-    """Return the files that a sweep or a walk-forward reads; a text is none that is there."""
-    return [*data, strategy, *(given["finer"] or ())]
 
 
 def param_values(given: Sequence[str] | None) -> dict[str, Sequence[float] | None] | None:

@@ -12,6 +12,7 @@ from hquant_cffi._walk_forward import WalkForwardResult, walk_forward
 from hquant_cffi.cli._backtest import (
     AsJson,
     by_name,
+    files_read,
     read_data,
     symbol_names,
     with_options_of_backtest,
@@ -29,7 +30,6 @@ from hquant_cffi.cli._sweep_options import (
     ParamOption,
     StrategyArgument,
     WhereOption,
-    files_read,
     param_values,
     print_json,
     rows_of,
@@ -78,7 +78,7 @@ def walk_forward_command(
 
     Takes the options of backtest.
     """
-    check_targets({"--out": out, "--equity": equity}, files_read(data, strategy, given))
+    check_targets({"--out": out, "--equity": equity}, files_read(data, strategy, given["finer"]))
     names = symbol_names(data)
     program = read_strategy(strategy, ModeChoice(given["mode"]).mode, given["bar_period"])
     options = sweep_run_options(names, given)

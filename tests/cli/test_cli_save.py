@@ -84,12 +84,19 @@ def test_a_link_to_the_output_is_the_output(sp500_csv: Path, tmp_path: Path) -> 
 def test_a_device_is_written_itself_and_named_when_it_is_full(
     hquant: Hquant, sp500_csv: Path, tmp_path: Path, ending: str
 ) -> None:
-    full = tmp_path / f"full.{ending}"
-    full.symlink_to("/dev/full")
+    device, full = Path("/dev/full"), tmp_path / f"full.{ending}"
+    if os.geteuid() == 0:  # who may remove the machine's own
+        device = tmp_path / "full"
+        try:
+            os.mknod(device, stat.S_IFCHR | 0o666, os.makedev(1, 7))
+            device.write_bytes(b"")
+        except OSError:
+            pytest.skip("no device can be made here")
+    full.symlink_to(device)
     done = hquant("backtest", sp500_csv, "-s", CROSS, "--trades", full)
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.startswith(f"error: {full}: ") and "No space left" in done.stderr
-    assert Path("/dev/full").is_char_device()
+    assert device.is_char_device()
 
 
 def test_a_folder_is_no_file(hquant: Hquant, sp500_csv: Path, tmp_path: Path) -> None:

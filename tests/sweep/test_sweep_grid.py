@@ -320,6 +320,12 @@ def test_a_table_with_a_column_twice_is_refused() -> None:
             run(grid=twice)
 
 
+def test_a_table_that_is_still_to_be_made_is_no_list() -> None:
+    polars = pytest.importorskip("polars")
+    with pytest.raises(TypeError, match="^grid: expected a list of combinations, .*LazyFrame"):
+        run(grid=polars.LazyFrame({"fast": [5, 6]}))
+
+
 def test_flags_of_numpy_are_flags() -> None:
     assert run(maximize=np.False_).best.params != run(maximize=np.True_).best.params
 
