@@ -16,7 +16,7 @@ from typing import Any
 import cffi
 import numpy
 from agreement import Agreement
-from race import Goal, Timed
+from race import Goal, Spread, Timed
 
 import hquant_cffi
 
@@ -101,6 +101,7 @@ class Output:
                 name=name, input=input, unit=unit, who=runner.name, n=runner.n,
                 rounds=len(each.ns), median=ns.median, low=ns.low, high=ns.high,
                 min=min(each.ns.values()), max=max(each.ns.values()), over=first.runner.name,
+                cold=Spread.of(list(each.cold.values())).median if each.cold else None,
                 ratio=over.median, ratio_low=over.low, ratio_high=over.high, note=runner.note,
                 load=round(os.getloadavg()[0], 2), machine=machine(),
             )  # fmt: skip

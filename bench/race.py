@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 __all__ = ["CLOCKS", "Clock", "Goal", "Race", "Runner", "Spread", "Timed", "best_of", "race"]
@@ -20,6 +20,7 @@ CLOCKS: dict[Clock, Callable[[], int]] = {
 }
 
 _SHORTEST_NS = 2_000_000  # a sample repeats its work until it lasts about so long
+_LONG_NS = 100_000_000  # what finds caches as others have left them matters little to longer work
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,14 @@ class Spread:
 
 @dataclass(frozen=True)
 class Timed:
-    """ns an operation, by the rounds that the runner took part in."""
+    """ns an operation, by the rounds that the runner took part in.
+
+    `cold` has the call just before, the first after others had their turn: no more than a note.
+    """
 
     runner: Runner
     ns: dict[int, float]
+    cold: dict[int, float] = field(default_factory=dict)
 
     @property
     def spread(self) -> Spread:
@@ -87,22 +92,33 @@ class Race:
 def race(runners: Sequence[Runner], how: Race) -> list[Timed]:
     """Time the runners. The first is in every round: the others are compared with it."""
     plans = [_plan(runner, how) for runner in runners]
-    plans[0] = (plans[0][0], how.rounds)
+    plans[0] = replace(plans[0], rounds=how.rounds)
     timed = [Timed(runner, {}) for runner in runners]
     for turn in range(how.rounds):
-        for each, (repeats, rounds) in zip(timed, plans, strict=True):
-            if _takes_part(turn, rounds, how.rounds):
-                each.ns[turn] = _sample(each.runner, repeats, how.clock)
+        for each, plan in zip(timed, plans, strict=True):
+            if _takes_part(turn, plan.rounds, how.rounds):
+                if not plan.is_long:
+                    each.cold[turn] = _sample(each.runner, 1, how.clock)
+                each.ns[turn] = _sample(each.runner, plan.repeats, how.clock)
     return timed
 
 
-def _plan(runner: Runner, how: Race) -> tuple[int, int]:
-    """Warm a runner up; return how often a sample repeats its work, and its rounds."""
+@dataclass(frozen=True)
+class _Plan:
+    """How often a sample repeats a runner's work, its rounds, and whether a call is long."""
+
+    repeats: int
+    rounds: int
+    is_long: bool
+
+
+def _plan(runner: Runner, how: Race) -> _Plan:
+    """Warm a runner up and see how long it takes."""
     runner.work()
     taken = max(1.0, _sample(runner, 1, "wall") * runner.n)
     repeats = max(1, round(_SHORTEST_NS / taken))
     rounds = int(how.seconds * 1e9 / (taken * repeats))
-    return repeats, min(how.rounds, max(2, rounds))
+    return _Plan(repeats, min(how.rounds, max(2, rounds)), taken > _LONG_NS)
 
 
 def _takes_part(turn: int, rounds: int, of: int) -> bool:
