@@ -8,8 +8,14 @@
 
 enum { HQ_SIMD_UNKNOWN = UINT8_MAX }; /* nobody has asked yet */
 
-/** What hq_simd_level() answers. */
-extern _Atomic uint32_t hq_simd_now;
+/** What hq_simd_level() answers, and hq_simd_columns(). */
+extern _Atomic uint32_t hq_simd_now, hq_simd_columns_now;
+
+/**
+ * The level for loops over indicators' columns: where a processor gets through their turns of rows and columns
+ * sooner with the next narrower registers, that one, until somebody sets a limit. Answers are the same.
+ */
+uint32_t hq_simd_columns(void);
 
 static inline uint32_t hq_simd_used(void)
 {

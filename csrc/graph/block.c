@@ -1,6 +1,7 @@
 #include "graph/block.h"
 
 #include "base/alloc.h"
+#include "base/cache.h"
 #include "base/line.h"
 #include "base/bounded.h"
 #include "graph/gang.h"
@@ -69,11 +70,11 @@ static HqStatus lay_out(HqBlock *block, const bool *is_memory, const uint32_t *p
 
 size_t hq_block_capacity(const HqGraph *graph)
 {
-    enum { BYTES = 1 << 19, LEAST = 64, MOST = 4096 };
+    enum { LEAST = 64, MOST = 4096 };
     size_t columns = graph->n_slots; /* memory has none */
     for (uint32_t i = 0; i < graph->n_nodes; i++)
         columns -= graph->keys[i].n_slots - hq_member_outputs(&graph->keys[i]);
-    size_t bars = BYTES / sizeof(double) / columns;
+    size_t bars = hq_second_cache() / 2 / sizeof(double) / columns;
     return bars < LEAST ? LEAST : bars > MOST ? MOST : bars;
 }
 

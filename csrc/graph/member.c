@@ -1,6 +1,6 @@
 #include "graph/member.h"
 
-#include "hquant/simd.h"
+#include "base/simd.h"
 
 uint32_t hq_member_outputs(const HqNodeKey *key)
 {
@@ -23,7 +23,7 @@ size_t hq_member_width(const HqGraph *graph)
 
 _Static_assert(HQ_SPAN_BUILDS == HQ_SIMD_AVX512 + 1, "a build of each loop for every level");
 
-int hq_member_build(void) { return (int)hq_simd_level(); }
+int hq_member_build(void) { return (int)hq_simd_columns(); }
 
 void hq_member_take(HqMember *member, const HqBlock *block, uint32_t index, size_t from, size_t n)
 {

@@ -49,7 +49,7 @@ static inline void span_stddev_push(const HqNode *node, const HqSpan *span)
     double *out = span->out[0], *mean = span->twin;
     HqWindowAllMoments sums;
     for (size_t from = 0, n = 1; n > 0; from += n)
-        n = hq_window_all_moments(node, span, from, &sums, (HqWindowSpread){mean + from, out + from});
+        n = hq_window_all_moments(node, span, from, &sums, (HqWindowSpread){mean, out, NULL});
     span->line[HQ_SPAN_OUT] = out[span->n - 1];
 }
 
@@ -154,17 +154,10 @@ static void moments_push(const HqNode *node, double *line, double *before)
 
 static inline void span_moments_push(const HqNode *node, const HqSpan *span)
 {
-    const double share = node->factor;
-    double *restrict pivot = span->out[MOMENTS_PIVOT];
-    double *restrict offset = span->out[MOMENTS_OFFSET], *restrict spread = span->out[MOMENTS_SPREAD];
+    const HqWindowSpread to = {span->out[MOMENTS_OFFSET], span->out[MOMENTS_SPREAD], span->out[MOMENTS_PIVOT]};
     HqWindowAllMoments sums;
-    size_t n;
-    for (size_t from = 0; (n = hq_window_all_moments(node, span, from, &sums, (HqWindowSpread){NULL, NULL})) > 0; from += n)
-        for (size_t i = 0; i < n; i++) {
-            pivot[from + i] = sums.pivot[i];
-            offset[from + i] = sums.sum[i] * share;
-            spread[from + i] = hq_spread_of(sums.sum[i], sums.squares[i], share);
-        }
+    for (size_t from = 0, n = 1; n > 0; from += n)
+        n = hq_window_all_moments(node, span, from, &sums, to);
     for (int k = 0; k < 3; k++)
         span->line[HQ_SPAN_OUT + k] = span->out[k][span->n - 1];
 }

@@ -61,7 +61,7 @@ typedef struct HqStepPair {
 /** A node's steps over a block of bars (indicator/span.h). */
 typedef void (*HqSpanFn)(const struct HqNode *node, const struct HqSpan *span);
 
-/** A loop over a block is there for each level of hq_simd_level(). */
+/** A loop over a block is there for each level of hq_simd_columns(). */
 enum { HQ_SPAN_BUILDS = 3 };
 
 /** A node as the steps see it: one cache line. */

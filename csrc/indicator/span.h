@@ -114,7 +114,7 @@ static inline double hq_span_last(const HqSpan *span, int input, size_t t)
 
 /*
  * What a step calls is inlined into the loop, but for what is marked as rare. A loop is built for each
- * level of hq_simd_level(): for any machine, for one whose fma() and vectors of four are instructions, and
+ * level of hq_simd_columns(): for any machine, for one whose fma() and vectors of four are instructions, and
  * for one with vectors of eight, whose divisions and roots take half the time there.
  * No contraction and only correctly rounded operations: the bits are the same.
  */

@@ -34,12 +34,15 @@ static inline void hq_window_fetch(HqAhead *ahead, size_t bars)
  * at x.
  * @param x        bars; those of the segment before stand before it, HQ_WINDOW_BEYOND more behind the last.
  * @param ahead    what is fetched meanwhile, and brought to memory.
- * @param[out] sum of each bar's window, of x - pivot; `squares`: of (x - pivot)^2.
+ * @param[out] sum of each bar's window, of x - pivot.
  */
 HQ_WIDE_DECLARE(void, hq_window_many_sums,
                 (const double *x, size_t segment, size_t groups, HqAhead *ahead, double *sum));
-HQ_WIDE_DECLARE(void, hq_window_many_moments, (const double *x, size_t segment, size_t groups, HqAhead *ahead,
-                                               double *sum, double *squares));
+
+/** What the same windows' means lie above their pivots, and their variances (deviation.h). */
+HQ_WIDE_DECLARE(void, hq_window_many_spreads,
+                (const double *x, size_t segment, size_t groups, HqAhead *ahead, double period, double *offset,
+                 double *spread));
 
 /** The same windows' means and standard deviations (deviation.h). */
 HQ_WIDE_DECLARE(void, hq_window_many_means, (const double *x, size_t segment, size_t groups, HqAhead *ahead,

@@ -20,7 +20,7 @@ enum { SEGMENT_MOST = HQ_WINDOW_MANY_BARS / HQ_VEC_LANES, STEP = HQ_ROWS_STEP };
 typedef enum Wanted {
     SUMS,
     MEANS, /* of them */
-    MOMENTS,
+    SPREADS, /* what means lie above their pivots, and variances */
     DEVIATIONS, /* and means */
 } Wanted;
 
@@ -29,7 +29,7 @@ typedef struct Sums {
     HqVec plain, squares;
 } Sums;
 
-static inline bool have_squares(const Wanted wanted) { return wanted == MOMENTS || wanted == DEVIATIONS; }
+static inline bool have_squares(const Wanted wanted) { return wanted == SPREADS || wanted == DEVIATIONS; }
 
 static inline Sums plus(Sums run, HqVec d, const Wanted wanted)
 {
@@ -50,7 +50,7 @@ typedef struct Chains {
 typedef struct Terms {
     size_t segment;
     HqVec period, share;
-    double *first, *second; /* sums or means; sums of squares or deviations */
+    double *first, *second; /* sums, offsets or means; variances or deviations */
 } Terms;
 
 /* Sums from each position of segments to their ends. The second stand apart: who has none does not touch
@@ -62,14 +62,16 @@ typedef struct Suffixes {
 /* Of a window's sums what is asked for. */
 static inline Sums finish(const Terms *terms, HqVec pivot, Sums all, const Wanted wanted)
 {
+    if (wanted == SUMS)
+        return all;
     HqVec mean = HQ_WINDOW_MEAN(pivot, all.plain, terms->period);
     if (wanted == MEANS)
         return (Sums){mean, all.squares};
-    if (wanted == DEVIATIONS) {
-        HqVec variance = HQ_WINDOW_VARIANCE(all.plain, all.squares, terms->share);
-        return (Sums){mean, hq_vec_sqrt(hq_vec_max(hq_vec_all(0), variance))};
-    }
-    return all;
+    HqVec variance = HQ_WINDOW_VARIANCE(all.plain, all.squares, terms->share);
+    HqVec spread = hq_vec_max(hq_vec_all(0), variance);
+    if (wanted == SPREADS)
+        return (Sums){all.plain * terms->share, spread};
+    return (Sums){mean, hq_vec_sqrt(spread)};
 }
 
 /* As hq_window_sum_fold(): from position q on, n of them. */
@@ -160,10 +162,10 @@ void HQ_WIDE(hq_window_many_sums)(const double *x, size_t segment, size_t groups
     run_many(x, groups, terms_of(segment, 1, sum, NULL), ahead, SUMS);
 }
 
-void HQ_WIDE(hq_window_many_moments)(const double *x, size_t segment, size_t groups, HqAhead *ahead,
-                                     double *sum, double *squares)
+void HQ_WIDE(hq_window_many_spreads)(const double *x, size_t segment, size_t groups, HqAhead *ahead,
+                                     double period, double *offset, double *spread)
 {
-    run_many(x, groups, terms_of(segment, 1, sum, squares), ahead, MOMENTS);
+    run_many(x, groups, terms_of(segment, period, offset, spread), ahead, SPREADS);
 }
 
 void HQ_WIDE(hq_window_many_means)(const double *x, size_t segment, size_t groups, HqAhead *ahead,

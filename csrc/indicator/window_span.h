@@ -32,7 +32,7 @@ static inline bool hq_window_is_inside(const HqSpan *span, size_t t, size_t posi
 /* The most segments that a build takes at once. */
 static inline size_t hq_window_lanes(void)
 {
-    uint32_t used = hq_simd_used();
+    uint32_t used = hq_simd_columns();
     return used == HQ_SIMD_AVX512 ? HQ_WIDE_LANES_avx512
            : used == HQ_SIMD_AVX2 ? HQ_WIDE_LANES_avx2 : HQ_WIDE_LANES_baseline;
 }
@@ -138,28 +138,59 @@ static inline size_t hq_window_sums(const HqNode *node, const HqSpan *span, size
 
 /* ----------------------------------------------------- sum and sum of squares */
 
-/** As HqWindowSums: of each bar the sum and the sum of squares. */
+/** The sums and sums of squares of bars that are not taken at once, on their way. */
 typedef struct HqWindowAllMoments {
-    double sum[HQ_WINDOW_PIECE], squares[HQ_WINDOW_PIECE], pivot[HQ_WINDOW_PIECE];
+    double sum[HQ_WINDOW_PIECE], squares[HQ_WINDOW_PIECE];
 } HqWindowAllMoments;
 
-/** Where means and standard deviations are to go; NULL, both, where they are not asked for. */
+/** What is made of them, and where it is to go: means and deviations; or, with pivots, of each window what its
+ * mean lies above its pivot, and the variance. */
 typedef struct HqWindowSpread {
-    double *mean, *deviation;
+    double *first, *second, *pivot;
 } HqWindowSpread;
 
-static inline void hq_window_take_spread(const HqNode *node, const HqWindowAllMoments *sums, size_t from,
-                                         size_t n, HqWindowSpread to)
+/* The same from a later bar on. */
+static inline HqWindowSpread hq_window_spread_from(HqWindowSpread to, size_t t)
 {
-    const double period = ((const HqWindowMoments *)node->state)->period, share = node->factor;
-    double *restrict mean = to.mean, *restrict deviation = to.deviation;
-    for (size_t i = from; i < from + n; i++) {
-        mean[i] = hq_window_mean(sums->pivot[i], sums->sum[i], period);
-        deviation[i] = hq_deviation_of(sums->sum[i], sums->squares[i], share);
-    }
+    return (HqWindowSpread){to.first + t, to.second + t, to.pivot ? to.pivot + t : NULL};
 }
 
-/** As hq_window_sums(). */
+static inline void hq_window_take_spread(const HqNode *node, const HqWindowAllMoments *sums, size_t n,
+                                         HqWindowSpread to)
+{
+    const HqWindowMoments *w = node->state;
+    const double period = w->period, share = node->factor, middle = w->pivot;
+    double *restrict first = to.first, *restrict second = to.second;
+    if (!to.pivot) {
+        for (size_t i = 0; i < n; i++) {
+            first[i] = hq_window_mean(middle, sums->sum[i], period);
+            second[i] = hq_deviation_of(sums->sum[i], sums->squares[i], share);
+        }
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        first[i] = sums->sum[i] * share;
+        second[i] = hq_spread_of(sums->sum[i], sums->squares[i], share);
+    }
+    hq_window_fill(to.pivot, n, middle);
+}
+
+/* Of `groups` times `whole` segments that begin at x. */
+static inline void hq_window_many_spread(const HqNode *node, const HqSpan *span, const double *x, size_t whole,
+                                         size_t groups, HqWindowSpread to)
+{
+    const HqWindowMoments *w = node->state;
+    const size_t segment = w->segment;
+    if (!to.pivot) {
+        HQ_WINDOW_MANY(hq_window_many_deviations, whole)
+        (x, segment, groups, span->ahead, w->period, to.first, to.second);
+        return;
+    }
+    HQ_WINDOW_MANY(hq_window_many_spreads, whole)(x, segment, groups, span->ahead, w->period, to.first, to.second);
+    hq_window_fill_pivots(x, segment, groups * whole, to.pivot);
+}
+
+/** As hq_window_sums(), all of a block at once where it can be. */
 static inline size_t hq_window_all_moments(const HqNode *node, const HqSpan *span, size_t from,
                                            HqWindowAllMoments *sums, HqWindowSpread to)
 {
@@ -170,20 +201,12 @@ static inline size_t hq_window_all_moments(const HqNode *node, const HqSpan *spa
     HqMoments prefix = hq_moments_load(memory);
     size_t t = 0;
     for (size_t part; t < n; t += part, last = x[t - 1]) {
+        HqWindowSpread here = hq_window_spread_from(to, from + t);
         size_t whole = hq_window_at_once(span, from + t, w->position, segment);
         if (whole > 0) {
-            size_t groups = hq_window_groups(span, from + t, whole * segment, to.mean ? span->n : n - t);
-            if (groups == 0)
-                break;
+            size_t groups = hq_window_groups(span, from + t, whole * segment, span->n);
             part = groups * whole * segment;
-            if (to.mean) {
-                HQ_WINDOW_MANY(hq_window_many_deviations, whole)
-                (x + t, segment, groups, span->ahead, w->period, to.mean + t, to.deviation + t);
-                continue;
-            }
-            HQ_WINDOW_MANY(hq_window_many_moments, whole)
-            (x + t, segment, groups, span->ahead, sums->sum + t, sums->squares + t);
-            hq_window_fill_pivots(x + t, segment, groups * whole, sums->pivot + t);
+            hq_window_many_spread(node, span, x + t, whole, groups, here);
             continue;
         }
         w->suffix[2 * (size_t)w->position] = last;
@@ -199,12 +222,10 @@ static inline size_t hq_window_all_moments(const HqNode *node, const HqSpan *spa
         for (size_t i = 0; i < part; i++) {
             prefix += hq_moments_of(x[t + i] - middle);
             HqMoments both = hq_moments_load(cell + 2 * i) + prefix;
-            sums->sum[t + i] = both[0];
-            sums->squares[t + i] = both[1];
+            sums->sum[i] = both[0];
+            sums->squares[i] = both[1];
         }
-        hq_window_fill(sums->pivot + t, part, middle);
-        if (to.mean)
-            hq_window_take_spread(node, sums, t, part, to);
+        hq_window_take_spread(node, sums, part, here);
         hq_window_fetch(span->ahead, part);
         if (!hq_window_is_inside(span, from + t, w->position, segment))
             for (size_t i = 0; i + 1 < part; i++) /* the newest bar is not final yet */

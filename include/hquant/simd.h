@@ -24,7 +24,9 @@ enum {
 HQ_API uint32_t hq_simd_level(void);
 
 /**
- * Use nothing wider than `level`, in the whole process, for calls that begin afterwards.
+ * Use nothing wider than `level`, in the whole process, for calls that begin afterwards, and nothing
+ * narrower than it allows. Without a limit indicators' columns are computed by AVX2 on processors that have
+ * AVX-512 and are faster without (Intel's).
  * @return HQ_OK, or HQ_EINVAL for a level that there is not.
  */
 HQ_API HqStatus hq_simd_limit(uint32_t level);

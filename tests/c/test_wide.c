@@ -5,6 +5,7 @@
 
 #include "check.h"
 #include "random.h"
+#include "base/cache.h"
 #include "base/fall.h"
 #include "base/past_caches.h"
 #include "exec/span.h"
@@ -230,10 +231,19 @@ static void past_caches(size_t from, size_t n)
         CHECK(to[i] == (i > from && i <= from + n ? close_[i - 1] : -1));
 }
 
+/* Before anybody sets a limit: columns may be computed in narrower registers than others. */
+static void machine(void)
+{
+    CHECK(hq_simd_columns() <= hq_simd_level());
+    CHECK(hq_second_cache() >= 1 << 18 && hq_second_cache() <= 1 << 22);
+    CHECK(hq_second_cache() == hq_second_cache());
+}
+
 int main(void)
 {
+    machine();
     for (uint32_t level = HQ_SIMD_BASELINE; level <= HQ_SIMD_AVX512; level++) {
-        CHECK(hq_simd_limit(level) == HQ_OK);
+        CHECK(hq_simd_limit(level) == HQ_OK && hq_simd_columns() == hq_simd_level());
         for (int round = 0; round < ROUNDS; round++)
             for (size_t n = 0; n < MOST; n++) {
                 size_t from = (size_t)(uniform() * (double)(MOST - n));
