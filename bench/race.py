@@ -116,9 +116,10 @@ def _plan(runner: Runner, how: Race) -> _Plan:
     """Warm a runner up and see how long it takes."""
     runner.work()
     taken = max(1.0, _sample(runner, 1, "wall") * runner.n)
+    is_long = taken > _LONG_NS
     repeats = max(1, round(_SHORTEST_NS / taken))
-    rounds = int(how.seconds * 1e9 / (taken * repeats))
-    return _Plan(repeats, min(how.rounds, max(2, rounds)), taken > _LONG_NS)
+    rounds = int(how.seconds * 1e9 / (taken * (repeats if is_long else repeats + 1)))
+    return _Plan(repeats, min(how.rounds, max(2, rounds)), is_long)
 
 
 def _takes_part(turn: int, rounds: int, of: int) -> bool:

@@ -60,8 +60,12 @@ def race_alone(runners: Sequence[Runner], how: Race, programs: Path) -> list[Tim
         [sys.executable, __file__], input=json.dumps(asked), stdout=subprocess.PIPE, text=True,
         check=True, env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
     )  # fmt: skip
-    answers = [{int(turn): ns for turn, ns in each.items()} for each in json.loads(done.stdout)]
-    return [Timed(*each) for each in zip(runners, answers, strict=True)]
+    answers = [[_by_turn(times) for times in each] for each in json.loads(done.stdout)]
+    return [Timed(runner, *each) for runner, each in zip(runners, answers, strict=True)]
+
+
+def _by_turn(times: dict[str, float]) -> dict[int, float]:
+    return {int(turn): ns for turn, ns in times.items()}
 
 
 def _main() -> None:
@@ -72,7 +76,7 @@ def _main() -> None:
     timed = race([Runner(name, calls[name], len(market)) for name in names], Race(**asked["how"]))
     if not _is_alone():
         raise SystemExit("W2 C: a library has started a thread")
-    print(json.dumps([each.ns for each in timed]))
+    print(json.dumps([[each.ns, each.cold] for each in timed]))
 
 
 def _is_alone() -> bool:

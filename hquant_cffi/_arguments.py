@@ -31,11 +31,13 @@ def has_flags(values: Iterable[object]) -> bool:
 
 def function(name: str, value: Callable[..., T] | None) -> Callable[..., T] | None:
     """Return a function that answers at once, or None; TypeError for anything else."""
+    if value is None:
+        return None
     # Of an object, the call itself is asked: not whether there is one.
     its_call = getattr(value, "__call__", None)  # noqa: B004
     if iscoroutinefunction(value) or iscoroutinefunction(its_call):
         raise TypeError(f"{name}: expected a function that answers at once, found an async one")
-    if value is None or callable(value):
+    if callable(value):
         return value
     raise TypeError(f"{name}: expected a function or None, found {type(value).__name__}")
 
@@ -60,6 +62,8 @@ def listed(name: str, value: Iterable[Any], most: int, what: str) -> list[Any]:
         There are no items.
     """
     try:
+        if not (hasattr(value, "__iter__") or hasattr(value, "__len__")):
+            raise TypeError  # it can be asked for items, as a frame that is still to be made can
         rest = iter(value)
     except TypeError:  # of an array of no dimension, too
         kind = type(value).__name__

@@ -34,7 +34,7 @@ static size_t machine_cache(void) { return 0; }
 
 size_t hq_second_cache(void)
 {
-    enum { LEAST = 1 << 18, USUAL = 1 << 20, MOST = 1 << 22 };
+    enum { LEAST = 1 << 18, USUAL = 1 << 20, MOST = 1 << 21 }; /* of more, other cores have a share */
     static _Atomic size_t known;
     size_t bytes = atomic_load_explicit(&known, memory_order_relaxed);
     if (bytes == 0) {

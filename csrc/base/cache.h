@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/** Bytes of a core's second-level cache, 2^18..2^22: 2^20 where the processor does not say. */
+/** Bytes of a core's second-level cache, 2^18..2^21: 2^20 where the processor does not say. */
 size_t hq_second_cache(void);
 
 #endif

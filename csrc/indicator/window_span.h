@@ -4,8 +4,8 @@
  *
  * Only prefixes and suffixes are chains of additions. A segment that lies within the block's column is
  * folded from there: it waits for nothing that came before. So as many are taken at once as a register has
- * lanes, or as there are, a lane each (window_many.h); and where means are asked for, which are made there,
- * the whole block's. Only the bars of the others are kept in the window's state.
+ * lanes, or as there are, a lane each (window_many.h); and where what is made of them is made there, too, the
+ * whole block's. Only the bars of the others are kept in the window's state.
  */
 #ifndef HQ_INDICATOR_WINDOW_SPAN_H
 #define HQ_INDICATOR_WINDOW_SPAN_H

@@ -114,7 +114,8 @@ def _whole(path: str) -> Iterator[Path]:
             _rename(file, target)
     except BaseException as error:
         if not is_itself:
-            file.unlink(missing_ok=True)
+            with suppress(OSError):  # what has gone wrong is told, not that it cannot be undone
+                file.unlink(missing_ok=True)
         if isinstance(error, OSError):
             why = error.strerror or str(error)
             raise OSError(error.errno or errno.EIO, why, path) from None

@@ -235,7 +235,7 @@ static void past_caches(size_t from, size_t n)
 static void machine(void)
 {
     CHECK(hq_simd_columns() <= hq_simd_level());
-    CHECK(hq_second_cache() >= 1 << 18 && hq_second_cache() <= 1 << 22);
+    CHECK(hq_second_cache() >= 1 << 18 && hq_second_cache() <= 1 << 21);
     CHECK(hq_second_cache() == hq_second_cache());
 }
 
