@@ -54,10 +54,12 @@ build: .venv/.built
 
 # ---------------------------------------------------------------- tests
 
-# Two at a time, the long ones first, and what they wait for before them: whichever core is free takes
-# the next, while packages install already. What they print comes a target at a time.
+# Two at a time, the long ones first: whichever core is free takes the next. The addon is there before
+# them, or the Python tests, which are the longest, would wait for it behind all others. What they print
+# comes a target at a time.
 test:
-	$(MAKE) --output-sync=target -j 2 build-node test-python test-sanitizers lint test-c test-clang test-fuzz test-node
+	$(MAKE) --output-sync=target -j 2 build-node test-c
+	$(MAKE) --output-sync=target -j 2 test-python test-sanitizers test-clang test-fuzz test-node lint
 
 lint: .venv/.ready-test
 	$(bin)/ruff check .
