@@ -1,4 +1,4 @@
-/* A curve, taken in blocks: its returns first, then what needs their mean. */
+/* A curve, taken in blocks: all of it in one pass, but what cannot do without the mean of its returns. */
 #include "metrics/curve.h"
 
 #include "metrics/checks.h"
@@ -39,52 +39,64 @@ static bool are_good(const double *level, size_t i, size_t n)
     return !comes_back && HQ_WIDE_CHOOSE(hq_find_bad_equity)(level + i, n) == n;
 }
 
-/* Sums of bad ones are thrown away: a block is taken first and checked then, when memory has brought it. */
-static bool take_levels(HqReturns *returns, const Source *source)
+/* Take a block's returns, which are written to `room` when they are not given. Answers how many there are:
+ * one less than steps where the first is the start. */
+static size_t take_returns(HqCurve *c, const Source *source, size_t i, size_t n, double *room)
 {
-    for (size_t i = 0, n, length = source->in->length; i < length; i += n) {
-        n = block_at(i, length);
-        hq_returns_push(returns, source->level + i, n);
-        if (source->checks && !are_good(source->level, i, n))
-            return false;
-    }
-    return true;
+    const HqMetricsInput *in = source->in;
+    if (!in->returns)
+        return hq_returns_push_to(&c->returns, source->level + i, n, room);
+    hq_returns_push_known(&c->returns, in->returns + i, source->level + i, n);
+    return n;
 }
 
-static bool take_returns(HqCurve *c, Source *source)
+/* Sums of bad levels are thrown away: a block is taken first and checked then, when memory has brought it. */
+static bool take_block(HqCurve *c, Source *source, size_t i, size_t n, HqTimes *times)
+{
+    const HqMetricsInput *in = source->in;
+    double room[HQ_STEPS_BLOCK];
+    size_t found = take_returns(c, source, i, n, room), at = i + n - found;
+    if (source->checks && !in->returns && !are_good(source->level, i, n))
+        return false;
+    if (i == 0) {
+        source->start = c->returns.start;
+        source->first = at;
+        c->falls = hq_falls_begin(source->start, in->time[0]);
+        if (source->checks && !(source->start > 0))
+            return false;
+    }
+    hq_steps_push(&c->steps, in->returns ? in->returns + at : room, found);
+    hq_falls_push(&c->falls, in->time + at, source->level + at, found);
+    return hq_times_look_to(times, i + n) || !source->checks;
+}
+
+static bool take_blocks(HqCurve *c, Source *source, HqTimes *times)
 {
     const HqMetricsInput *in = source->in;
     hq_returns_begin(&c->returns, in->returns ? 1 : in->initial);
-    if (in->returns)
-        hq_returns_push_known(&c->returns, in->returns, source->level, in->length);
-    else if (!take_levels(&c->returns, source))
-        return false;
-    source->start = c->returns.start;
-    source->first = in->length - (size_t)hq_returns_count(&c->returns);
-    return source->start > 0 || !source->checks;
-}
-
-static bool take_steps(HqCurve *c, const Source *source, HqTimes *times)
-{
-    const HqMetricsInput *in = source->in;
-    c->steps = hq_steps_begin(hq_moments_mean(&c->returns.moments),
-                              hq_risk_free_step(in->risk_free, in->periods_per_year));
-    c->falls = hq_falls_begin(source->start, in->time[0]);
-    if (!hq_times_look_to(times, source->first) && source->checks)
-        return false;
-    for (size_t i = source->first, n; i < in->length; i += n) {
+    c->steps = hq_steps_begin((HqPair){0, 0}, hq_risk_free_step(in->risk_free, in->periods_per_year));
+    for (size_t i = 0, n; i < in->length; i += n) {
         n = block_at(i, in->length);
-        if (in->returns)
-            hq_steps_push(&c->steps, in->returns + i, n);
-        else
-            hq_steps_push_levels(&c->steps, level_before(source, i), source->level + i, n);
-        hq_falls_push(&c->falls, in->time + i, source->level + i, n);
-        if (!hq_times_look_to(times, i + n) && source->checks)
+        if (!take_block(c, source, i, n, times))
             return false;
     }
     hq_times_end(times);
     hq_falls_end(&c->falls, in->time[in->length - 1]);
     return true;
+}
+
+/* The powers once more, about the mean. */
+static void take_powers(HqCurve *c, const Source *source)
+{
+    double room[HQ_STEPS_BLOCK];
+    HqSteps powers = hq_steps_begin(hq_moments_mean(&c->returns.moments), 0);
+    for (size_t i = source->first, n; i < source->in->length; i += n) {
+        n = block_at(i, source->in->length);
+        hq_steps_push(&powers, returns_at(source, i, n, room), n);
+    }
+    c->steps.center = powers.center;
+    c->steps.third = powers.third;
+    c->steps.fourth = powers.fourth;
 }
 
 static void take_benchmark(HqCurve *c, const Source *source)
@@ -106,8 +118,10 @@ static void take_benchmark(HqCurve *c, const Source *source)
 bool hq_curve_take(HqCurve *c, const HqMetricsInput *in, bool checks, const double *level, HqTimes *times)
 {
     Source source = {.in = in, .level = level, .checks = checks};
-    if (!take_returns(c, &source) || !take_steps(c, &source, times))
+    if (!take_blocks(c, &source, times))
         return false;
+    if (hq_steps_is_off(&c->steps, &c->returns.moments))
+        take_powers(c, &source);
     take_benchmark(c, &source);
     return true;
 }

@@ -55,15 +55,16 @@ typedef struct HqLevels {
 } HqLevels;
 
 /**
- * Take the returns from `before` to level[0], from there to level[1], and so on: hq_return(). Answers the
- * range of the levels, +infinity and -infinity of none.
+ * Take the returns from `before` to level[0], from there to level[1], and so on: hq_return().
+ * @param[out] out  the returns themselves; NULL: they are not wanted.
+ * @return the range of the levels, +infinity and -infinity of none.
  */
 HQ_WIDE_DECLARE(HqLevels, hq_moments_push_returns,
-                (HqMoments *moments, double before, const double *level, size_t n));
+                (HqMoments *moments, double before, const double *level, size_t n, double *out));
 static inline HqLevels hq_moments_push_returns(HqMoments *moments, double before, const double *level,
-                                               size_t n)
+                                               size_t n, double *out)
 {
-    return HQ_WIDE_CHOOSE(hq_moments_push_returns)(moments, before, level, n);
+    return HQ_WIDE_CHOOSE(hq_moments_push_returns)(moments, before, level, n, out);
 }
 
 /** A group is complete. */

@@ -46,9 +46,15 @@ static inline HqVec levels_before(const HqCut *run, size_t piece, size_t vec, un
     return hq_vec_choose(hq_mask_of(first), hq_vec_all(before), from);
 }
 
-/* A piece at an end of a run. */
-static inline void take_end(HqLanes *lanes, const HqCut *run, size_t piece, size_t vec, unsigned bits,
-                            double before, const Kind kind)
+/* Where a piece's numbers go. */
+static inline double *place_of(const HqCut *to, size_t piece, size_t vec)
+{
+    return (double *)hq_cut_at(to, piece, vec);
+}
+
+/* A piece at an end of a run. `to`: NULL, or where its returns go, cut alike. */
+static inline void take_end(HqLanes *lanes, const HqCut *run, const HqCut *to, size_t piece, size_t vec,
+                            unsigned bits, double before, const Kind kind)
 {
     unsigned some = hq_vec_part(bits, vec);
     HqVec x = hq_vec_load_lanes(hq_cut_at(run, piece, vec), some);
@@ -57,11 +63,14 @@ static inline void take_end(HqLanes *lanes, const HqCut *run, size_t piece, size
         return;
     }
     hq_lanes_see_some(lanes, x, hq_mask_of(some));
-    take_some(lanes, hq_vec_returns(levels_before(run, piece, vec, some, before), x), some, kind);
+    x = hq_vec_returns(levels_before(run, piece, vec, some, before), x);
+    if (to)
+        hq_vec_store_lanes(place_of(to, piece, vec), some, x);
+    take_some(lanes, x, some, kind);
 }
 
-static inline void take_pieces(HqLanes *lanes, const HqCut *run, size_t piece, size_t end, size_t vec,
-                               const Kind kind)
+static inline void take_pieces(HqLanes *lanes, const HqCut *run, const HqCut *to, size_t piece, size_t end,
+                               size_t vec, const Kind kind)
 {
     for (; piece < end; piece++) {
         const double *at_piece = hq_cut_at(run, piece, vec);
@@ -74,15 +83,20 @@ static inline void take_pieces(HqLanes *lanes, const HqCut *run, size_t piece, s
                 x = hq_vec_returns_of_positive(from, x);
             else
                 x = hq_vec_returns(from, x);
+            if (to)
+                hq_vec_store(place_of(to, piece, vec), x);
         }
         take(lanes, x, x - lanes->pivot, kind);
     }
 }
 
-/* @param before  the level before the run's. */
-static inline HqLevels take_run(HqMoments *m, const double *x, size_t n, double before, const Kind kind)
+/* @param before  the level before the run's.
+ * @param out     where the returns of levels go; NULL: nowhere. */
+static inline HqLevels take_run(HqMoments *m, const double *x, size_t n, double before, double *out,
+                                const Kind kind)
 {
-    HqCut run = hq_cut(m->place, x, n);
+    HqCut run = hq_cut(m->place, x, n), written = hq_cut(m->place, out ? out : x, n);
+    const HqCut *to = out ? &written : NULL;
     size_t last = run.pieces - 1, first_end = GROUP - m->place / HQ_LANES % GROUP;
     HqVec lowest = hq_vec_all(INFINITY), highest = hq_vec_all(-INFINITY);
     m->place += n;
@@ -90,14 +104,14 @@ static inline HqLevels take_run(HqMoments *m, const double *x, size_t n, double 
     for (size_t vec = 0; vec < HQ_VECS; vec++) {
         HqLanes lanes = hq_lanes_load(m, vec);
         size_t piece = 1;
-        take_end(&lanes, &run, 0, vec, run.first, before, kind);
+        take_end(&lanes, &run, to, 0, vec, run.first, before, kind);
         for (size_t end = first_end; end <= last; piece = end, end += GROUP) {
-            take_pieces(&lanes, &run, piece, end, vec, kind);
+            take_pieces(&lanes, &run, to, piece, end, vec, kind);
             hq_lanes_end_group(m, vec, &lanes);
         }
-        take_pieces(&lanes, &run, piece, last, vec, kind);
+        take_pieces(&lanes, &run, to, piece, last, vec, kind);
         if (last > 0)
-            take_end(&lanes, &run, last, vec, run.last, before, kind);
+            take_end(&lanes, &run, to, last, vec, run.last, before, kind);
         if (m->place % HQ_MOMENTS_GROUP == 0)
             hq_lanes_end_group(m, vec, &lanes);
         hq_lanes_store(m, vec, &lanes);
@@ -113,21 +127,27 @@ void HQ_WIDE(hq_moments_push)(HqMoments *m, const double *x, size_t n)
         return;
     if (m->count == 0)
         m->pivot = x[0];
-    take_run(m, x, n, 0, NUMBERS);
+    take_run(m, x, n, 0, NULL, NUMBERS);
 }
 
-HqLevels HQ_WIDE(hq_moments_push_returns)(HqMoments *m, double before, const double *level, size_t n)
+/* Once for each of both, so that a loop asks nothing. */
+static inline HqLevels push_returns(HqMoments *m, double before, const double *level, size_t n, double *out)
+{
+    /* Levels are above 0 but for an account that is empty: they are taken as if, and again where one is not. */
+    HqMoments kept;
+    hq_moments_keep(&kept, m);
+    HqLevels levels = take_run(m, level, n, before, out, POSITIVE_LEVELS);
+    if (levels.lowest > 0)
+        return levels;
+    *m = kept;
+    return take_run(m, level, n, before, out, LEVELS);
+}
+
+HqLevels HQ_WIDE(hq_moments_push_returns)(HqMoments *m, double before, const double *level, size_t n, double *out)
 {
     if (n == 0)
         return (HqLevels){INFINITY, -INFINITY};
     if (m->count == 0)
         m->pivot = hq_return(before, level[0]);
-    /* Levels are above 0 but for an account that is empty: they are taken as if, and again where one is not. */
-    HqMoments kept;
-    hq_moments_keep(&kept, m);
-    HqLevels levels = take_run(m, level, n, before, POSITIVE_LEVELS);
-    if (levels.lowest > 0)
-        return levels;
-    *m = kept;
-    return take_run(m, level, n, before, LEVELS);
+    return out ? push_returns(m, before, level, n, out) : push_returns(m, before, level, n, NULL);
 }

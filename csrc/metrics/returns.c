@@ -40,7 +40,7 @@ void hq_returns_fall(HqReturns *r, HqLevels levels, const double *equity, size_t
         hq_fall_below(&r->fall, levels.lowest);
 }
 
-void hq_returns_push(HqReturns *r, const double *equity, size_t n)
+size_t hq_returns_push_to(HqReturns *r, const double *equity, size_t n, double *out)
 {
     if (n > 0 && !r->started && is_start(r, equity[0])) {
         equity++;
@@ -48,11 +48,15 @@ void hq_returns_push(HqReturns *r, const double *equity, size_t n)
     }
     for (size_t i = 0, block; i < n; i += block) {
         block = n - i < BLOCK ? n - i : BLOCK;
-        HqLevels levels = hq_moments_push_returns(&r->moments, r->equity, equity + i, block);
+        HqLevels levels = hq_moments_push_returns(&r->moments, r->equity, equity + i, block,
+                                                  out ? out + i : NULL);
         hq_returns_fall(r, levels, equity + i, block);
         r->equity = equity[i + block - 1];
     }
+    return n;
 }
+
+void hq_returns_push(HqReturns *r, const double *equity, size_t n) { hq_returns_push_to(r, equity, n, NULL); }
 
 void hq_returns_push_known(HqReturns *r, const double *given, const double *equity, size_t n)
 {

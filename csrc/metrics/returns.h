@@ -26,6 +26,13 @@ void hq_returns_begin(HqReturns *returns, double initial);
  */
 void hq_returns_push(HqReturns *returns, const double *equity, size_t n);
 
+/**
+ * As hq_returns_push().
+ * @param[out] out  room for n returns; NULL: they are not wanted.
+ * @return how many there are: n, or n - 1 where the first step is the start.
+ */
+size_t hq_returns_push_to(HqReturns *returns, const double *equity, size_t n, double *out);
+
 /** Whether equities with this range reach a new peak. */
 static inline bool hq_returns_rise(const HqReturns *returns, HqLevels levels)
 {

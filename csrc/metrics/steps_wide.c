@@ -27,28 +27,15 @@ typedef struct Sums {
 } Sums;
 
 typedef struct Against {
-    HqVec mean, mean_low, risk_free;
+    HqVec center, center_low, risk_free;
     bool has_risk_free; /* without, what is above and below it is what is gained and lost */
 } Against;
-
-/* The numbers of a block: all as they are in x; or those at its ends, the others returns between levels. */
-typedef struct Block {
-    const double *x, *level, *first, *last;
-    size_t whole;  /* numbers in whole eights */
-    unsigned rest; /* a bit a lane: what the last eight have */
-} Block;
-
-static inline Block block_of(const double *x, size_t n)
-{
-    size_t whole = n / HQ_LANES * HQ_LANES;
-    return (Block){x, NULL, x, x ? x + whole : NULL, whole, (1u << (n - whole)) - 1};
-}
 
 /* Of x what is in the lanes of `there`; in the others x is 0. */
 static inline void take(Sums *s, Lanes *l, const Against *a, HqVec x, unsigned bits)
 {
     HqVec zero = hq_vec_all(0), lost = hq_vec_min(x, zero);
-    HqVec off = (x - a->mean) - a->mean_low, excess = x - a->risk_free;
+    HqVec off = (x - a->center) - a->center_low, excess = x - a->risk_free;
     HqVec least = hq_vec_min(x, l->least), most = hq_vec_max(x, l->most);
     if (bits != HQ_VEC_ALL) {
         HqMask there = hq_mask_of(bits);
@@ -73,24 +60,19 @@ static inline void take(Sums *s, Lanes *l, const Against *a, HqVec x, unsigned b
     }
 }
 
-static inline void take_block(Sums *s, const Against *against, const Block *b)
+static inline void take_block(Sums *s, const Against *against, const double *x, size_t n)
 {
+    size_t whole = n / HQ_LANES * HQ_LANES;
     for (size_t vec = 0; vec < HQ_VECS; vec++) {
         Lanes lanes;
         memset(&lanes, 0, sizeof lanes);
         lanes.least = hq_vec_all(INFINITY);
         lanes.most = hq_vec_all(-INFINITY);
         size_t i = vec * HQ_VEC_LANES;
-        const double *level = b->level;
-        unsigned rest = hq_vec_part(b->rest, vec);
-        if (b->whole > 0)
-            take(s, &lanes, against, hq_vec_load(b->first + i), HQ_VEC_ALL);
-        for (size_t at = i + HQ_LANES; at < b->whole; at += HQ_LANES) {
-            HqVec x = level ? hq_vec_returns(hq_vec_load(level + at - 1), hq_vec_load(level + at))
-                            : hq_vec_load(b->x + at);
-            take(s, &lanes, against, x, HQ_VEC_ALL);
-        }
-        take(s, &lanes, against, hq_vec_load_lanes(b->last + i, rest), rest);
+        unsigned rest = hq_vec_part((1u << (n - whole)) - 1, vec);
+        for (; i < whole; i += HQ_LANES)
+            take(s, &lanes, against, hq_vec_load(x + i), HQ_VEC_ALL);
+        take(s, &lanes, against, hq_vec_load_lanes(x + i, rest), rest);
         s->lanes[vec] = lanes;
         s->least = hq_vec_min(lanes.least, s->least);
         s->most = hq_vec_max(lanes.most, s->most);
@@ -106,17 +88,16 @@ static double over(const HqVec *first)
     return hq_vecs_sum(lanes);
 }
 
-/* Once for each kind of loop: what it does not need is left out of it. */
-static inline void push(HqSteps *s, const Block *block)
+void HQ_WIDE(hq_steps_push)(HqSteps *s, const double *x, size_t n)
 {
-    Against against = {hq_vec_all(s->mean.high), hq_vec_all(s->mean.low), hq_vec_all(s->risk_free),
+    Against against = {hq_vec_all(s->center.high), hq_vec_all(s->center.low), hq_vec_all(s->risk_free),
                        true};
     Sums sums = {.least = hq_vec_all(s->least), .most = hq_vec_all(s->most)};
-    if (s->risk_free == 0) {
+    if (s->risk_free == 0) { /* once for each kind of loop: what it does not need is left out of it */
         against.has_risk_free = false;
-        take_block(&sums, &against, block);
+        take_block(&sums, &against, x, n);
     } else {
-        take_block(&sums, &against, block);
+        take_block(&sums, &against, x, n);
     }
     double gained = over(&sums.lanes->gained), lost = over(&sums.lanes->lost);
     s->least = hq_vec_least(sums.least) + 0.0; /* of two zeros not the one that a lane had first */
@@ -130,23 +111,4 @@ static inline void push(HqSteps *s, const Block *block)
     hq_sum_add(&s->above, against.has_risk_free ? over(&sums.lanes->above) : gained);
     hq_sum_add(&s->below, against.has_risk_free ? over(&sums.lanes->below) : lost);
     hq_sum_add(&s->below_squared, over(&sums.lanes->below_squared));
-}
-
-void HQ_WIDE(hq_steps_push)(HqSteps *s, const double *x, size_t n)
-{
-    Block block = block_of(x, n);
-    push(s, &block);
-}
-
-void HQ_WIDE(hq_steps_push_levels)(HqSteps *s, double before, const double *level, size_t n)
-{
-    double first[HQ_LANES], last[HQ_LANES];
-    Block block = block_of(NULL, n);
-    size_t whole = block.whole;
-    HQ_WIDE(hq_returns_of)(before, level, n < HQ_LANES ? n : HQ_LANES, first);
-    HQ_WIDE(hq_returns_of)(whole > 0 ? level[whole - 1] : before, level + whole, n - whole, last);
-    block.level = level;
-    block.first = first;
-    block.last = last;
-    push(s, &block);
 }

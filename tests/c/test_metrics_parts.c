@@ -215,17 +215,27 @@ static void steps_are_the_plain_loops(size_t n, double risk_free, HqSteps *basel
     CHECK(memcmp(&found, baseline, sizeof found) == 0);
 }
 
-/* To the bit what the same returns give when they are written down before. */
-static void steps_of_levels_are_those_of_their_returns(size_t n, double risk_free)
+/* Skew and kurtosis are those about the mean, whatever the center, and to the bit where it is the mean. */
+static void powers_may_have_any_center(size_t n, double drift)
 {
-    double level[BLOCK], x[BLOCK], at = 100;
-    HqSteps expected = hq_steps_begin((HqPair){1e-4, 1e-21}, risk_free), found = expected;
+    double x[BLOCK];
+    HqMoments moments;
     for (size_t i = 0; i < n; i++)
-        level[i] = at = draw() % 400 == 0 ? 0 : draw() % 3 ? at * (1 + 0.02 * (uniform() - 0.5)) : at;
-    hq_returns_of(100, level, n, x);
-    hq_steps_push(&expected, x, n);
-    hq_steps_push_levels(&found, 100, level, n);
-    CHECK(memcmp(&found, &expected, sizeof found) == 0);
+        x[i] = drift + 0.02 * (uniform() - 0.4) * uniform();
+    hq_moments_begin(&moments);
+    hq_moments_push(&moments, x, n);
+    HqPair mean = hq_moments_mean(&moments);
+    double deviation = hq_moments_deviation(&moments);
+    HqSteps about_mean = hq_steps_begin(mean, 0);
+    hq_steps_push(&about_mean, x, n);
+    CHECK(!hq_steps_is_off(&about_mean, &moments));
+    for (int k = -2; k <= 2; k++) {
+        HqSteps found = hq_steps_begin((HqPair){mean.high + k * 0.6 * deviation, 0}, 0);
+        hq_steps_push(&found, x, n);
+        CHECK(hq_steps_is_off(&found, &moments) == (k == -2 || k == 2));
+        CHECK(fabs(hq_steps_skew(&found, &moments) - hq_steps_skew(&about_mean, &moments)) < 1e-12);
+        CHECK(fabs(hq_steps_kurtosis(&found, &moments) - hq_steps_kurtosis(&about_mean, &moments)) < 1e-11);
+    }
 }
 
 /* ----------------------------------------------------------------------- times */
@@ -341,8 +351,10 @@ int main(void)
             falls_end_at_the_peak_itself(lengths[i], HQ_LANES, &falls[i][4]);
             steps_are_the_plain_loops(lengths[i], 0, &steps[i][0]);
             steps_are_the_plain_loops(lengths[i], 1e-4, &steps[i][1]);
-            steps_of_levels_are_those_of_their_returns(lengths[i], 0);
-            steps_of_levels_are_those_of_their_returns(lengths[i], -2e-4);
+            if (lengths[i] > 4) {
+                powers_may_have_any_center(lengths[i], 0);
+                powers_may_have_any_center(lengths[i], 0.3);
+            }
         }
         the_least_step_is_found_wherever_it_is();
         falls_that_wrap_are_falls();

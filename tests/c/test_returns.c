@@ -76,6 +76,30 @@ static void any_split_gives_the_same_bits(const double *equity, size_t n, const 
     }
 }
 
+/* Those that are written are the plain ones, and the sums are the same. */
+static void returns_can_be_had(const double *equity, size_t n, const HqReturns *expected)
+{
+    static double out[LENGTH + 1];
+    for (size_t run = 1; run <= 3 * HQ_LANES + 2; run += run < HQ_LANES ? 1 : 5) {
+        HqReturns r;
+        hq_returns_begin(&r, 0);
+        for (size_t i = 0, end; i < n; i = end) {
+            end = n - i < run ? n : i + run;
+            out[end - i] = 7;
+            size_t found = hq_returns_push_to(&r, equity + i, end - i, out), at = end - found;
+            CHECK(found == end - i - (i == 0) && out[end - i] == 7);
+            for (size_t k = 0; k < found; k++)
+                CHECK(same(out[k], hq_return(equity[at + k - 1], equity[at + k])));
+        }
+        CHECK(equal(&r, expected));
+    }
+    HqReturns r;
+    hq_returns_begin(&r, 0);
+    CHECK(hq_returns_push_to(&r, equity, n, out) == n - 1 && equal(&r, expected));
+    for (size_t k = 1; k < n; k++)
+        CHECK(same(out[k - 1], hq_return(equity[k - 1], equity[k])));
+}
+
 static void standing_still_can_be_skipped(const double *equity, size_t n, const HqReturns *expected)
 {
     HqReturns r;
@@ -182,6 +206,7 @@ static void laws_hold(int kind, size_t n, HqReturns *first)
         *first = r;
     CHECK(equal(&r, first)); /* each width after it */
     any_split_gives_the_same_bits(equity, n, &r);
+    returns_can_be_had(equity, n, &r);
     standing_still_can_be_skipped(equity, n, &r);
     drawdown_is_the_plain_loops(equity, n, &r);
     if (n > 2)

@@ -125,7 +125,9 @@ def test_an_account_near_ruin_has_a_deviation_of_its_year(then: float, last: flo
         assert np.isnan(found.sharpe_geometric) and spread < 1e-305
 
 
-@pytest.mark.parametrize(("ratio", "known_to"), [(1e3, 1e-12), (1e6, 1e-9), (1e9, 1e-6)])
+@pytest.mark.parametrize(
+    ("ratio", "known_to"), [(0.99, 1e-14), (1.01, 1e-14), (1e3, 1e-12), (1e6, 1e-9), (1e9, 1e-6)]
+)
 def test_mean_many_deviations_off_is_taken_out(ratio: float, known_to: float) -> None:
     noise = np.random.default_rng(1).normal(0, 1, 300)
     returns = 0.001 * (1 + (noise - noise.mean()) / noise.std(ddof=1) / ratio)
