@@ -1,16 +1,23 @@
-"""Times side by side: every runner once a round, so that what disturbs one disturbs all."""
+"""Times side by side: every runner once a round, so that what disturbs one disturbs all.
+
+Each round has an order of its own. Who follows a library that has filled the caches with its own
+data waits for memory for several calls, and who comes next finds the input there: in one order for
+all rounds the same ones would.
+"""
 
 from __future__ import annotations
 
+import random
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, TypeVar
 
 __all__ = ["CLOCKS", "Clock", "Goal", "Race", "Runner", "Spread", "Timed", "best_of", "race"]
 
 Clock = Literal["wall", "cpu"]
+_T = TypeVar("_T")
 
 #: Time that passes, and time that the process's threads spend computing: a busy machine stretches
 #: the first more than the second, which in turn hides that two threads share the work.
@@ -95,7 +102,7 @@ def race(runners: Sequence[Runner], how: Race) -> list[Timed]:
     plans[0] = replace(plans[0], rounds=how.rounds)
     timed = [Timed(runner, {}) for runner in runners]
     for turn in range(how.rounds):
-        for each, plan in zip(timed, plans, strict=True):
+        for each, plan in _in_order_of(turn, zip(timed, plans, strict=True)):
             if _takes_part(turn, plan.rounds, how.rounds):
                 if not plan.is_long:
                     each.cold[turn] = _sample(each.runner, 1, how.clock)
@@ -120,6 +127,13 @@ def _plan(runner: Runner, how: Race) -> _Plan:
     repeats = max(1, round(_SHORTEST_NS / taken))
     rounds = int(how.seconds * 1e9 / (taken * (repeats if is_long else repeats + 1)))
     return _Plan(repeats, min(how.rounds, max(2, rounds)), is_long)
+
+
+def _in_order_of(turn: int, runners: Iterable[_T]) -> list[_T]:
+    """Shuffle, each turn otherwise and each run alike."""
+    order = list(runners)
+    random.Random(turn).shuffle(order)
+    return order
 
 
 def _takes_part(turn: int, rounds: int, of: int) -> bool:
