@@ -78,6 +78,7 @@ static HqStatus run(HqBlock *block, Job *job)
         if (lead_inputs(block, job, from, n) != HQ_OK)
             return HQ_ENOMEM;
         lead_outputs(block, job, from);
+        block->to_come = job->length - from - n;
         hq_block_run(block, n);
         take_outputs(block, job, from, n);
     }

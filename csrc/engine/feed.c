@@ -56,6 +56,7 @@ void hq_feed_begin(HqFeed *feed, const HqBars *bars, size_t begin, size_t end)
     if (bars->timestamp) /* of the newest line it is right whoever reads it */
         column[HQ_SLOT_TIME][end - begin - 1] = (double)bars->timestamp[end - 1];
     run_clocks(feed, bars, begin, end);
+    feed->block.to_come = bars->length - end;
     hq_block_begin(&feed->block);
     hq_block_run_nodes(&feed->block, end - begin, 0, feed->block.graph->n_nodes);
 }

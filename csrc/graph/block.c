@@ -70,7 +70,7 @@ static HqStatus lay_out(HqBlock *block, const bool *is_memory, const uint32_t *p
 
 size_t hq_block_capacity(const HqGraph *graph)
 {
-    enum { LEAST = 64, MOST = 4096 };
+    enum { LEAST = 64, MOST = 8192 };
     size_t columns = graph->n_slots; /* memory has none */
     for (uint32_t i = 0; i < graph->n_nodes; i++)
         columns -= graph->keys[i].n_slots - hq_member_outputs(&graph->keys[i]);

@@ -22,6 +22,8 @@ typedef struct HqBlock {
     double *room;     /* the memory of own columns, which begin at its first cache line */
     double *scratch;  /* a line of the widest node */
     struct HqGang *gang; /* how its nodes run (graph/gang.h) */
+    size_t to_come;   /* bars that follow those of the block in a caller's columns, which are fetched meanwhile:
+                       * the caller's to set, before each */
     bool is_first;    /* this block begins with the very first bar */
 } HqBlock;
 

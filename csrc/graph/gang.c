@@ -66,10 +66,12 @@ void hq_gang_destroy(HqGang *gang)
 /* A caller's columns go on where this block's end. */
 static void look_ahead(HqGang *gang, const HqBlock *block, size_t n)
 {
-    for (uint32_t slot = 0; slot < block->graph->n_slots && gang->ahead.n < HQ_AHEAD_MAX; slot++)
+    gang->ahead.end = n < block->to_come ? n : block->to_come;
+    for (uint32_t slot = 0; gang->ahead.end > 0 && slot < block->graph->n_slots && gang->ahead.n < HQ_AHEAD_MAX; slot++)
         if (block->column[slot] && !hq_block_owns(block, block->column[slot]))
             gang->ahead.column[gang->ahead.n++] = block->column[slot] + n;
-    gang->ahead.end = gang->ahead.n > 0 ? n : 0;
+    if (gang->ahead.n == 0)
+        gang->ahead.end = 0;
 }
 
 /* --------------------------------------------------------------------- members */

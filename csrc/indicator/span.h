@@ -34,7 +34,7 @@ typedef struct HqAhead {
     const double *column[HQ_AHEAD_MAX];
     uint32_t n;
     uint32_t next; /* the column whose piece is the next */
-    uint32_t due;  /* bars by halves of columns that windows have not fetched yet (window_many.h) */
+    uint32_t due;  /* bars by halves of columns that hq_fetch_for() has not fetched yet */
     size_t from;   /* bars of all columns before it have been fetched */
     size_t end;
     HqOutgoing *outgoing;        /* columns that the same loops bring to memory; or NULL */
@@ -68,6 +68,22 @@ static inline void hq_fetch(HqAhead *ahead, size_t pieces)
             ahead->from += HQ_FETCH_BARS;
         }
     }
+}
+
+enum { HQ_FETCH_STEP = 128 }; /* bars of a loop in vectors between two looks at what is to be fetched */
+
+/** Fetch what some bars of the next block take, where recurrences do not have more time for it: half of it,
+ * where they fetch the rest; else all, but no more than memory brings meanwhile. */
+static inline void hq_fetch_for(HqAhead *ahead, size_t bars)
+{
+    enum { HALVES_MOST = 5, PIECE = 2 * HQ_FETCH_BARS }; /* of columns; of bars by halves */
+    uint32_t all = 2 * ahead->n < HALVES_MOST ? 2 * ahead->n : HALVES_MOST;
+    uint32_t halves = ahead->has_recurrences ? ahead->n : all;
+    if (ahead->is_left_to_recurrences)
+        return;
+    ahead->due += (uint32_t)bars * halves;
+    hq_fetch(ahead, ahead->due / PIECE);
+    ahead->due %= PIECE;
 }
 
 /** What a node reads and writes over a block. */

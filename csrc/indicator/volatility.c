@@ -200,8 +200,12 @@ static inline void atr_begin(const HqNode *node, const HqSpan *span)
     const double *high = span->in[0], *low = span->in[1], *close = span->in[2];
     double *restrict range = span->room[0];
     range[0] = range_of(high[0], low[0], span->line[2]);
-    for (size_t t = 1; t < span->n; t++)
-        range[t] = range_of(high[t], low[t], close[t - 1]);
+    for (size_t t = 1, end; t < span->n; t = end) {
+        end = span->n - t < HQ_FETCH_STEP ? span->n : t + HQ_FETCH_STEP;
+        hq_fetch_for(span->ahead, end - t);
+        for (size_t i = t; i < end; i++)
+            range[i] = range_of(high[i], low[i], close[i - 1]);
+    }
     hq_seeded_chain(node, span, range);
 }
 

@@ -15,20 +15,6 @@ enum { HQ_WINDOW_MANY_BARS = 512 };
 
 enum { HQ_WINDOW_BEYOND = 3 }; /* bars behind the segments that are read, for nothing */
 
-/** Fetch what some bars of the next block take, where recurrences do not have more time for it: half of it,
- * where they fetch the rest; else all, but no more than memory brings meanwhile. */
-static inline void hq_window_fetch(HqAhead *ahead, size_t bars)
-{
-    enum { HALVES_MOST = 5, PIECE = 2 * HQ_FETCH_BARS }; /* of columns; of bars by halves */
-    uint32_t all = 2 * ahead->n < HALVES_MOST ? 2 * ahead->n : HALVES_MOST;
-    uint32_t halves = ahead->has_recurrences ? ahead->n : all;
-    if (ahead->is_left_to_recurrences)
-        return;
-    ahead->due += (uint32_t)bars * halves;
-    hq_fetch(ahead, ahead->due / PIECE);
-    ahead->due %= PIECE;
-}
-
 /**
  * The windows that end in `groups` times as many segments as the build has lanes, the first of which begins
  * at x.

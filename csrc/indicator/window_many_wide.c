@@ -138,11 +138,11 @@ static inline void run_many(const double *x, size_t groups, Terms terms, HqAhead
             slide(&now, suffixes, &terms, i, STEP, wanted);
             if (groups > 1)
                 fold(&behind, next, segment, whole - STEP - i, STEP, wanted);
-            hq_window_fetch(ahead, HQ_VEC_LANES * STEP);
+            hq_fetch_for(ahead, HQ_VEC_LANES * STEP);
             hq_outgoing_carry(ahead->outgoing, HQ_VEC_LANES * STEP); /* a line a bar */
         }
         OF_REST(slide(&now, suffixes, &terms, whole, REST, wanted))
-        hq_window_fetch(ahead, HQ_VEC_LANES * rest);
+        hq_fetch_for(ahead, HQ_VEC_LANES * rest);
         Suffixes *done = suffixes;
         suffixes = next;
         next = done;

@@ -127,7 +127,7 @@ static inline size_t hq_window_sums(const HqNode *node, const HqSpan *span, size
         hq_window_fill(sums->pivot + t, part, middle);
         if (mean)
             hq_window_take_means(sums, t, part, w->period, mean);
-        hq_window_fetch(span->ahead, part);
+        hq_fetch_for(span->ahead, part);
         if (!hq_window_is_inside(span, from + t, w->position, segment)) /* the newest bar is not final yet */
             memcpy(w->suffix + w->position, x + t, (part - 1) * sizeof *x);
         w->position += (uint32_t)part - 1;
@@ -226,7 +226,7 @@ static inline size_t hq_window_all_moments(const HqNode *node, const HqSpan *spa
             sums->squares[i] = both[1];
         }
         hq_window_take_spread(node, sums, part, here);
-        hq_window_fetch(span->ahead, part);
+        hq_fetch_for(span->ahead, part);
         if (!hq_window_is_inside(span, from + t, w->position, segment))
             for (size_t i = 0; i + 1 < part; i++) /* the newest bar is not final yet */
                 cell[2 * i] = x[t + i];
