@@ -8,13 +8,17 @@ size_t hq_history_size(const double *params)
     return sizeof(HqHistory) + (n ? n : 1) * sizeof(double);
 }
 
+void hq_history_begin(HqHistory *h, uint32_t n)
+{
+    h->n = n;
+    for (uint32_t i = 0; i < (n ? n : 1); i++)
+        h->value[i] = (double)NAN;
+}
+
 void hq_history_init(HqNode *node, double *before, const double *params)
 {
-    HqHistory *h = node->state;
     (void)before;
-    h->n = (uint32_t)params[0];
-    for (uint32_t i = 0; i < (h->n ? h->n : 1); i++)
-        h->value[i] = (double)NAN;
+    hq_history_begin(node->state, (uint32_t)params[0]);
 }
 
 /* ------------------------------------------------------------------------ LAG */

@@ -17,8 +17,8 @@ LEAKS = [
     Bug(
         "off-by-one lookback",
         "indicator/history.c",
-        "h->n = (uint32_t)params[0];",
-        "h->n = (uint32_t)params[0] - (params[0] > 0);",
+        "hq_history_begin(node->state, (uint32_t)params[0]);",
+        "hq_history_begin(node->state, (uint32_t)params[0] - (params[0] > 0));",
         "interpreter",
     ),
     Bug(

@@ -47,6 +47,8 @@ def naive() -> None:
 
 
 def halves() -> None:
+    for name in ("SMA", "STDDEV"):
+        table.test_windows_of_two_halves_keep_the_laws(name, 147)
     for period in (130, 191):
         accuracy.test_series_made_against_the_shift_of_a_half_are_right_too(
             accuracy.level_shift_at_segment_ends, period

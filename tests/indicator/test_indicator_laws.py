@@ -49,7 +49,7 @@ def test_long_series_equal_the_stream() -> None:
     steps = random_bars(3, 50, "steps")
     still = Bars(np.arange(2_000) * 60_000, tuple(np.repeat(x, 40) for x in steps.fields))
     recurrences = [("EMA", 20), ("RMA", 14), ("RSI", 14), ("MACD", 12, 26, 9), ("ATR", 14)]
-    windows = [(name, n) for name in ("SMA", "STDDEV") for n in (7, 20, 66, 147)]
+    windows = [(name, n) for name in ("SMA", "STDDEV") for n in (7, 20, 66, 147, 200)]
     for name, *params in recurrences + windows:
         for bars in (random_bars(4, 2_000), still):
             spec, engine = spec_of(name, *params), Engine(2_000)
@@ -58,6 +58,16 @@ def test_long_series_equal_the_stream() -> None:
                 engine.push(bars.bar(t))
             expected = batch(spec, inputs_of(spec, bars))
             assert same_bits(engine.columns(spec, identity), expected), str(spec)
+
+
+@pytest.mark.parametrize("period", [129, 147, 200, 256])
+@pytest.mark.parametrize("name", ["SMA", "STDDEV"])
+def test_windows_of_two_halves_keep_the_laws(name: str, period: int) -> None:
+    spec, bars = spec_of(name, period), random_bars(6, 700)
+    laws.chunks_equal_batch(spec, bars)
+    laws.revised_bar_leaves_no_trace(spec, bars)
+    laws.late_add_equals_a_fresh_engine(spec, bars)
+    laws.first_value_is_where_the_row_says(spec, bars)
 
 
 @every_engine_spec

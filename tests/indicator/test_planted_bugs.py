@@ -59,15 +59,29 @@ BUGS = [
     Bug(
         "halves as if they had one mean",
         "indicator/halves.c",
-        "weight->between * (apart * apart)",
+        "pool->between * (apart * apart)",
         "0 * (apart * apart)",
         "halves",
     ),
     Bug(
         "the older half begins a bar early",
         "indicator/halves.c",
-        "HQ_SLOTS(newer, lagged(b, newer, half))",
-        "HQ_SLOTS(newer, lagged(b, newer, half - 1))",
+        "bars_behind(const double *params) { return params[0] - half_of(params); }",
+        "bars_behind(const double *params) { return params[0] - half_of(params) - 1; }",
+        "halves",
+    ),
+    Bug(
+        "a bar that the halves leave over is weighed as theirs",
+        "indicator/halves.c",
+        "pool->beside = both < n ? both / (n * n) : 0;",
+        "pool->beside = both < n ? both / (n * n) / 4 : 0;",
+        "halves",
+    ),
+    Bug(
+        "the newer half a bar too new",
+        "indicator/halves.c",
+        "double newer = node->factor > 0 ? before[node->in[0]] : HQ_X(0);",
+        "double newer = HQ_X(0);",
         "halves",
     ),
     Bug(

@@ -127,6 +127,26 @@ def test_changed_bytes_with_a_good_checksum_never_crash(data: bytes, load: Load)
     assert refused > 100
 
 
+def test_any_word_of_long_windows_may_be_anything() -> None:
+    engine = HQuant(2)
+    for name in ("SMA", "STDDEV"):  # histories stand behind what says where
+        engine.add_indicator(name, 131)
+    for bar in fixed_tape(150):
+        engine.push_bar(*bar)
+    data = engine.save()
+    refused = 0
+    for at in range(16, len(data) - 12, 4):
+        for value in (0, 8, 2**62 + 8):
+            changed = data[:at] + struct.pack("<Q", value) + data[at + 8 :]
+            try:
+                loaded = HQuant.load(sealed(changed))
+            except (SnapshotError, MemoryError):
+                refused += 1
+            else:
+                go_on(loaded)
+    assert refused > 100
+
+
 def test_another_kind_is_refused_and_named() -> None:
     with pytest.raises(SnapshotError, match="expected one of an HQuant, found a MultiHQuant"):
         HQuant.load(KINDS["multi"][0])
