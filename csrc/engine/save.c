@@ -168,8 +168,7 @@ static HqStatus load_indicator(const HQuant *e, HqIndicator *indicator, HqReader
     indicator->row = row = hq_row_in_mode(row, mode);
     indicator->n_outputs = row->info.n_outputs;
     indicator->slot = hq_take_u32(r);
-    bool is_valid = indicator->slot < e->graph.n_slots &&
-                    row->info.n_outputs <= e->graph.n_slots - indicator->slot;
+    bool is_valid = hq_graph_shows(&e->graph, indicator->slot, row->info.n_outputs);
     for (uint32_t i = 0; i < row->info.n_inputs; i++)
         is_valid &= (indicator->fields[i] = hq_take_u32(r)) < HQ_BAR_SLOTS;
     hq_take_f64s(r, indicator->params, row->info.n_params);

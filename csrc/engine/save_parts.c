@@ -142,7 +142,7 @@ HqStatus hq_imports_load(HqImport **imports, size_t *count, const HqGraph *to, s
         import->from_slot = hq_take_u32(reader);
         import->to_slot = hq_take_u32(reader);
         if (import->from_graph < 1 || import->from_graph > n_graphs ||
-            import->to_slot < HQ_BAR_SLOTS || import->to_slot >= to->n_slots)
+            import->to_slot < HQ_BAR_SLOTS || !hq_graph_shows(to, import->to_slot, 1))
             return HQ_DAMAGED("import %zu: expected a graph and a slot that are there", i);
     }
     return HQ_OK;
@@ -182,7 +182,7 @@ static HqStatus load_rules(HqRules *rules, const HqProgram *program, const HqGra
     rules->count = program->n_rules;
     for (uint32_t i = 0; i < rules->count; i++) {
         rules->rule[i] = (HqRule){hq_take_u32(reader), program->rules[i].action, 0, 0};
-        if (rules->rule[i].condition >= graph->n_slots)
+        if (!hq_graph_shows(graph, rules->rule[i].condition, 1))
             return HQ_DAMAGED("rule %u: expected a slot of the graph", (unsigned)i);
     }
     return HQ_OK;

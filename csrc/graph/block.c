@@ -13,20 +13,12 @@ static void mark_written(const HqGraph *graph, bool *is_written)
 {
     for (uint32_t i = 0; i < graph->n_nodes; i++) {
         const HqNode *node = &graph->nodes[i];
-        uint32_t twin = hq_member_twin(node, &graph->keys[i]);
-        for (uint32_t k = 0; k < hq_member_outputs(&graph->keys[i]); k++)
+        uint32_t twin = hq_node_twin(node, &graph->keys[i]);
+        for (uint32_t k = 0; k < hq_node_outputs(&graph->keys[i]); k++)
             is_written[node->out + k] = true;
         if (twin != HQ_NO_SLOT)
             is_written[twin] = true;
     }
-}
-
-/* Of the slots of nodes, those that are neither outputs nor a twin's. */
-static void mark_memory(const HqGraph *graph, const bool *is_written, bool *is_memory)
-{
-    for (uint32_t i = 0; i < graph->n_nodes; i++)
-        for (uint32_t k = 0; k < graph->keys[i].n_slots; k++)
-            is_memory[graph->nodes[i].out + k] = !is_written[graph->nodes[i].out + k];
 }
 
 static void fill(double *column, size_t n, double value)
@@ -41,12 +33,12 @@ static size_t column_stride(size_t capacity)
     return (capacity + HQ_LINE - 1) / HQ_LINE * HQ_LINE + HQ_LINE;
 }
 
-static HqStatus lay_out(HqBlock *block, const bool *is_memory, const uint32_t *place, size_t n_places)
+static HqStatus lay_out(HqBlock *block, const uint32_t *place, size_t n_places)
 {
     const HqGraph *graph = block->graph;
     size_t stride = column_stride(block->capacity), columns = 0;
     for (uint32_t slot = 0; slot < graph->n_slots; slot++)
-        columns += !is_memory[slot];
+        columns += !graph->slots[slot].is_memory;
     columns = place ? n_places : columns;
     block->room = hq_realloc_array(NULL, columns * stride + HQ_LINE, sizeof *block->room);
     if (!block->room)
@@ -55,7 +47,7 @@ static HqStatus lay_out(HqBlock *block, const bool *is_memory, const uint32_t *p
     block->own_end = block->own + columns * stride;
     columns = 0;
     for (uint32_t slot = 0; slot < graph->n_slots; slot++) {
-        if (is_memory[slot] || (place && place[slot] == HQ_NO_PLACE))
+        if (graph->slots[slot].is_memory || (place && place[slot] == HQ_NO_PLACE))
             continue;
         block->column[slot] = block->own + (place ? place[slot] : columns++) * stride;
         if (slot < HQ_BAR_SLOTS && (slot == 0 || block->column[slot] != block->column[slot - 1]))
@@ -73,7 +65,7 @@ size_t hq_block_capacity(const HqGraph *graph)
     enum { LEAST = 64, MOST = 8192 };
     size_t columns = graph->n_slots; /* memory has none */
     for (uint32_t i = 0; i < graph->n_nodes; i++)
-        columns -= graph->keys[i].n_slots - hq_member_outputs(&graph->keys[i]);
+        columns -= graph->keys[i].n_slots - hq_node_outputs(&graph->keys[i]);
     size_t bars = hq_second_cache() / 2 / sizeof(double) / columns;
     return bars < LEAST ? LEAST : bars > MOST ? MOST : bars;
 }
@@ -87,7 +79,7 @@ HqStatus hq_block_init_shared(HqBlock *block, HqGraph *graph, size_t capacity,
                               const uint32_t *place, size_t n_places)
 {
     size_t n = graph->n_slots, width = hq_member_width(graph);
-    size_t bytes = n * (2 * sizeof *block->column + sizeof *block->after + 2 * sizeof(bool));
+    size_t bytes = n * (2 * sizeof *block->column + sizeof *block->after + sizeof(bool));
     bytes += graph->n_nodes * sizeof(bool);
     *block = (HqBlock){.graph = graph, .capacity = capacity};
     bytes += width * sizeof *block->scratch;
@@ -99,11 +91,9 @@ HqStatus hq_block_init_shared(HqBlock *block, HqGraph *graph, size_t capacity,
         block->after = (double *)(void *)(block->to + n);
         block->scratch = block->after + n;
         block->is_written = (bool *)(block->scratch + width);
-        bool *is_memory = block->is_written + n;
-        block->is_left_out = is_memory + n;
+        block->is_left_out = block->is_written + n;
         mark_written(graph, block->is_written);
-        mark_memory(graph, block->is_written, is_memory);
-        status = lay_out(block, is_memory, place, n_places);
+        status = lay_out(block, place, n_places);
         if (status == HQ_OK)
             status = hq_gang_init(block->gang, block);
     }
@@ -126,8 +116,8 @@ void hq_block_destroy(HqBlock *block)
 uint32_t hq_block_outputs(const HqGraph *graph, uint32_t node, uint32_t *first, uint32_t *twin)
 {
     *first = graph->nodes[node].out;
-    *twin = hq_member_twin(&graph->nodes[node], &graph->keys[node]);
-    return hq_member_outputs(&graph->keys[node]);
+    *twin = hq_node_twin(&graph->nodes[node], &graph->keys[node]);
+    return hq_node_outputs(&graph->keys[node]);
 }
 
 /* The bar's own, and externals. A constant's column may hold another's: its line never changes. */

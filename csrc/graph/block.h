@@ -23,7 +23,7 @@ typedef struct HqBlock {
     double *scratch;  /* a line of the widest node */
     struct HqGang *gang; /* how its nodes run (graph/gang.h) */
     size_t to_come;   /* bars that follow those of the block in a caller's columns, which are fetched meanwhile:
-                       * the caller's to set, before each */
+                       * the caller's to set, before each; 0: none are, as of a sweep, where combinations share them */
     bool is_first;    /* this block begins with the very first bar */
 } HqBlock;
 

@@ -79,7 +79,7 @@ static void look_ahead(HqGang *gang, const HqBlock *block, size_t n)
 /* A column's place is written again. */
 static void clear(HqGang *gang, const HqBlock *block, const HqMember *member)
 {
-    for (uint32_t k = 0; k < hq_member_outputs(member->key); k++)
+    for (uint32_t k = 0; k < hq_node_outputs(member->key); k++)
         hq_outgoing_clear(&gang->outgoing, block->column[member->node->out + k]);
     if (member->twin != HQ_NO_SLOT)
         hq_outgoing_clear(&gang->outgoing, block->column[member->twin]);
@@ -96,7 +96,7 @@ static void send_column(HqGang *gang, HqBlock *block, uint32_t slot, size_t n)
 /* It has run over the block's n bars: its columns may go where they are wanted. */
 static void send(HqGang *gang, HqBlock *block, const HqMember *member, size_t n)
 {
-    for (uint32_t k = 0; k < hq_member_outputs(member->key); k++)
+    for (uint32_t k = 0; k < hq_node_outputs(member->key); k++)
         send_column(gang, block, member->node->out + k, n);
     if (member->twin != HQ_NO_SLOT)
         send_column(gang, block, member->twin, n);
@@ -106,7 +106,7 @@ void hq_gang_finish(HqGang *gang) { hq_outgoing_finish(&gang->outgoing); }
 
 static void mark_run(uint32_t *runs, const HqGang *gang, const HqMember *member)
 {
-    for (uint32_t k = 0; k < hq_member_outputs(member->key); k++)
+    for (uint32_t k = 0; k < hq_node_outputs(member->key); k++)
         runs[member->node->out + k] = gang->run;
     if (member->twin != HQ_NO_SLOT)
         runs[member->twin] = gang->run;
@@ -114,8 +114,8 @@ static void mark_run(uint32_t *runs, const HqGang *gang, const HqMember *member)
 
 static void mark_outputs(uint8_t *flags, const HqNode *node, const HqNodeKey *key, uint8_t value)
 {
-    uint32_t twin = hq_member_twin(node, key);
-    for (uint32_t k = 0; k < hq_member_outputs(key); k++)
+    uint32_t twin = hq_node_twin(node, key);
+    for (uint32_t k = 0; k < hq_node_outputs(key); k++)
         flags[node->out + k] = value;
     if (twin != HQ_NO_SLOT)
         flags[twin] = value;

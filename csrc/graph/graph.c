@@ -34,6 +34,8 @@ static HqStatus reserve_slots(HqGraph *g, uint32_t more)
 
 static void forget_slots(HqGraph *g, uint32_t first, uint32_t count)
 {
+    for (uint32_t slot = first; slot < first + count; slot++)
+        g->slots[slot].is_memory = false;
     for (size_t i = 0; i <= g->n_lines; i++)
         for (uint32_t slot = first; slot < first + count; slot++)
             g->lines[i * g->stride + slot] = (double)NAN;
@@ -237,6 +239,21 @@ static const HqNode *find_relative(const HqGraph *g, const HqNodeKey *key, const
     return find_node(g, &relative);
 }
 
+uint32_t hq_node_outputs(const HqNodeKey *key) { return key->row ? key->row->info.n_outputs : 1; }
+
+uint32_t hq_node_twin(const HqNode *node, const HqNodeKey *key)
+{
+    return key->row && key->row->twin ? node->in[HQ_TWIN] : HQ_NO_SLOT;
+}
+
+/* Slots of a node that are neither outputs nor where its twin's value stands. */
+static void mark_memory(HqGraph *g, const HqNode *node, const HqNodeKey *key)
+{
+    uint32_t twin = hq_node_twin(node, key);
+    for (uint32_t k = hq_node_outputs(key); k < key->n_slots; k++)
+        g->slots[node->out + k].is_memory = node->out + k != twin;
+}
+
 /*
  * Takes node->state over; room must be reserved. Its slots are new. A node that gives its twin's
  * value too takes the twin's place, and writes to where that value is read from.
@@ -265,6 +282,7 @@ static HqNode *put_node(HqGraph *g, const HqNodeKey *key, const HqNode *node)
     g->keys[index] = *key;
     g->hashes[index] = hash_key(key);
     g->state_bytes += key->state_bytes;
+    mark_memory(g, place, key);
     return place;
 }
 
@@ -558,6 +576,17 @@ void hq_graph_append(HqGraph *graph, const HqNodeKey *key, const HqNode *node)
     graph->keys[index] = *key;
     graph->hashes[index] = hash_key(key);
     graph->state_bytes += key->state_bytes;
+    mark_memory(graph, node, key);
+}
+
+bool hq_graph_shows(const HqGraph *graph, uint32_t slot, uint32_t count)
+{
+    if (slot >= graph->n_slots || count > graph->n_slots - slot)
+        return false;
+    for (uint32_t i = slot; i < slot + count; i++)
+        if (graph->slots[i].is_memory)
+            return false;
+    return true;
 }
 
 bool hq_graph_reads(const HqGraph *graph, uint32_t slot)

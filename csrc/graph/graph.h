@@ -46,6 +46,7 @@ typedef struct HqSlot {
     bool is_constant;
     bool is_bounded; /* within HQ_VALUE_MAX: no row's arithmetic over it can overflow */
     bool is_steady;  /* while bars are valid: within HQ_VALUE_MAX, and known at every bar to come */
+    bool is_memory;  /* its node's alone: a block has no column of it, and nobody else may read it */
     double constant;
 } HqSlot;
 
@@ -147,6 +148,15 @@ HqStatus hq_graph_reserve_node(HqGraph *graph);
 
 /** For hq_graph_load(): a node over slots that are there already. Takes node->state over. */
 void hq_graph_append(HqGraph *graph, const HqNodeKey *key, const HqNode *node);
+
+/** Whether there are `count` slots from this one on that callers and other nodes may read: none is a node's memory. */
+bool hq_graph_shows(const HqGraph *graph, uint32_t slot, uint32_t count);
+
+/** How many slots a node writes that others may read. */
+uint32_t hq_node_outputs(const HqNodeKey *key);
+
+/** The slot of a twin's value that a node writes, or HQ_NO_SLOT. */
+uint32_t hq_node_twin(const HqNode *node, const HqNodeKey *key);
 
 /** Whether a node reads a slot. */
 bool hq_graph_reads(const HqGraph *graph, uint32_t slot);

@@ -2,16 +2,6 @@
 
 #include "base/simd.h"
 
-uint32_t hq_member_outputs(const HqNodeKey *key)
-{
-    return key->row ? key->row->info.n_outputs : 1;
-}
-
-uint32_t hq_member_twin(const HqNode *node, const HqNodeKey *key)
-{
-    return key->row && key->row->twin ? node->in[HQ_TWIN] : HQ_NO_SLOT;
-}
-
 size_t hq_member_width(const HqGraph *graph)
 {
     size_t most = 1;
@@ -38,9 +28,9 @@ void hq_member_take(HqMember *member, const HqBlock *block, uint32_t index, size
         span->in[k] = block->column[slot] + from;
         span->line[k] = graph->line[slot];
     }
-    for (uint32_t k = 0; k < hq_member_outputs(key); k++)
+    for (uint32_t k = 0; k < hq_node_outputs(key); k++)
         span->out[k] = block->column[node->out + k] + from;
-    member->twin = hq_member_twin(node, key);
+    member->twin = hq_node_twin(node, key);
     span->twin = member->twin == HQ_NO_SLOT ? NULL : block->column[member->twin] + from;
     memcpy(span->line + HQ_SPAN_OUT, graph->line + node->out, key->n_slots * sizeof(double));
 }
@@ -61,7 +51,7 @@ static void loop_over(const HqMember *member, const HqSpan *span, double *spare)
 {
     HqNode chain[2] = {hq_span_node(member->node), hq_graph_chain_end()};
     double *before = span->line, *line = spare;
-    uint32_t n_out = hq_member_outputs(member->key), twin_place = HQ_SPAN_OUT + member->key->n_slots;
+    uint32_t n_out = hq_node_outputs(member->key), twin_place = HQ_SPAN_OUT + member->key->n_slots;
     if (span->twin)
         chain->in[HQ_TWIN] = twin_place;
     for (size_t t = 0; t < span->n; t++) {
@@ -88,7 +78,7 @@ void hq_member_pass(HqMember *member, size_t n)
         span->in[k] += n;
         span->line[k] = span->in[k][-1];
     }
-    for (uint32_t k = 0; k < hq_member_outputs(member->key); k++)
+    for (uint32_t k = 0; k < hq_node_outputs(member->key); k++)
         span->out[k] += n;
     if (span->twin)
         span->twin += n;
@@ -111,7 +101,7 @@ void hq_member_leave(const HqMember *member, HqBlock *block)
     const HqSpan *span = &member->span;
     double *after = block->after + member->node->out;
     memcpy(after, span->line + HQ_SPAN_OUT, member->key->n_slots * sizeof *after);
-    for (uint32_t k = 0; k < hq_member_outputs(member->key); k++)
+    for (uint32_t k = 0; k < hq_node_outputs(member->key); k++)
         after[k] = span->out[k][-1];
     if (member->twin != HQ_NO_SLOT)
         block->after[member->twin] = span->twin[-1];

@@ -12,12 +12,6 @@ typedef struct HqMember {
     HqChain chain[HQ_CHAINS_MAX];
 } HqMember;
 
-/** The slot of a twin's value that a node writes, or HQ_NO_SLOT. */
-uint32_t hq_member_twin(const HqNode *node, const HqNodeKey *key);
-
-/** How many slots a node writes that others may read. */
-uint32_t hq_member_outputs(const HqNodeKey *key);
-
 /** Doubles that a member needs for its line. */
 size_t hq_member_width(const HqGraph *graph);
 

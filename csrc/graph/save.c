@@ -149,12 +149,12 @@ static HqStatus load_what(HqReader *r, uint32_t index, HqNodeKey *key, HqNode *n
     return HQ_OK;
 }
 
-/* Nodes write slots of their own, and read what was written before them. */
+/* Nodes write slots of their own, and read what was written before them for others to read. */
 static bool take_places(Loader *l, const HqNodeKey *key, HqNode *node)
 {
     HqGraph *g = l->graph;
     for (uint32_t i = 0; i < key->n_inputs; i++) {
-        if (key->in[i] >= g->n_slots)
+        if (!hq_graph_shows(g, key->in[i], 1))
             return false;
         if (l->slot[key->in[i]] == PLAIN)
             l->slot[key->in[i]] = READ;

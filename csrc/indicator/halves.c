@@ -5,11 +5,11 @@
 #include "indicator/pieces.h"
 #include "indicator/window_exact.h"
 
-enum { HALVES_MOST = 2 * (HQ_PERIOD_LONG - 1) };
+enum { PERIOD_MOST = 2 * (HQ_PERIOD_LONG - 1) };
 
 static bool is_two_halves(const double *params)
 {
-    return params[0] >= HQ_PERIOD_LONG && params[0] <= HALVES_MOST;
+    return params[0] >= HQ_PERIOD_LONG && params[0] <= PERIOD_MOST;
 }
 
 static double half_of(const double *params) { return floor(params[0] / 2); }
@@ -18,7 +18,10 @@ static double half_of(const double *params) { return floor(params[0] / 2); }
  * it is the newest, and both are a bar older. */
 static double bars_behind(const double *params) { return params[0] - half_of(params); }
 
-enum { BEHIND_MOST = HALVES_MOST / 2 };
+enum { BEHIND_MOST = PERIOD_MOST / 2 };
+
+/* Of the pools: BEHIND_MOST is enough for these periods alone, and snapshots name what they like. */
+static const HqParamInfo halves_params[] = {HQ_WHOLE_PARAM("period", HQ_PERIOD_LONG, PERIOD_MOST, NAN)};
 
 static size_t history_size(const double *params) { return hq_history_size(HQ_LIST(bars_behind(params))); }
 
@@ -75,7 +78,7 @@ static const HqInputInfo mean_inputs[] = {{.name = "half", .field = -1}, {.name 
 const HqRow hq_row_pooled_mean = {
     .info = {.code = 4164, .name = "POOLED_MEAN", .title = "Mean of a window by its halves",
              .formula = "the mean of the halves' means, and of a bar that they leave", .source = "hquant",
-             .unit = "that of x", .cost = "O(1)", HQ_INPUTS(mean_inputs), HQ_PARAMS(hq_param_one_period),
+             .unit = "that of x", .cost = "O(1)", HQ_INPUTS(mean_inputs), HQ_PARAMS(halves_params),
              HQ_OUTPUTS(hq_output_value), .group = "statistic"},
     .keeps_range = 1, .state_size = history_size, .holds = hq_history_holds, .init = pooled_mean_init,
     HQ_STEPS(pooled_mean_push, pooled_mean_peek), .warmup = pooled_warmup,
@@ -222,7 +225,7 @@ const HqRow hq_row_pooled_deviation = {
     .info = {.code = 4163, .name = "POOLED_DEVIATION", .title = "Standard deviation of a window by its halves",
              .formula = "sqrt of the halves' mean variance and of that between their means, and a bar that they leave",
              .source = "T. Chan, G. Golub, R. LeVeque, The American Statistician 37 (1983) 242",
-             .unit = "that of x", .cost = "O(1)", HQ_INPUTS(deviation_inputs), HQ_PARAMS(hq_param_one_period),
+             .unit = "that of x", .cost = "O(1)", HQ_INPUTS(deviation_inputs), HQ_PARAMS(halves_params),
              HQ_OUTPUTS(hq_output_value), .group = "statistic"},
     .keeps_range = 1, .state_size = pool_size, .holds = pool_holds, .init = pooled_deviation_init,
     HQ_STEPS(pooled_deviation_push, pooled_deviation_peek), .warmup = pooled_warmup,

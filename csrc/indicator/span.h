@@ -24,8 +24,8 @@ enum { HQ_CHAINS_MAX = 2, HQ_ROOMS_MAX = 3 };
 
 /*
  * Where the next block's columns will stand, a caller's, who keeps more of them than caches hold. They
- * are fetched, a piece of one column after the other's, by loops in which additions wait for each
- * other: memory is idle there. What one loop leaves the next one finds. The same loops bring columns to memory
+ * are fetched, a piece of one column after the other's, by loops that leave memory idle, such as those in which
+ * additions wait for each other. What one loop leaves the next one finds. The same loops bring columns to memory
  * that are done (base/outgoing.h).
  */
 enum { HQ_AHEAD_MAX = 24, HQ_LINE_DOUBLES = 8, HQ_FETCH_LINES = 2, HQ_FETCH_BARS = HQ_FETCH_LINES * HQ_LINE_DOUBLES };

@@ -11,7 +11,7 @@
 
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 
-enum { SIZE_MAX_HERE = 1 << 18, SAVED_MAX = 1 << 22, HEADER = 24, BARS = 40, KIND_AT = 8, SIZE_AT = 16 };
+enum { SIZE_MAX_HERE = 1 << 18, SAVED_MAX = 1 << 22, HEADER = 24, BARS = 40, BLOCK = 300, KIND_AT = 8, SIZE_AT = 16 };
 
 /* A ring may be as large as memory allows; where it does not, HQ_ENOMEM is the answer. */
 const char *__asan_default_options(void);
@@ -40,6 +40,21 @@ static HqStatus update(HQuant *engine, const Bar *b)
                               b->buy_volume);
 }
 
+/* As many bars at once as go by blocks. */
+static void push_block(HQuant *engine, HQuant *again)
+{
+    static int64_t time[BLOCK];
+    static double price[BLOCK];
+    for (int i = 0; i < BLOCK; i++) {
+        Bar bar = bar_at(BARS + i);
+        time[i] = bar.timestamp;
+        price[i] = bar.close;
+    }
+    HqBars bars = {.length = BLOCK, .timestamp = time, .open = price, .high = price, .low = price,
+                   .close = price, .volume = price};
+    REQUIRE(hq_push_bars(engine, &bars, NULL) == hq_push_bars(again, &bars, NULL));
+}
+
 static void try_engine(const uint8_t *bytes, size_t size)
 {
     HQuant *engine = NULL, *again = NULL;
@@ -54,6 +69,7 @@ static void try_engine(const uint8_t *bytes, size_t size)
             REQUIRE(update(engine, &bar) == update(again, &bar));
             REQUIRE(push(engine, &bar) == push(again, &bar));
         }
+        push_block(engine, again);
         hquant_add_boll(engine, 5, 2);
         hquant_add_boll(again, 5, 2);
         length = hq_engine_save(engine, saved[0], SAVED_MAX);

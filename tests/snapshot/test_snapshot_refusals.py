@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from random import Random
 
 import pytest
@@ -59,8 +60,18 @@ def sealed(data: bytes) -> bytes:
     return data[:-4] + struct.pack("<I", zlib.crc32(data[:-4]))
 
 
+BLOCK = dict(zip(("timestamp", "open", "high", "low", "close", "volume"), zip(*[
+    bar[:6] for bar in fixed_tape(600)[300:]
+], strict=True), strict=True))  # fmt: skip
+
+
 def go_on(loaded: Loaded) -> None:
-    """Whatever was let in can be used."""
+    """Whatever was let in can be used, bar by bar and in blocks."""
+    if isinstance(loaded, HQuant):
+        with suppress(ValueError):
+            # from where it stands: a block is not what bars leave
+            again = HQuant.load(loaded.save())
+            again.push_bars(BLOCK)
     tape = fixed_tape(400)[100:180]
     for bar in tape:
         try:
@@ -145,6 +156,65 @@ def test_any_word_of_long_windows_may_be_anything() -> None:
             else:
                 go_on(loaded)
     assert refused > 100
+
+
+def test_any_number_may_be_any_slot() -> None:
+    engine = HQuant(1)
+    engine.add_indicator("SMA", 20)  # it has memory, of which blocks have no columns
+    engine.add_indicator("LAG", 1)
+    engine.add_strategy("s", "IF close > 10 THEN BUY")
+    for bar in fixed_tape(30):
+        engine.push_bar(*bar)
+    data = engine.save()
+    refused = 0
+    for at in range(16, len(data) - 4, 4):
+        for slot in range(7, 16):
+            changed = data[:at] + struct.pack("<I", slot) + data[at + 4 :]
+            try:
+                loaded = HQuant.load(sealed(changed))
+            except (SnapshotError, MemoryError):
+                refused += 1
+            else:
+                go_on(loaded)
+    assert refused > 1_000
+
+
+def section_at(data: bytes, kind: int) -> int:
+    """Return where the head of a section stands."""
+    at = 24
+    while struct.unpack_from("<I", data, at)[0] != kind:
+        at += 16 + struct.unpack_from("<Q", data, at + 8)[0]
+    return at
+
+
+@pytest.mark.parametrize("name", ["SMA", "STDDEV"])
+@pytest.mark.parametrize("period", [2, 128, 257, 1001, 100_000])
+def test_halves_are_of_the_windows_that_blocks_have_room_for(name: str, period: int) -> None:
+    engine = HQuant(1)
+    engine.add_indicator(name, 131)
+    for bar in fixed_tape(30):
+        engine.push_bar(*bar)
+    data = engine.save()
+    graph, code = section_at(data, 3), {"SMA": 4164, "STDDEV": 4163}[name]
+    node = data.index(struct.pack("<III", 0, code, 0), graph)
+    at = node + 24 + {"SMA": 2, "STDDEV": 4}[name] * 4  # behind its inputs: the period, its state
+    (size,) = struct.unpack_from("<Q", data, at + 8)
+    behind = period - period // 2
+    history = struct.pack("<II", behind, 0) + behind * struct.pack("<d", 1.5)
+    state = history
+    if name == "STDDEV":
+        both = 2 * (period // 2)
+        beside = both / (period * period) if both < period else 0.0
+        terms = (period // 2 / period, both / period / 4, beside)
+        state = struct.pack("<dddQ", *terms, len(history)) + 3 * history
+    made_up = struct.pack("<dQ", period, len(state)) + state
+    longer = len(made_up) - (16 + size)
+    changed = bytearray(data[:at] + made_up + data[at + 16 + size :])
+    struct.pack_into("<Q", changed, 16, len(changed))
+    (length,) = struct.unpack_from("<Q", changed, graph + 8)
+    struct.pack_into("<Q", changed, graph + 8, length + longer)
+    with pytest.raises(SnapshotError, match="POOLED_.*: a parameter is out of range"):
+        HQuant.load(sealed(bytes(changed)))
 
 
 def test_another_kind_is_refused_and_named() -> None:
