@@ -144,13 +144,22 @@ class BacktestReport:
 
     @cached_property
     def metrics(self) -> Metrics:
-        """Ratios, risk and trades in figures, worked out when first asked for.
+        """Ratios, risk and trades in figures.
 
         What makes a year is read off the times of the steps, and there is no benchmark. To give
         either, call `hquant_cffi.metrics` with the report's curve and trades.
-        """
-        from hquant_cffi._metrics import equity_metrics  # here: not every program measures
 
+        Raises
+        ------
+        ParameterError
+            The curve cannot be measured: there are no steps, or equity was below 0.
+        """
+        # Here: not every program reads them.
+        from hquant_cffi._metrics import equity_metrics, read_metrics
+
+        measured: tuple[bytes, bytes] | None = vars(self).get("_measured")
+        if measured is not None:
+            return read_metrics(*measured)
         return equity_metrics(
             self.equity,
             self.time,
@@ -159,6 +168,13 @@ class BacktestReport:
             trades=self.trades,
             risk_free=0.0,
         )
+
+    def keep_measured(self, metrics: bytes, year: bytes) -> None:
+        """Take an ``HqMetrics`` and an ``HqYear`` as the run has made them, of a new report.
+
+        They are no field: a copy with another curve (`dataclasses.replace`) is measured itself.
+        """
+        vars(self)["_measured"] = metrics, year
 
     # ------------------------------------------------------------------ tables
 

@@ -57,6 +57,8 @@ _COUNTERS: Final = (
 _counters: Final = reader("HqBacktestReport", _COUNTERS)
 _REPORT: Final = ffi.typeof("HqBacktestReport *")
 _OUTPUT: Final = ffi.typeof("HqBacktestOutput *")
+_METRICS: Final = ffi.typeof("HqMetrics *")
+_YEAR: Final = ffi.typeof("HqYear *")
 
 
 def curve_names(curves: Sequence[Curve]) -> tuple[str, ...]:
@@ -66,6 +68,12 @@ def curve_names(curves: Sequence[Curve]) -> tuple[str, ...]:
         if name not in _CURVES:
             raise ParameterError(f"curves: expected some of {', '.join(_CURVES)}, found {name!r}")
     return tuple(wanted)
+
+
+def _struct(kind: Any) -> Any:
+    struct = ffi.new(kind)
+    struct.struct_size = ffi.sizeof(kind.item)
+    return struct
 
 
 class Run:
@@ -87,13 +95,11 @@ class Run:
         self.position = np.empty((steps, width)) if "position" in curves else None
         self.actions = np.empty(symbols.length, np.uint8)
         self.room = Room.of(trades=2 * (turns + width), fills=3 * turns)
-        self.found = ffi.new(_REPORT)
-        self.found.struct_size = ffi.sizeof(_REPORT.item)
+        self.found, self.metrics, self.year = _struct(_REPORT), _struct(_METRICS), _struct(_YEAR)
         self.output = self._output(steps)
 
     def _output(self, steps: int) -> Any:
-        output = ffi.new(_OUTPUT)
-        output.struct_size = ffi.sizeof(_OUTPUT.item)
+        output = _struct(_OUTPUT)
         output.steps_cap = steps
         if self.has_own_time:
             output.time = ffi.from_buffer("int64_t[]", self.time)
@@ -105,6 +111,7 @@ class Run:
         output.actions = ffi.from_buffer("uint8_t[]", self.actions)
         output.trades, output.trades_cap = self.room.trades, len(self.room.trades)
         output.fills, output.fills_cap = self.room.fills, len(self.room.fills)
+        output.metrics, output.year = self.metrics, self.year
         return output
 
     def call(self, options: Any) -> int:
@@ -126,7 +133,7 @@ class Run:
         found, output = self.found, self.output
         trades, fills = self.room.leave(output.trades_len, output.fills_len)
         steps = found.steps
-        return frozen_dataclass(
+        report = frozen_dataclass(
             BacktestReport,
             {
                 **_counters(found),
@@ -146,3 +153,6 @@ class Run:
                 "fills": fills,
             },
         )
+        if output.has_metrics:  # else the report asks for them, and says why there are none
+            report.keep_measured(bytes(ffi.buffer(self.metrics)), bytes(ffi.buffer(self.year)))
+        return report

@@ -26,7 +26,7 @@ from hquant_cffi._years import (
 if TYPE_CHECKING:
     from hquant_cffi.data import Bars
 
-__all__ = ["equity_metrics", "measure", "risk_free_number"]
+__all__ = ["equity_metrics", "measure", "read_metrics", "risk_free_number"]
 
 # Figures that are called the same in C.
 _FIGURES: Final = tuple(each.name for each in fields(Metrics) if not each.name.endswith("_from"))
@@ -115,6 +115,17 @@ def _measured(
     return _figures(given, year)
 
 
+def read_metrics(metrics: bytes, year: bytes) -> Metrics:
+    """Return what stands in an ``HqMetrics`` and in the ``HqYear`` that belongs to it."""
+    (told,) = ffi.from_buffer("HqYear[]", year)
+    return _read(ffi.from_buffer("HqMetrics[]", metrics), read_year(told))
+
+
+def _read(found: Any, year: Year) -> Metrics:
+    sources = {"periods_per_year_from": year.periods_from, "days_per_year_from": year.days_from}
+    return frozen_dataclass(Metrics, {**sources, **_figures_of(found)})
+
+
 def _figures(given: Any, year: Year | YearWanted) -> Metrics:
     found = ffi.new("HqMetrics *", {"struct_size": ffi.sizeof("HqMetrics")})
     if isinstance(year, YearWanted):
@@ -123,8 +134,7 @@ def _figures(given: Any, year: Year | YearWanted) -> Metrics:
         year = read_year(told)
     else:
         check(lib.hq_metrics(given, found))
-    sources = {"periods_per_year_from": year.periods_from, "days_per_year_from": year.days_from}
-    return frozen_dataclass(Metrics, {**sources, **_figures_of(found)})
+    return _read(found, year)
 
 
 # ------------------------------------------------------------------ arguments

@@ -114,34 +114,33 @@ static HqStatus check_benchmark(const double *benchmark, size_t length)
 
 static HqStatus check_trades(const HqTrade *trades, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        const HqTrade *t = &trades[i];
-        if (!isfinite(t->pnl))
-            return hq_fail(HQ_EINVAL, "trades[%zu].pnl must be a finite number, got %s", i,
-                           HQ_NUMBER(t->pnl));
-        if (!(t->entry_price > 0 && isfinite(t->entry_price)))
-            return hq_fail(HQ_EINVAL, "trades[%zu].entry_price must be a finite number > 0, got %s",
-                           i, HQ_NUMBER(t->entry_price));
-        if (!(t->quantity > 0 && isfinite(t->quantity)))
-            return hq_fail(HQ_EINVAL, "trades[%zu].quantity must be a finite number > 0, got %s", i,
-                           HQ_NUMBER(t->quantity));
-        if (t->exit_reason > HQ_REASON_ORDER)
-            return hq_fail(HQ_EINVAL, "trades[%zu].exit_reason must be 0..%d, got %u", i,
-                           HQ_REASON_ORDER, (unsigned)t->exit_reason);
-        if (t->exit_time < t->entry_time)
-            return hq_fail(HQ_EORDER, "trades[%zu] ends at %lld, before it begins at %lld", i,
-                           (long long)t->exit_time, (long long)t->entry_time);
+    size_t i = hq_find_bad_trade(trades, n);
+    if (i == n)
+        return HQ_OK;
+    const HqTrade *t = &trades[i];
+    switch (hq_trade_flaw(t)) {
+    case HQ_TRADE_BAD_PNL:
+        return hq_fail(HQ_EINVAL, "trades[%zu].pnl must be a finite number, got %s", i, HQ_NUMBER(t->pnl));
+    case HQ_TRADE_BAD_PRICE:
+        return hq_fail(HQ_EINVAL, "trades[%zu].entry_price must be a finite number > 0, got %s", i,
+                       HQ_NUMBER(t->entry_price));
+    case HQ_TRADE_BAD_QUANTITY:
+        return hq_fail(HQ_EINVAL, "trades[%zu].quantity must be a finite number > 0, got %s", i,
+                       HQ_NUMBER(t->quantity));
+    case HQ_TRADE_BAD_REASON:
+        return hq_fail(HQ_EINVAL, "trades[%zu].exit_reason must be 0..%d, got %u", i, HQ_REASON_ORDER,
+                       (unsigned)t->exit_reason);
+    default:
+        return hq_fail(HQ_EORDER, "trades[%zu] ends at %lld, before it begins at %lld", i,
+                       (long long)t->exit_time, (long long)t->entry_time);
     }
-    return HQ_OK;
 }
 
-/* All but times and equity, which are checked as they are read. */
+/* All but times, equity and trades, which are checked as they are read. */
 static HqStatus check_others(const HqMetricsInput *in)
 {
     HqStatus status = in->returns ? check_returns(in->returns, in->length) : HQ_OK;
-    if (status == HQ_OK)
-        status = check_benchmark(in->benchmark, in->length);
-    return status == HQ_OK ? check_trades(in->trades, in->n_trades) : status;
+    return status == HQ_OK ? check_benchmark(in->benchmark, in->length) : status;
 }
 
 /* One of the arrays is not good: which is the first. */
@@ -152,7 +151,9 @@ static HqStatus refuse(const HqMetricsInput *in)
         status = check_equity(in->equity, in->length, in->initial);
     if (status == HQ_OK)
         status = check_others(in);
-    return status == HQ_OK ? hq_fail(HQ_EINVAL, "times or equity have changed during the call") : status;
+    if (status == HQ_OK)
+        status = check_trades(in->trades, in->n_trades);
+    return status == HQ_OK ? hq_fail(HQ_EINVAL, "times, equity or trades have changed during the call") : status;
 }
 
 static HqStatus check_input(const HqMetricsInput *in)

@@ -24,24 +24,42 @@ typedef struct HqCurve {
     HqDaily daily;
 } HqCurve;
 
-/**
- * Take an input whose fields and other columns were checked. Its times and its equity are checked in the
- * blocks that they are read in: passes of their own over memory would take as long as the rest.
- * @param checks         whether they are: those of a run are taken as they are.
- * @param level          equity at each step.
- * @param[in,out] times  of all steps: those that have been looked at are not checked again.
- * @return whether they are as they must be; if not, what there is of the curve is of no use.
- */
-bool hq_curve_take(HqCurve *curve, const HqMetricsInput *input, bool checks, const double *level,
-                   HqTimes *times);
+/* A curve that is taken a piece after the other. */
+typedef struct HqCurveReader {
+    HqMetricsInput in;   /* its fields and other columns were checked; length: of what there may be, until the end */
+    const double *level; /* equity at each step */
+    bool checks;         /* times and equity: those of a sweep are taken as they are */
+    HqTimes times;       /* of all steps */
+    double start;        /* equity before the first return */
+    size_t first;        /* step of the first return: 0 when there is an equity before it, else 1 */
+    size_t taken;
+    HqCurve curve;
+} HqCurveReader;
 
 /**
- * Its days, of a curve that was taken.
+ * Begin. Times and equity are checked in the blocks that they are read in: passes of their own over memory
+ * would take as long as the rest.
+ * @param checks  whether they are.
+ * @param times   of the input: those that have been looked at are not checked again.
+ */
+void hq_curve_begin(HqCurveReader *reader, const HqMetricsInput *in, bool checks, const double *level,
+                    const HqTimes *times);
+
+/**
+ * Take steps up to `end`, in whole blocks: what is left over comes with the next ones. They must stay as they are.
+ * @return whether they are as they must be; if not, what there is of the curve is of no use.
+ */
+bool hq_curve_take_to(HqCurveReader *reader, size_t end);
+
+/** Take the last of `length` steps, and what has to wait for all. Answers as hq_curve_take_to(). */
+bool hq_curve_end(HqCurveReader *reader, size_t length);
+
+/**
+ * Its days, of a curve whose end was taken.
  * @param most           hq_days_most(), as closes and daily have been made for.
  * @param closes, daily  room for most + 1 numbers: the days' closes, and the returns between them,
- *                       curve->daily.returns.count of them.
+ *                       curve.daily.returns.count of them.
  */
-void hq_curve_take_days(HqCurve *curve, const double *level, const HqTimes *times, size_t most,
-                        double *closes, double *daily);
+void hq_curve_take_days(HqCurveReader *reader, size_t most, double *closes, double *daily);
 
 #endif

@@ -18,14 +18,15 @@ static void compound(const double *returns, size_t n, double *level)
 }
 
 /* Figures of the days, after those of the curve. */
-static HqStatus add_days(HqCurve *curve, const HqMetricsInput *in, const double *level, const HqTimes *times,
-                         HqMetrics *found)
+static HqStatus add_days(HqCurveReader *reader, HqMetrics *found)
 {
-    size_t most = hq_days_most(times), room = most + 1;
+    const HqMetricsInput *in = &reader->in;
+    HqCurve *curve = &reader->curve;
+    size_t most = hq_days_most(&reader->times), room = most + 1;
     double *closes = hq_calloc(room, sizeof *closes), *daily = hq_calloc(room, sizeof *daily);
     HqStatus status = closes && daily ? HQ_OK : HQ_ENOMEM;
     if (status == HQ_OK) {
-        hq_curve_take_days(curve, level, times, most, closes, daily);
+        hq_curve_take_days(reader, most, closes, daily);
         hq_curve_figures(curve, in->periods_per_year, in->days_per_year, in->risk_free, found);
         hq_tail_figures(&curve->daily.returns, daily, (size_t)curve->daily.returns.count, closes, found);
     }
@@ -55,42 +56,56 @@ static HqStatus look_for_year(HqYearWanted wanted, HqTimes *times, HqMetricsInpu
     return find_year(wanted, times, in);
 }
 
-/* The curve by its year. A risk-free return of a step asks for the year first; else the times are looked at with
- * the curve, so that memory brings them meanwhile. */
-static HqStatus take_curve(HqCurve *curve, HqMetricsInput *in, bool checks, const double *level,
-                           HqYearWanted wanted, HqTimes *times)
+/* A risk-free return of a step asks for the year first; else the times are looked at with the curve, so that
+ * memory brings them meanwhile. */
+static bool is_year_first(HqYearWanted wanted, const HqMetricsInput *in)
 {
-    bool is_first = wanted.year && in->risk_free != 0;
-    HqStatus status = is_first ? look_for_year(wanted, times, in) : HQ_OK;
-    if (status == HQ_OK && !hq_curve_take(curve, in, checks, level, times))
-        status = HQ_EINVAL;
-    return status == HQ_OK && !is_first ? find_year(wanted, times, in) : status;
+    return wanted.year && in->risk_free != 0;
 }
 
-static HqStatus measure(HqMetricsInput *in, bool checks, const double *level, HqYearWanted wanted, HqMetrics *found)
+HqStatus hq_measure_begin(HqMeasure *measure, const HqMetricsInput *in, bool checks, const double *level,
+                          HqYearWanted wanted)
 {
-    HqCurve curve;
+    HqMetricsInput by_year = *in;
     HqTimes times = hq_times_begin(in->time, in->length);
-    HqStatus status = take_curve(&curve, in, checks, level, wanted, &times);
+    HqStatus status = is_year_first(wanted, in) ? look_for_year(wanted, &times, &by_year) : HQ_OK;
+    measure->wanted = wanted;
+    hq_curve_begin(&measure->reader, &by_year, checks, level, &times);
+    return status;
+}
+
+bool hq_measure_take_to(HqMeasure *measure, size_t end)
+{
+    return hq_curve_take_to(&measure->reader, end);
+}
+
+HqStatus hq_measure_end(HqMeasure *measure, size_t length, const HqTrade *trades, size_t n_trades,
+                        HqMetrics *found)
+{
+    HqCurveReader *reader = &measure->reader;
+    bool are_good = hq_curve_end(reader, length) && hq_trade_figures(trades, n_trades, reader->checks, found);
+    HqStatus status = are_good ? HQ_OK : HQ_EINVAL;
+    if (status == HQ_OK && !is_year_first(measure->wanted, &reader->in))
+        status = find_year(measure->wanted, &reader->times, &reader->in);
     if (status == HQ_OK)
-        status = add_days(&curve, in, level, &times, found);
+        status = add_days(reader, found);
     if (status == HQ_OK)
-        status = hq_exposure_time(in->trades, in->n_trades, &times, &found->exposure_time);
-    if (status == HQ_OK)
-        hq_trade_figures(in->trades, in->n_trades, found);
+        status = hq_exposure_time(trades, n_trades, &reader->times, &found->exposure_time);
     return status;
 }
 
 HqStatus hq_metrics_compute(const HqMetricsInput *in, bool checks, HqYearWanted wanted, HqMetrics *metrics)
 {
-    HqMetricsInput by_year = *in;
+    HqMeasure measure;
     HqMetrics found = {.struct_size = sizeof found};
     double *wealth = in->returns ? hq_calloc(in->length, sizeof *wealth) : NULL;
     if (in->returns && !wealth)
         return HQ_ENOMEM;
     if (in->returns)
         compound(in->returns, in->length, wealth);
-    HqStatus status = measure(&by_year, checks, in->returns ? wealth : in->equity, wanted, &found);
+    HqStatus status = hq_measure_begin(&measure, in, checks, in->returns ? wealth : in->equity, wanted);
+    if (status == HQ_OK)
+        status = hq_measure_end(&measure, in->length, in->trades, in->n_trades, &found);
     free(wealth);
     if (status == HQ_OK)
         *metrics = found;

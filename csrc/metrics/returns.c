@@ -4,8 +4,6 @@
 #include <assert.h>
 #include <math.h>
 
-enum { BLOCK = 2048 }; /* equities that the passes over them find in the cache */
-
 /* ------------------------------------------------------------------------ steps */
 
 void hq_returns_begin(HqReturns *r, double initial)
@@ -40,23 +38,26 @@ void hq_returns_fall(HqReturns *r, HqLevels levels, const double *equity, size_t
         hq_fall_below(&r->fall, levels.lowest);
 }
 
-size_t hq_returns_push_to(HqReturns *r, const double *equity, size_t n, double *out)
+size_t hq_returns_push_to(HqReturns *r, const double *equity, size_t n, double *out, HqLevels *levels)
 {
     if (n > 0 && !r->started && is_start(r, equity[0])) {
         equity++;
         n--;
     }
-    for (size_t i = 0, block; i < n; i += block) {
-        block = n - i < BLOCK ? n - i : BLOCK;
-        HqLevels levels = hq_moments_push_returns(&r->moments, r->equity, equity + i, block,
-                                                  out ? out + i : NULL);
-        hq_returns_fall(r, levels, equity + i, block);
-        r->equity = equity[i + block - 1];
-    }
+    *levels = hq_moments_push_returns(&r->moments, r->equity, equity, n, out);
+    hq_returns_fall(r, *levels, equity, n);
+    r->equity = n > 0 ? equity[n - 1] : r->equity;
     return n;
 }
 
-void hq_returns_push(HqReturns *r, const double *equity, size_t n) { hq_returns_push_to(r, equity, n, NULL); }
+void hq_returns_push(HqReturns *r, const double *equity, size_t n)
+{
+    HqLevels levels;
+    for (size_t i = 0, block; i < n; i += block) {
+        block = n - i < HQ_RETURNS_BLOCK ? n - i : HQ_RETURNS_BLOCK;
+        hq_returns_push_to(r, equity + i, block, NULL, &levels);
+    }
+}
 
 void hq_returns_push_known(HqReturns *r, const double *given, const double *equity, size_t n)
 {

@@ -9,6 +9,8 @@
 #include "base/fall.h"
 #include "metrics/moments.h"
 
+enum { HQ_RETURNS_BLOCK = 2048 }; /* equities that the passes over them find in the cache */
+
 typedef struct HqReturns {
     HqMoments moments; /* of the step returns; a step's lane is its index in the curve % 8 */
     double start;      /* equity that the first return is against; 0: there is none yet */
@@ -27,11 +29,13 @@ void hq_returns_begin(HqReturns *returns, double initial);
 void hq_returns_push(HqReturns *returns, const double *equity, size_t n);
 
 /**
- * As hq_returns_push().
- * @param[out] out  room for n returns; NULL: they are not wanted.
- * @return how many there are: n, or n - 1 where the first step is the start.
+ * As hq_returns_push(), of a block.
+ * @param n             at most HQ_RETURNS_BLOCK.
+ * @param[out] out      room for n returns; NULL: they are not wanted.
+ * @param[out] levels   their range, but for a start's. What is unknown is in no range, but makes the mean unknown.
+ * @return how many returns there are: n, or n - 1 where the first step is the start.
  */
-size_t hq_returns_push_to(HqReturns *returns, const double *equity, size_t n, double *out);
+size_t hq_returns_push_to(HqReturns *returns, const double *equity, size_t n, double *out, HqLevels *levels);
 
 /** Whether equities with this range reach a new peak. */
 static inline bool hq_returns_rise(const HqReturns *returns, HqLevels levels)

@@ -8,15 +8,16 @@ HqTimes hq_times_begin(const int64_t *time, size_t n)
 
 bool hq_times_look_to(HqTimes *times, size_t end)
 {
-    if (end <= times->seen)
-        return true;
+    if (times->are_none || end <= times->seen)
+        return !times->are_none;
     const int64_t *time = times->time;
     size_t from = times->seen > 0 ? times->seen - 1 : 0; /* the step from the last one counts, too */
     int64_t least;
     bool none_falls = HQ_WIDE_CHOOSE(hq_times_look)(time + from, end - from, &least);
     times->least = least < times->least ? least : times->least;
     times->seen = end;
-    return none_falls && time[0] >= -HQ_TIME_MOST && time[end - 1] <= HQ_TIME_MOST;
+    times->are_none = !none_falls || time[0] < -HQ_TIME_MOST || time[end - 1] > HQ_TIME_MOST;
+    return !times->are_none;
 }
 
 void hq_times_end(HqTimes *times)

@@ -17,6 +17,7 @@ typedef struct HqTimes {
     int64_t step;  /* from each to the next, > 0; 0 where that is not the same for all */
     size_t seen;   /* times that have been looked at */
     int64_t least; /* of their steps */
+    bool are_none; /* one of them falls or is beyond HQ_TIME_MOST */
 } HqTimes;
 
 /**
@@ -28,7 +29,7 @@ HQ_WIDE_DECLARE(bool, hq_times_look, (const int64_t *time, size_t n, int64_t *le
 /** n times, none of which has been looked at. */
 HqTimes hq_times_begin(const int64_t *time, size_t n);
 
-/** Look at the times up to `end`: whether none of those looked at now falls or is beyond HQ_TIME_MOST. */
+/** Look at the times up to `end`: whether none so far falls or is beyond HQ_TIME_MOST. */
 bool hq_times_look_to(HqTimes *times, size_t end);
 
 /** All have been looked at: places among them can be asked for. */

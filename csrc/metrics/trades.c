@@ -5,6 +5,27 @@
 
 enum { BLOCK = 256 };
 
+HqTradeFlaw hq_trade_flaw(const HqTrade *t)
+{
+    if (!isfinite(t->pnl))
+        return HQ_TRADE_BAD_PNL;
+    if (!(t->entry_price > 0 && isfinite(t->entry_price)))
+        return HQ_TRADE_BAD_PRICE;
+    if (!(t->quantity > 0 && isfinite(t->quantity)))
+        return HQ_TRADE_BAD_QUANTITY;
+    if (t->exit_reason > HQ_REASON_ORDER)
+        return HQ_TRADE_BAD_REASON;
+    return t->exit_time < t->entry_time ? HQ_TRADE_BAD_ORDER : HQ_TRADE_IS_GOOD;
+}
+
+size_t hq_find_bad_trade(const HqTrade *trades, size_t n)
+{
+    size_t i = 0;
+    while (i < n && hq_trade_flaw(&trades[i]) == HQ_TRADE_IS_GOOD)
+        i++;
+    return i;
+}
+
 /* Sums over the closed trades. */
 typedef struct Tally {
     HqMoments pnl;     /* quote currency */
@@ -34,14 +55,19 @@ static void tally_block(Tally *tally, const HqTrade *trades, size_t n)
     hq_moments_push(&tally->returns, returns, closed);
 }
 
-static Tally tally_of(const HqTrade *trades, size_t n)
+/* Answers whether all are good, if they are checked: block by block, as memory brings each of them once. */
+static bool tally_all(Tally *tally, const HqTrade *trades, size_t n, bool checks)
 {
-    Tally tally = {.best = -INFINITY, .worst = INFINITY};
-    hq_moments_begin(&tally.pnl);
-    hq_moments_begin(&tally.returns);
-    for (size_t i = 0; i < n; i += BLOCK)
-        tally_block(&tally, trades + i, n - i < BLOCK ? n - i : BLOCK);
-    return tally;
+    *tally = (Tally){.best = -INFINITY, .worst = INFINITY};
+    hq_moments_begin(&tally->pnl);
+    hq_moments_begin(&tally->returns);
+    for (size_t i = 0, block; i < n; i += block) {
+        block = n - i < BLOCK ? n - i : BLOCK;
+        if (checks && hq_find_bad_trade(trades + i, block) < block)
+            return false;
+        tally_block(tally, trades + i, block);
+    }
+    return true;
 }
 
 /* P&L is an amount, not a quotient near 1: only equal ones do not deviate. */
@@ -51,9 +77,11 @@ static double quality(const HqMoments *pnl)
     return hq_defined(sqrt((double)pnl->count) * mean / hq_moments_spread(pnl));
 }
 
-void hq_trade_figures(const HqTrade *trades, size_t n, HqMetrics *m)
+bool hq_trade_figures(const HqTrade *trades, size_t n, bool checks, HqMetrics *m)
 {
-    Tally tally = tally_of(trades, n);
+    Tally tally;
+    if (!tally_all(&tally, trades, n, checks))
+        return false;
     HqSidesFigures found = hq_sides_figures(&tally.sides);
     double closed = (double)tally.pnl.count;
     m->trades = tally.pnl.count;
@@ -69,4 +97,5 @@ void hq_trade_figures(const HqTrade *trades, size_t n, HqMetrics *m)
     m->best_trade = hq_defined(tally.best + 0.0);
     m->worst_trade = hq_defined(tally.worst + 0.0);
     m->avg_bars_held = hq_defined(hq_sum(tally.bars_held) / closed);
+    return true;
 }

@@ -15,6 +15,7 @@ typedef struct Alone {
     HqWalk *walk;  /* NULL without a program */
     double *ranges; /* least and most prices of a block, and its equity: three columns */
     size_t room;   /* bars of a column */
+    HqTimes times; /* of the bars, where they are checked */
 } Alone;
 
 static bool skips_bad_bars(const Alone *alone)
@@ -79,7 +80,8 @@ static HqStatus run_block(Alone *alone, size_t begin, size_t end, const HqRange 
     if (out && out->equity)
         equity = out->equity + run->exec.records.counts.steps;
     HqStatus status = hq_stretch_run(&stretch, &run->exec, out, equity);
-    hq_fall_push(&run->fall, equity, end - begin);
+    if (status == HQ_OK)
+        hq_measured_take(&run->measured, equity, end - begin, run->exec.records.counts.steps, &alone->times);
     return status;
 }
 
@@ -101,7 +103,7 @@ static HqStatus run_next(Alone *alone, size_t begin, size_t *end)
     HqStatus status = HQ_OK;
     if (alone->run->checks_bars)
         status = hq_check_bar_block(alone->bars, begin, *end, alone->run->options->bad_bars,
-                                    has_candles);
+                                    has_candles, &alone->times);
     if (status == HQ_OK && skips)
         skip(alone, begin);
     else if (status == HQ_OK)
@@ -123,7 +125,9 @@ static HqStatus run_blocks(Alone *alone)
 
 HqStatus hq_drive_alone(HqRun *run, size_t *total)
 {
-    Alone alone = {.run = run, .bars = run->symbols->bars, .walk = run->walks[0]};
+    const HqBars *bars = run->symbols->bars;
+    Alone alone = {.run = run, .bars = bars, .walk = run->walks[0],
+                   .times = hq_times_begin(bars->timestamp, bars->length)};
     alone.room = alone.walk ? alone.walk->feed.block.capacity : BLOCK;
     alone.ranges = hq_calloc(3 * alone.room, sizeof *alone.ranges);
     if (!alone.ranges)

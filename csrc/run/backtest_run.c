@@ -54,7 +54,12 @@ HqStatus hq_run_check(const HqSymbol *symbols, size_t n_symbols, const HqOrder *
         status = hq_check_symbols(symbols, n_symbols, options, but_values);
     if (status == HQ_OK)
         status = hq_check_orders(orders, n_orders, symbols, n_symbols);
-    return status == HQ_OK ? check_steps(symbols, n_symbols, output) : status;
+    if (status == HQ_OK)
+        status = check_steps(symbols, n_symbols, output);
+    if (status != HQ_OK)
+        return status;
+    bool has_own_times = n_symbols == 1 && options->bad_bars != HQ_BAD_BARS_SKIP;
+    return hq_measured_check(output, has_own_times);
 }
 
 static HqStatus make_walk(const HqRun *run, const HqSymbol *symbol, HqWalk **out)
@@ -105,11 +110,11 @@ static HqStatus run_all(const HqSymbol *symbols, size_t n_symbols, const HqOrder
 {
     HqRun run = {.symbols = symbols, .n_symbols = n_symbols, .options = options, .output = output,
                  .checks_bars = checks_bars,
-                 .progress = {options->progress, options->progress_user, 0},
-                 .fall = hq_fall_from(options->account.initial_margin)};
+                 .progress = {options->progress, options->progress_user, 0}};
     HqStatus status = make_walks(&run);
     if (status == HQ_OK)
         status = hq_exec_init(&run.exec, symbols, n_symbols, orders, n_orders, options, output);
+    hq_measured_begin(&run.measured, symbols[0].bars, options->account.initial_margin, output);
     if (status == HQ_OK)
         status = hq_drive(&run);
     if (status == HQ_OK) {

@@ -8,6 +8,7 @@
 #include "base/wide.h"
 #include "exec/span.h"
 #include "hquant/backtest.h"
+#include "metrics/times.h"
 #include "ring/bars.h"
 
 /** Whether a bar can be traded, whatever the one before it was. */
@@ -23,11 +24,13 @@ HqStatus hq_check_bars(const HqBars *bars, bool bad_ones_too);
 HqStatus hq_check_bars_as(const HqBars *bars, uint8_t bad_bars);
 
 /**
- * hq_check_bars_as(), where that refuses one of the bars begin..end-1, and its message; HQ_OK else.
- * @param has_candles  what hq_are_candles() answers of them.
+ * hq_check_bars_as(), where that refuses one of the bars begin..end-1, and its message; HQ_OK else. Blocks are
+ * checked one after the other.
+ * @param has_candles     what hq_are_candles() answers of them.
+ * @param[in,out] times   of all bars, looked at up to `begin`; up to `end` then.
  */
 HqStatus hq_check_bar_block(const HqBars *bars, size_t begin, size_t end, uint8_t bad_bars,
-                            bool has_candles);
+                            bool has_candles, HqTimes *times);
 
 /** HQ_OK, or HQ_EINVAL where most bars follow each other sooner than a period > 0 says. */
 HqStatus hq_bars_check_period(const HqBars *bars, int64_t period_ms);
@@ -47,8 +50,5 @@ HQ_WIDE_DECLARE(size_t, hq_find_bad_amount, (const double *values, size_t from, 
 
 /* hq_find_early_bar(time, from, n): the first whose time is before that of the one in front of it; n. */
 HQ_WIDE_DECLARE(size_t, hq_find_early_bar, (const int64_t *time, size_t from, size_t n));
-
-/* hq_find_late_bar(time, from, n): the first whose time is not after that of the one in front of it; n. */
-HQ_WIDE_DECLARE(size_t, hq_find_late_bar, (const int64_t *time, size_t from, size_t n));
 
 #endif

@@ -80,8 +80,3 @@ size_t HQ_WIDE(hq_find_early_bar)(const int64_t *time, size_t from, size_t n)
 {
     HQ_FIND(from > 0 ? from : 1, n, (uint64_t)(time[i] < time[i - 1]));
 }
-
-size_t HQ_WIDE(hq_find_late_bar)(const int64_t *time, size_t from, size_t n)
-{
-    HQ_FIND(from > 0 ? from : 1, n, (uint64_t)(time[i] <= time[i - 1]));
-}

@@ -98,18 +98,29 @@ static bool have_volumes(const HqBars *bars, size_t begin, size_t end)
             HQ_WIDE_CHOOSE(hq_find_odd_volume)(bars->buy_volume + begin, n) == n);
 }
 
+/* Whether the times up to `end` are in order; candles come after each other. Times that are none can be, too. */
+static bool are_ordered(HqTimes *times, size_t begin, size_t end, bool are_candles)
+{
+    if (hq_times_look_to(times, end))
+        return !are_candles || times->least > 0;
+    const int64_t *time = times->time;
+    for (size_t i = begin > 0 ? begin : 1; i < end; i++)
+        if (time[i] < time[i - 1] || (are_candles && time[i] == time[i - 1]))
+            return false;
+    return true;
+}
+
 /* What the message says is what it says of all bars, whichever block is found first. */
 HqStatus hq_check_bar_block(const HqBars *bars, size_t begin, size_t end, uint8_t bad_bars,
-                            bool has_candles)
+                            bool has_candles, HqTimes *times)
 {
-    bool is_good;
-    if (bad_bars == HQ_BAD_BARS_CANDLES)
-        is_good = has_candles && have_volumes(bars, begin, end) &&
-                  HQ_WIDE_CHOOSE(hq_find_late_bar)(bars->timestamp, begin, end) == end;
+    bool is_good, asks_candles = bad_bars == HQ_BAD_BARS_CANDLES;
+    if (asks_candles)
+        is_good = has_candles && have_volumes(bars, begin, end);
     else
-        is_good = (bad_bars == HQ_BAD_BARS_SKIP ||
-                   (has_candles ? have_amounts(bars, begin, end) : are_good(bars, begin, end))) &&
-                  HQ_WIDE_CHOOSE(hq_find_early_bar)(bars->timestamp, begin, end) == end;
+        is_good = bad_bars == HQ_BAD_BARS_SKIP ||
+                  (has_candles ? have_amounts(bars, begin, end) : are_good(bars, begin, end));
+    is_good = is_good && are_ordered(times, begin, end, asks_candles);
     return is_good ? HQ_OK : hq_check_bars_as(bars, bad_bars);
 }
 

@@ -178,9 +178,9 @@ static HqStatus run_step(Loop *loop)
         return status;
     give_signals(loop);
     double equity = hq_exec_equity(exec);
-    hq_fall_push(&loop->run->fall, &equity, 1);
     write_curves(loop, equity);
     exec->records.counts.steps++;
+    hq_measured_take(&loop->run->measured, &equity, 1, exec->records.counts.steps, NULL);
     return HQ_OK;
 }
 
@@ -225,16 +225,16 @@ static HqStatus run_steps(Loop *loop)
     return status;
 }
 
-static void finish(HqRun *run, size_t total)
+static HqStatus finish(HqRun *run, size_t total)
 {
     HqBacktestReport *counts = &run->exec.records.counts;
     hq_exec_finish(&run->exec);
     counts->struct_size = sizeof *counts;
     counts->bars = total;
-    counts->max_drawdown = hq_fall_deepest(&run->fall);
     for (size_t s = 0; s < run->n_symbols; s++)
         if (run->walks[s] && run->walks[s]->warmup > counts->warmup_bars)
             counts->warmup_bars = run->walks[s]->warmup;
+    return hq_measured_end(&run->measured, &run->exec.records, run->output, &counts->max_drawdown);
 }
 
 /* Several symbols: step by step. */
@@ -263,7 +263,5 @@ HqStatus hq_drive(HqRun *run)
     size_t total = 0;
     HqStatus status =
         run->n_symbols == 1 ? hq_drive_alone(run, &total) : drive_together(run, &total);
-    if (status == HQ_OK)
-        finish(run, total);
-    return status;
+    return status == HQ_OK ? finish(run, total) : status;
 }

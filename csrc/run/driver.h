@@ -4,9 +4,9 @@
 
 #include <stdbool.h>
 
-#include "base/fall.h"
 #include "exec/exec.h"
 #include "run/intent.h"
+#include "run/measured.h"
 #include "run/progress.h"
 #include "run/walk.h"
 
@@ -21,7 +21,7 @@ typedef struct HqRun {
     HqExec exec;
     bool checks_bars; /* a lone symbol's, a block before it is run: nobody has done so yet */
     HqRunProgress progress;
-    HqFall fall; /* of equity at the steps' closes */
+    HqMeasured measured;
 } HqRun;
 
 /** HQ_OK, or HQ_EINVAL naming the option or structure. `output` may be NULL. */

@@ -6,6 +6,7 @@
 #define HQUANT_BACKTEST_H
 
 #include "execution.h"
+#include "metrics.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -124,6 +125,9 @@ typedef struct HqBacktestOutput {
     HqFill *fills;           /**< room for fills_cap entries, in the order they happened */
     size_t fills_cap;        /**< entries; fills beyond it are counted, not stored */
     size_t fills_len;        /**< out: entries stored */
+    HqMetrics *metrics;      /**< struct_size set: hq_metrics_and_year() of what the run writes, with no year given */
+    HqYear *year;            /**< struct_size set: the year that metrics go by; NULL where metrics is */
+    size_t has_metrics;      /**< out: 1 where metrics was written; 0 where hq_metrics() refuses, or not all trades were stored */
 } HqBacktestOutput;
 
 /** How many steps the bars of n_symbols symbols make, bars that are left out included; 0 for NULL, and without
@@ -142,7 +146,8 @@ HQ_API size_t hq_backtest_steps(const HqSymbol *symbols, size_t n_symbols);
  *                 HQ_VALUE_MAX, prices > 0, high >= low, timestamps not falling.
  * @param orders   n_orders of them; those of one symbol by `bar`, not falling. May be NULL for 0.
  * @param options  not NULL; hq_backtest_options_init() makes the defaults.
- * @param output   may be NULL.
+ * @param output   may be NULL. Its metrics need its equity, and its time where there are several symbols or
+ *                 bars may be left out.
  * @return HQ_OK, HQ_EINVAL (an option, a symbol's field, an order; the message names it), HQ_EBAR
  *         and HQ_EORDER (name the bar), HQ_ENOMEM, HQ_ELIMIT, HQ_ECANCELLED. On failure the report
  *         is untouched; a run that was cancelled, or met a bar that is refused or a funding rate

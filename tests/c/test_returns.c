@@ -86,16 +86,27 @@ static void returns_can_be_had(const double *equity, size_t n, const HqReturns *
         for (size_t i = 0, end; i < n; i = end) {
             end = n - i < run ? n : i + run;
             out[end - i] = 7;
-            size_t found = hq_returns_push_to(&r, equity + i, end - i, out), at = end - found;
+            HqLevels levels, range = {INFINITY, -INFINITY};
+            size_t found = hq_returns_push_to(&r, equity + i, end - i, out, &levels), at = end - found;
             CHECK(found == end - i - (i == 0) && out[end - i] == 7);
+            for (size_t k = at; k < end; k++) {
+                range.lowest = equity[k] < range.lowest ? equity[k] : range.lowest;
+                range.highest = equity[k] > range.highest ? equity[k] : range.highest;
+            }
+            CHECK(levels.lowest == range.lowest && levels.highest == range.highest);
             for (size_t k = 0; k < found; k++)
                 CHECK(same(out[k], hq_return(equity[at + k - 1], equity[at + k])));
         }
         CHECK(equal(&r, expected));
     }
     HqReturns r;
+    HqLevels levels;
     hq_returns_begin(&r, 0);
-    CHECK(hq_returns_push_to(&r, equity, n, out) == n - 1 && equal(&r, expected));
+    size_t first = n < HQ_RETURNS_BLOCK ? n : HQ_RETURNS_BLOCK; /* the most of a call */
+    CHECK(hq_returns_push_to(&r, equity, first, out, &levels) == first - 1);
+    hq_returns_push(&r, equity + first, n - first);
+    CHECK(equal(&r, expected));
+    n = first;
     for (size_t k = 1; k < n; k++)
         CHECK(same(out[k - 1], hq_return(equity[k - 1], equity[k])));
 }

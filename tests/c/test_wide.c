@@ -213,11 +213,6 @@ static void candles(size_t from, size_t n)
     *place = odd[(size_t)(9 * uniform())];
     CHECK(HQ_WIDE_CHOOSE(hq_are_candles)(&bars, from, from + n, &found) == is_candle(at));
     *place = kept;
-    int64_t time = timestamp[at];
-    CHECK(HQ_WIDE_CHOOSE(hq_find_late_bar)(timestamp, from, from + n) == from + n);
-    timestamp[at] = at > 0 ? timestamp[at - 1] : time;
-    CHECK(HQ_WIDE_CHOOSE(hq_find_late_bar)(timestamp, from, from + n) == (at > 0 ? at : from + n));
-    timestamp[at] = time;
 }
 
 static void past_caches(size_t from, size_t n)

@@ -1,4 +1,4 @@
-"""A backtest and its figures are two calls into the core, whatever the number of bars."""
+"""A backtest and its figures are one call into the core, whatever the number of bars."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ def run_over(length: int) -> None:
 
 
 @pytest.mark.parametrize("length", [300, 40_000])
-def test_a_backtest_takes_two_calls(length: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backtest_takes_one_call(length: int, monkeypatch: pytest.MonkeyPatch) -> None:
     run_over(length)
-    calls = core_calls(lambda: run_over(length), monkeypatch)
-    assert calls == ["hq_backtest_run", "hq_metrics_and_year"]
+    assert core_calls(lambda: run_over(length), monkeypatch) == ["hq_backtest_run"]

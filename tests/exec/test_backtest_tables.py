@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +225,6 @@ def test_oddities_name_every_end_of_an_order_but_filled(report: BacktestReport) 
         "partial_orders", "ambiguous_bars", "rejected_bars",
     ]  # fmt: skip
     for name in ends:
-        odd = {**vars(report), **dict.fromkeys(ends, 0), name: 4321}
-        told = list(BacktestReport(**odd).oddities())
+        odd: dict[str, int] = {**dict.fromkeys(ends, 0), name: 4321}
+        told = list(replace(report, **odd).oddities())
         assert len(told) == 1 and "4,321" in told[0][1], name
