@@ -90,11 +90,10 @@ class Run:
         # One symbol's steps are its bars, where none is left out: their times need no copy.
         self.has_own_time = width > 1 or skips_bars
         self.time = np.empty(steps, np.int64) if self.has_own_time else symbols.bars[0].timestamp
-        self.equity = np.empty(steps)
         self.margin = np.empty(steps) if "margin" in curves else None
         self.position = np.empty((steps, width)) if "position" in curves else None
-        self.actions = np.empty(symbols.length, np.uint8)
         self.room = Room.of(trades=2 * (turns + width), fills=3 * turns)
+        self.equity, self.actions = self.room.curves(steps, symbols.length)
         self.found, self.metrics, self.year = _struct(_REPORT), _struct(_METRICS), _struct(_YEAR)
         self.output = self._output(steps)
 

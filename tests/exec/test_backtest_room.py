@@ -1,9 +1,10 @@
-"""Room for records is used again, once nobody holds those that stand in it."""
+"""Room that a run writes to is used again, once nobody holds what stands in it."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,8 +33,13 @@ def run(length: int, every: int, seed: int = 0) -> BacktestReport:
     return backtest(bars(length, seed), signals=signals, fee=0.001)
 
 
-def records(report: BacktestReport) -> tuple[bytes, bytes]:
-    return report.trades.tobytes(), report.fills.tobytes()
+def records(report: BacktestReport) -> tuple[bytes, ...]:
+    tables = report.trades, report.fills, report.equity, report.actions
+    return tuple(table.tobytes() for table in tables)
+
+
+def place(curve: np.ndarray[Any, Any]) -> int:
+    return curve.__array_interface__["data"][0]  # type: ignore[no-any-return]
 
 
 def test_later_runs_do_not_write_to_reports_that_were_given() -> None:
@@ -54,6 +60,36 @@ def test_a_table_of_a_report_keeps_its_room_when_the_report_is_gone() -> None:
     for seed in range(4):
         run(500, 2, seed)
     assert trades.tobytes() == before
+
+
+@pytest.mark.parametrize("name", ["equity", "actions"])
+def test_a_curve_keeps_its_room_when_the_report_is_gone(name: str) -> None:
+    part = getattr(run(500, 3), name)[100:300:2]
+    before = part.tobytes()
+    for seed in range(4):
+        run(500, 2, seed)
+    assert part.tobytes() == before
+
+
+def test_short_curves_stand_where_those_of_the_run_before_stood() -> None:
+    first = run(20_000, 3)
+    there, kept = place(first.equity), run(20_000, 4)
+    assert place(kept.equity) != there
+    del first
+    assert place(run(19_000, 4).equity) == there
+    small = run(500, 3)  # holds no more than it needs
+    assert memoryview(small.equity.base).nbytes < 3 * small.equity.nbytes + 4096  # type: ignore[arg-type]
+    long = run(300_000, 1000)
+    assert long.equity.base.nbytes == long.equity.nbytes  # type: ignore[union-attr]
+
+
+def test_many_reports_have_curves_of_their_own() -> None:
+    kept = [run(2_000, 3, seed) for seed in range(8)]
+    before = [records(report) for report in kept]
+    assert len({place(report.equity) for report in kept}) == len(kept)
+    for seed in range(8):
+        run(2_000, 2, seed)
+    assert [records(report) for report in kept] == before
 
 
 def test_many_reports_take_what_their_records_take() -> None:
@@ -88,7 +124,7 @@ def test_room_that_takes_much_memory_is_not_kept(
 def test_runs_in_threads_have_rooms_of_their_own() -> None:
     lengths = [4_000 + 7 * i for i in range(6)]
     alone = [records(run(length, 2)) for length in lengths]
-    found: dict[int, tuple[bytes, bytes]] = {}
+    found: dict[int, tuple[bytes, ...]] = {}
 
     def work(place: int) -> None:
         for _ in range(20):
