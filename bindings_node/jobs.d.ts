@@ -376,7 +376,7 @@ declare class ReportMembers {
   readonly actions: Uint8Array;
   readonly trades: Trades;
   readonly fills: Fills;
-  /** Worked out when first asked for. */
+  /** Made with the run. Throws where the curve cannot be measured. */
   readonly metrics: Metrics;
   rows(what?: 'curves'): CurveRow[];
   rows(what: 'trades'): TradeRow[];

@@ -3,7 +3,7 @@
 const { addReaders } = require('./classes');
 const { choice } = require('./levels');
 const { addShortForm } = require('./inspect');
-const { figuresOf } = require('./metrics');
+const { figuresOf, Metrics } = require('./metrics');
 
 /** Names of the numbers in entry_reason, exit_reason and reason. */
 const REASONS = Object.freeze(['open', 'signal', 'liquidation', 'stop', 'target', 'trail', 'order']);
@@ -46,6 +46,7 @@ class BacktestReport {
     this.actions = found.actions;
     this.trades = found.trades;
     this.fills = found.fills;
+    if (found.metrics) this.#metrics = new Metrics(found.metrics);
   }
 
   /** Fall of equity from its peak so far, the capital included, -1..0, at each step. */
@@ -57,8 +58,9 @@ class BacktestReport {
     });
   }
 
-  /** Ratios, risk and trades in figures, worked out when first asked for; metrics() takes a benchmark too. */
+  /** Ratios, risk and trades in figures, made with the run; metrics() takes a benchmark too. */
   get metrics() {
+    // A curve that cannot be measured has none: why not is said when they are asked for.
     this.#metrics ??= figuresOf({ equity: this.equity, time: this.time, initial: this.capital, trades: this.trades });
     return this.#metrics;
   }

@@ -3,6 +3,7 @@
 #include "jobs.h"
 #include "structs.h"
 #include "symbols.h"
+#include "years.h"
 
 #include <cstdlib>
 #include <new>
@@ -112,6 +113,8 @@ class Backtest : public Job {
         found.Set("actions", actions_.to_js(env));
         found.Set("trades", columns_object(env, trade_fields, trade_columns_));
         found.Set("fills", columns_object(env, fill_fields, fill_columns_));
+        if (output_.has_metrics)
+            found.Set("metrics", figures_object(env, metrics_, year_));
         return found;
     }
 
@@ -143,6 +146,9 @@ class Backtest : public Job {
         output_.trades_cap = trades_.room();
         output_.fills = fills_.data();
         output_.fills_cap = fills_.room();
+        metrics_.struct_size = sizeof metrics_;
+        output_.metrics = &metrics_;
+        output_.year = &year_;
         return hq_backtest_run(symbols_.entries.data(), symbols_.entries.size(), orders_.data(),
                                orders_.size(), &symbols_.options, &report_, &output_);
     }
@@ -172,6 +178,8 @@ class Backtest : public Job {
     bool with_margin_, with_position_;
     HqBacktestReport report_ = {};
     HqBacktestOutput output_ = {};
+    HqMetrics metrics_ = {};
+    HqYear year_ = blank_year();
     ResultColumn time_, equity_, margin_, position_, actions_;
     Records<HqTrade> trades_;
     Records<HqFill> fills_;

@@ -65,10 +65,7 @@ class Metrics : public Job {
 
     Napi::Value result(Napi::Env env) override
     {
-        Napi::Object figures = fields_object(env, metric_fields, &found_);
-        figures.Set("periods_per_year_from", year_.periods_from);
-        figures.Set("days_per_year_from", year_.days_from);
-        return figures;
+        return figures_object(env, found_, year_);
     }
 
     bool stops() const override { return false; }

@@ -1,5 +1,7 @@
 #include "years.h"
 
+#include "structs.h"
+
 #include <limits>
 
 namespace {
@@ -29,4 +31,12 @@ HqYear blank_year()
     HqYear year = {};
     year.struct_size = sizeof year;
     return year;
+}
+
+Napi::Object figures_object(Napi::Env env, const HqMetrics &figures, const HqYear &year)
+{
+    Napi::Object object = fields_object(env, metric_fields, &figures);
+    object.Set("periods_per_year_from", year.periods_from);
+    object.Set("days_per_year_from", year.days_from);
+    return object;
 }

@@ -17,4 +17,7 @@ struct YearWanted {
 // Not known yet; for C to write to.
 HqYear blank_year();
 
+// Figures by name, and where the year is from that they go by.
+Napi::Object figures_object(Napi::Env env, const HqMetrics &figures, const HqYear &year);
+
 #endif

@@ -37,6 +37,16 @@ test('a promise is answered by what the _sync twin answers', async () => {
   assert.deepEqual(plain(await hq.metrics(curve)), plain(hq.metrics_sync(curve)));
 });
 
+test("a report's figures, made with the run, are those of its curve and trades", async () => {
+  for (const [data, options] of [[bars(5000), {}], [bars(1), {}], [bars(3000), { leverage: 50, maintenance_margin: 0.01 }],
+    [{ a: columns(2000), b: columns(1500, { seed: 4 }) }, { signals: { a: alternating(2000), b: alternating(1500) } }]]) {
+    const signals = data.length && alternating(data.length);
+    const report = await hq.backtest(data, null, { fee: 0.0004, signals, ...options });
+    const { equity, time, capital: initial, trades } = report;
+    assert.deepEqual(plain(report.metrics), plain(hq.metrics_sync({ equity, time, initial, trades })));
+  }
+});
+
 test('Bars answer as the columns that they were made of, Arrays and Float32Arrays too', async () => {
   const given = columns(800);
   const arrays = Object.fromEntries(Object.entries(given).map(([name, column]) => [name, Array.from(column)]));
