@@ -213,6 +213,22 @@ def test_metrics_that_there_is_no_room_for(what: str, words: str) -> None:
         assert call.run(symbols) == 0 and call.output.has_metrics == 1
 
 
+@pytest.mark.parametrize("at", [1, 2, 700, 1024, 2048, 2999])  # blocks of 1,024 bars
+@pytest.mark.parametrize("step", [0, -1])
+def test_times_that_are_none_are_to_be_in_order_all_the_same(at: int, step: int) -> None:
+    """Of candles they rise, of other bars they do not fall; no step can be told from these."""
+    call = Call(3000)
+    times = call.bars.timestamp + 2**62
+    times[at:] += times[at - 1] - times[at] + step
+    call.keep[0].timestamp = ffi.from_buffer("int64_t[]", times)
+    for kind in (lib.HQ_BAD_BARS_CANDLES, lib.HQ_BAD_BARS_ERROR):
+        call.options.bad_bars = kind
+        is_refused = step < 0 or kind == lib.HQ_BAD_BARS_CANDLES
+        assert call.run() == (lib.HQ_EORDER if is_refused else 0)
+        assert f"bar {at}" in call.message() or not is_refused
+        assert is_refused or call.output.has_metrics == 0
+
+
 def test_bars_of_one_price_have_metrics() -> None:
     report = backtest(bars_of([(5, 5, 5, 5)] * 40), signals=[1] + [0] * 39)
     assert report.metrics.total_return == 0 and np.isnan(report.metrics.sharpe)

@@ -253,6 +253,18 @@ def test_equity_and_its_returns_have_the_same_figures(seed: int) -> None:
         assert other == expected, field.name
 
 
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf, -1e-300])
+@pytest.mark.parametrize("length", [3, 1024, 1025, 3000])
+def test_what_is_no_equity_is_found_wherever_it_is(length: int, bad: float) -> None:
+    """Blocks are checked by the range of their equities and by what their returns come to."""
+    time = times(length)
+    for at in {0, 1, length // 2, length - 2, length - 1, min(1023, length - 1)}:
+        equity = walk(3, length)
+        equity[at] = bad
+        with pytest.raises(ValueError, match=rf"^equity\[{at}\] must be a finite number >= 0"):
+            metrics(equity, time)
+
+
 def test_scale_of_the_money_changes_nothing() -> None:
     equity, time = walk(9, 700), times(700)
     one, other = metrics(equity, time), metrics(equity * 1024.0, time)
