@@ -13,6 +13,7 @@ from exact_metrics import exact_metrics, exact_trade_metrics
 from metric_curves import DAY, HOSTILE_RETURNS, Floats, Ints, returns_of, times, trades_of, walk
 
 from hquant_cffi import Metrics, load, metrics
+from hquant_cffi._records import TRADE_DTYPE
 
 #: What is a difference of nearly equal numbers is compared with a margin of its own.
 ABSOLUTE = {"skew": 1e-11, "kurtosis": 1e-10, "alpha": 1e-13, "bar_kelly": 1e-14, "kelly": 1e-14}
@@ -263,6 +264,20 @@ def test_what_is_no_equity_is_found_wherever_it_is(length: int, bad: float) -> N
         equity[at] = bad
         with pytest.raises(ValueError, match=rf"^equity\[{at}\] must be a finite number >= 0"):
             metrics(equity, time)
+
+
+@pytest.mark.parametrize("at", [0, 255, 256, 511, 599])
+def test_a_trade_that_is_none_is_found_wherever_it_is(at: int) -> None:
+    """Each is checked in the block that sums it, and told after what else is wrong."""
+    rows = np.zeros(600, TRADE_DTYPE)
+    rows["quantity"] = rows["entry_price"] = rows["exit_reason"] = 1
+    equity, time = walk(3, 50), times(50)
+    assert metrics(equity, time, trades=rows).trades == 600
+    rows["quantity"][at] = 0
+    with pytest.raises(ValueError, match=rf"^trades\[{at}\]\.quantity must be a finite number > 0"):
+        metrics(equity, time, trades=rows)
+    with pytest.raises(ValueError, match=r"^benchmark\[7\]"):
+        metrics(equity, time, trades=rows, benchmark=np.where(np.arange(50) == 7, -1.0, 1.0))
 
 
 def test_scale_of_the_money_changes_nothing() -> None:
