@@ -27,6 +27,7 @@ CLOCKS: dict[Clock, Callable[[], int]] = {
 }
 
 _SHORTEST_NS = 2_000_000  # a sample repeats its work until it lasts about so long
+_CALLS = 5  # of a sample at the least: the first wait for what others have driven from the caches
 _LONG_NS = 100_000_000  # what finds caches as others have left them matters little to longer work
 
 
@@ -124,7 +125,7 @@ def _plan(runner: Runner, how: Race) -> _Plan:
     runner.work()
     taken = max(1.0, _sample(runner, 1, "wall") * runner.n)
     is_long = taken > _LONG_NS
-    repeats = max(1, round(_SHORTEST_NS / taken))
+    repeats = 1 if is_long else max(_CALLS, round(_SHORTEST_NS / taken))
     rounds = int(how.seconds * 1e9 / (taken * (repeats if is_long else repeats + 1)))
     return _Plan(repeats, min(how.rounds, max(2, rounds)), is_long)
 

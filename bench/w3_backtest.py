@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import ours
@@ -39,14 +39,21 @@ def _one_size(bench: Bench, market: Market) -> None:
         Runner("hquant, from arrays", ours.backtest(market), n),
         Runner("hquant, from loaded bars", ours.backtest(load(market.columns())), n),
     ]
-    for peer in bench.who_can("backtest"):
-        call: Callable[[], Outcome] = peer.module.backtest(market)
+    for title, call in _rivals(bench, market):
         theirs = call()
         agreement = of_outcomes(reference[theirs.sized], theirs, n)
-        if bench.output.agreed(f"{name} {n:,}", peer.title, agreement):
-            runners.append(Runner(peer.title, call, n, agreement.text))
+        if bench.output.agreed(f"{name} {n:,}", title, agreement):
+            runners.append(Runner(title, call, n, agreement.text))
     runners += _limits(bench, market, reference["cash"])
     bench.compare(name, runners, input=f"{n:,} bars", unit="ns a bar", goals=_GOALS)
+
+
+def _rivals(bench: Bench, market: Market) -> Iterator[tuple[str, Callable[[], Outcome]]]:
+    """Yield every peer, and once more who would leave out what nobody has asked for."""
+    for peer in bench.who_can("backtest"):
+        yield peer.title, peer.module.backtest(market)
+    for peer in bench.who_can("backtest_in_full"):
+        yield f"{peer.title}, in full", peer.module.backtest_in_full(market)
 
 
 def _limits(bench: Bench, market: Market, reference: Outcome) -> list[Runner]:

@@ -52,11 +52,28 @@ def backtest(market: Market) -> Callable[[], Outcome]:
     """Return a call from arrays to four figures."""
 
     def run() -> Outcome:
-        close = pd.Series(market.close, pd.to_datetime(market.timestamp, unit="ms"))
-        fast, slow = (vectorbt.MA.run(close, length) for length in (FAST, SLOW))
-        entries, exits = fast.ma_crossed_above(slow), fast.ma_crossed_below(slow)
-        (found,) = _outcomes(_portfolio(close, entries, exits))
+        (found,) = _outcomes(_cross(market))
         return found
+
+    return _quietly(run)
+
+
+def backtest_in_full(market: Market) -> Callable[[], Outcome]:
+    """Return a call from arrays to what the others' runs give: trades, equity and statistics.
+
+    Those of the portfolio, and those of daily returns, quantiles among them.
+    """
+
+    def run() -> Outcome:
+        portfolio = _cross(market)
+        trades, curve, figures = portfolio.trades.records, portfolio.value(), portfolio.stats()
+        daily = portfolio.daily_returns().vbt.returns(freq="1D").stats()
+        assert len(trades) == figures["Total Trades"] and len(curve) == len(market)
+        assert daily["Value at Risk"] < 0
+        return Outcome(
+            figures["End Value"] - CAPITAL, int(figures["Total Closed Trades"]),
+            figures["Max Drawdown [%]"] / 100, figures["Sharpe Ratio"],
+        )  # fmt: skip
 
     return _quietly(run)
 
@@ -79,6 +96,12 @@ def sweep(market: Market, grid: Grid) -> Callable[[], Combos]:
         return combos(found)
 
     return _quietly(run)
+
+
+def _cross(market: Market) -> Any:
+    close = pd.Series(market.close, pd.to_datetime(market.timestamp, unit="ms"))
+    fast, slow = (vectorbt.MA.run(close, length) for length in (FAST, SLOW))
+    return _portfolio(close, fast.ma_crossed_above(slow), fast.ma_crossed_below(slow))
 
 
 def _portfolio(close: Any, entries: Any, exits: Any) -> Any:
