@@ -27,7 +27,10 @@ __all__ = ["LIMIT_LOOP", "loops", "race_alone"]
 LIMIT_LOOP = "limit: streaming loop"
 
 #: How five values are read after each bar, as stream_seven.c has it.
-_READ = {"hquant, live view": b"v", "hquant, a call a value": b"c", "hquant, not read": b"n"}
+_READ = {
+    "hquant, live view": b"v", "hquant, live view, no history": b"w",
+    "hquant, a call a value": b"c", "hquant, not read": b"n",
+}  # fmt: skip
 
 
 def loops(library: Any, limits: Limits | None, market: Market) -> dict[str, Callable[[], Floats]]:

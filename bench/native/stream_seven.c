@@ -4,7 +4,9 @@
 #include <hquant.h>
 #include <hquant/engine.h>
 
-static uint32_t add(HQuant *engine, const char *name, size_t n_params, const double *params)
+typedef uint32_t (*Add)(HQuant *engine, const HqIndicatorSpec *spec); /* with a history or without */
+
+static uint32_t add(HQuant *engine, Add add_spec, const char *name, size_t n_params, const double *params)
 {
     HqIndicatorSpec spec = {.struct_size = sizeof spec};
     if (hq_indicator_spec(name, &spec) != HQ_OK)
@@ -12,7 +14,7 @@ static uint32_t add(HQuant *engine, const char *name, size_t n_params, const dou
     spec.n_params = (uint32_t)n_params;
     for (size_t i = 0; i < n_params; i++)
         spec.params[i] = params[i];
-    return hq_add_indicator(engine, &spec);
+    return add_spec(engine, &spec);
 }
 
 typedef struct Stream {
@@ -53,7 +55,8 @@ static double push_and_ask(HQuant *engine, const Stream *s, const uint32_t *ids)
 }
 
 /*
- * read: 'v' SMA EMA RSI BOLL.upper MACD after each bar by a live view, 'c' by a call a value, 'n' none.
+ * read: 'v' SMA EMA RSI BOLL.upper MACD after each bar by a live view, 'w' the same of indicators without a
+ * history, 'c' by a call a value, 'n' none.
  * last: the five after the last bar. Returns 0 when the engine refuses something.
  */
 int stream_seven(const int64_t *time, const double *open, const double *high, const double *low,
@@ -62,12 +65,14 @@ int stream_seven(const int64_t *time, const double *open, const double *high, co
     static const double p[] = {20}, r[] = {14}, b[] = {20, 2}, m[] = {12, 26, 9};
     const Stream stream = {time, open, high, low, close, volume, n};
     HQuant *engine = hquant_new(1024);
-    uint32_t ids[7] = {add(engine, "SMA", 1, p),  add(engine, "EMA", 1, p),
-                       add(engine, "RSI", 1, r),  add(engine, "BOLL", 2, b),
-                       add(engine, "MACD", 3, m), add(engine, "STDDEV", 1, p),
-                       add(engine, "ATR", 1, r)};
+    Add spec = read == 'w' ? hq_add_indicator_newest : hq_add_indicator;
+    uint32_t ids[7] = {add(engine, spec, "SMA", 1, p),  add(engine, spec, "EMA", 1, p),
+                       add(engine, spec, "RSI", 1, r),  add(engine, spec, "BOLL", 2, b),
+                       add(engine, spec, "MACD", 3, m), add(engine, spec, "STDDEV", 1, p),
+                       add(engine, spec, "ATR", 1, r)};
+    int has_view = read == 'v' || read == 'w';
     const HqIndicatorOutput first[] = {{ids[0], 0}, {ids[1], 0}, {ids[2], 0}, {ids[3], 0}, {ids[4], 0}};
-    const double *view = read == 'v' ? hq_engine_watch(engine, first, 5) : NULL;
+    const double *view = has_view ? hq_engine_watch(engine, first, 5) : NULL;
     double sum = 0;
     if (view)
         sum = push_and_view(engine, &stream, view);
@@ -78,7 +83,7 @@ int stream_seven(const int64_t *time, const double *open, const double *high, co
             push(engine, &stream, i);
     for (int k = 0; k < 5; k++)
         last[k] = view ? view[k] : hquant_indicator_last(engine, ids[k]).a;
-    int done = !isinf(sum) && ids[6] != 0 && (view || read != 'v') && hq_total_bars(engine) == (uint64_t)n;
+    int done = !isinf(sum) && ids[6] != 0 && (view || !has_view) && hq_total_bars(engine) == (uint64_t)n;
     hquant_free(engine);
     return done;
 }

@@ -6,6 +6,7 @@ const { barColumns, takenBars, FIELDS } = require('./columns');
 const { CAPACITY_MAX, CLOSED, ID_MAX, KIND, PERIOD_MAX, SIGNAL_CAPACITY_MAX } = require('./constants');
 const { Adopted, addAliases } = require('./classes');
 const { bindParams, fieldNumbers, findRow, modeNumber, splitOptions } = require('./indicator_table');
+const { flag } = require('./levels');
 const { takeOptions } = require('./job_options');
 const { barPeriodMs, htfNumber } = require('./options');
 const { takeSignals } = require('./signals');
@@ -101,13 +102,14 @@ class HQuant {
     return this.add_indicator('ATR', period);
   }
 
-  /** Any indicator of the table: parameters in the row's order, then options with names, field and mode. */
+  /** Any indicator of the table: parameters in the row's order, then options with names, field, mode and history. */
   add_indicator(name, ...args) {
     const row = findRow(name);
-    const [positional, { field, mode, ...named }] = splitOptions(row, args, ['field', 'mode']);
+    const [positional, { field, mode, history, ...named }] = splitOptions(row, args, ['field', 'mode', 'history']);
     const params = bindParams(row, positional, named);
     const fields = fieldNumbers(row, field);
-    return native.hq_add_indicator(this.#open(), row.code, modeNumber(mode), params, fields);
+    const add = flag('history', history ?? true) ? native.hq_add_indicator : native.hq_add_indicator_newest;
+    return add(this.#open(), row.code, modeNumber(mode), params, fields);
   }
 
   indicator_last(id) {

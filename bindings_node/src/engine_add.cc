@@ -29,10 +29,11 @@ Napi::Value add_macd(const Napi::CallbackInfo &info)
 }
 
 // (handle, code, mode, params, fields)
+template <uint32_t (*Add)(HQuant *, const HqIndicatorSpec *)>
 Napi::Value add_indicator(const Napi::CallbackInfo &info)
 {
     HqIndicatorSpec spec = spec_at(info, 1);
-    return id(info.Env(), hq_add_indicator(at<HQuant>(info, 0), &spec));
+    return id(info.Env(), Add(at<HQuant>(info, 0), &spec));
 }
 
 } // namespace
@@ -45,7 +46,8 @@ void init_engine_add(Napi::Object exports)
     add<add_period<hquant_add_stddev_close>>(exports, "hquant_add_stddev_close");
     add<add_boll>(exports, "hquant_add_boll");
     add<add_macd>(exports, "hquant_add_macd");
-    add<add_indicator>(exports, "hq_add_indicator");
+    add<add_indicator<hq_add_indicator>>(exports, "hq_add_indicator");
+    add<add_indicator<hq_add_indicator_newest>>(exports, "hq_add_indicator_newest");
     add<add_strategy<HQuant, hquant_add_strategy>>(exports, "hquant_add_strategy");
     add<set_param<HQuant, hq_engine_set_param>>(exports, "hq_engine_set_param");
 }

@@ -7,6 +7,8 @@ expectType<number>(engine.add_rsi(14));
 expectType<number>(engine.addRsi(14));
 expectType<number>(engine.add_boll(20, 2));
 expectType<number>(engine.add_indicator('SMA', 20, { field: 'volume', mode: 'talib' }));
+expectType<number>(engine.add_indicator('SMA', { period: 20, history: false }));
+expectError(engine.add_indicator('SMA', { period: 20, history: 0n }));
 expectType<number>(engine.addIndicator('SMA', { period: 20 }));
 expectError(engine.add_rsi('14'));
 expectError(engine.add_boll(20));

@@ -101,6 +101,21 @@ test('an indicator reads the field it is told, and starts as its mode says', () 
   sameBits(engine.indicator_values(talib), [indicators.ema(columns.close, { period: 5, mode: 'talib' }).at(-1)]);
 });
 
+test('an indicator without a history has the same newest values and no column', () => {
+  const [plain, engine] = [new HQuant(64), new HQuant(64)];
+  const ids = [plain.add_indicator('BOLL', 5, 2), engine.add_indicator('BOLL', 5, { k: 2, history: false })];
+  assert.equal(ids[0], ids[1]);
+  const live = engine.live([[ids[1], 2]]);
+  for (const each of BARS.slice(0, 40)) {
+    for (const one of [plain, engine]) one.push_bar(each);
+    sameBits(engine.indicator_values(ids[1]), plain.indicator_values(ids[0]));
+    sameBits(live, [plain.indicator_values(ids[0])[2]]);
+  }
+  assert.throws(() => engine.indicator_column(ids[1]), /BOLL.*without a history/);
+  assert.equal(engine.add_indicator('BOLL', 5, 2) > ids[1], true, 'with one it is another');
+  assert.throws(() => engine.add_indicator('SMA', { period: 5, history: 1 }), /Expected history to be true or false but received 1/);
+});
+
 test('live values follow every push and update', () => {
   const engine = new HQuant(64);
   const [sma, macd] = [engine.add_sma_close(3), engine.add_macd(2, 4, 3)];

@@ -45,11 +45,12 @@ void hquant_free(HQuant *handle)
 
 /* ---------------------------------------------------------------- indicators */
 
-static uint32_t add(HQuant *handle, const HqRow *row, const uint32_t *fields, const double *params)
+static uint32_t add(HQuant *handle, const HqRow *row, const uint32_t *fields, const double *params,
+                    HqHistory history)
 {
     if (!enter(handle))
         return 0;
-    uint32_t id = hq_engine_add_indicator(handle, row, fields, params);
+    uint32_t id = hq_engine_add_indicator(handle, row, fields, params, history);
     leave(handle);
     return id;
 }
@@ -64,7 +65,7 @@ static uint32_t add_on_close(HQuant *handle, const HqRow *row, double a, double 
 {
     static const uint32_t close_field[] = {HQ_FIELD_CLOSE};
     const double params[] = {a, b, c};
-    return add(handle, row, close_field, params);
+    return add(handle, row, close_field, params, HQ_HISTORY);
 }
 
 uint32_t hquant_add_rsi(HQuant *handle, size_t period)
@@ -97,12 +98,22 @@ uint32_t hquant_add_macd(HQuant *handle, size_t fast, size_t slow, size_t signal
     return add_on_close(handle, &hq_row_macd, as_param(fast), as_param(slow), as_param(signal));
 }
 
-uint32_t hq_add_indicator(HQuant *handle, const HqIndicatorSpec *spec)
+static uint32_t add_of_spec(HQuant *handle, const HqIndicatorSpec *spec, HqHistory history)
 {
     double params[HQ_MAX_PARAMS] = {0};
     uint32_t fields[HQ_MAX_INPUTS] = {0};
     const HqRow *row = hq_spec_resolve(spec, params, fields);
-    return row ? add(handle, row, fields, params) : 0;
+    return row ? add(handle, row, fields, params, history) : 0;
+}
+
+uint32_t hq_add_indicator(HQuant *handle, const HqIndicatorSpec *spec)
+{
+    return add_of_spec(handle, spec, HQ_HISTORY);
+}
+
+uint32_t hq_add_indicator_newest(HQuant *handle, const HqIndicatorSpec *spec)
+{
+    return add_of_spec(handle, spec, HQ_NEWEST_ALONE);
 }
 
 /* Written in halves: a struct that is returned is copied by as much at a time, and what has been written
@@ -192,6 +203,9 @@ HqColumnF64 hq_indicator_column(HQuant *handle, uint32_t id, uint32_t output)
     const HqIndicator *indicator = hq_engine_find(handle, id);
     if (indicator && output >= indicator->row->info.n_outputs) {
         hq_fail(HQ_ENOTFOUND, "indicator %u has no output %u", (unsigned)id, (unsigned)output);
+    } else if (indicator && !indicator->columns) {
+        hq_fail(HQ_EINVAL, "indicator %u (%s): it was added without a history; add it with one for a column",
+                (unsigned)id, indicator->row->info.name);
     } else if (indicator) {
         const HqCursor *cursor = &handle->bars.cursor;
         hq_engine_flush_taps(handle);

@@ -42,11 +42,11 @@ HqStatus hq_engine_check_buy_volume(const HQuant *engine)
 /* ---------------------------------------------------------------- indicators */
 
 static uint32_t find_indicator(const HQuant *e, const HqRow *row, const uint32_t *fields,
-                               const double *params)
+                               const double *params, HqHistory history)
 {
     for (size_t i = 0; i < e->n_indicators; i++) {
         const HqIndicator *have = &e->indicators[i];
-        if (have->row == row &&
+        if (have->row == row && (have->columns || history == HQ_NEWEST_ALONE) &&
             memcmp(have->fields, fields, row->info.n_inputs * sizeof *fields) == 0 &&
             memcmp(have->params, params, row->info.n_params * sizeof *params) == 0)
             return (uint32_t)i + 1;
@@ -58,11 +58,24 @@ static uint32_t find_indicator(const HQuant *e, const HqRow *row, const uint32_t
 enum { BATCH_MAX = 4 };
 
 typedef struct Batch {
+    HqHistory history;
     HqIndicator item[BATCH_MAX];
     size_t count;
     HqTap taps[BATCH_MAX * HQ_MAX_OUTPUTS];
     size_t n_taps;
 } Batch;
+
+/* Columns of an item whose slot is known. */
+static HqStatus batch_add_columns(const HQuant *e, Batch *batch, HqIndicator *item)
+{
+    size_t stride = hq_column_stride(e->bars.cursor.capacity);
+    item->columns = hq_calloc(item->n_outputs * stride, sizeof *item->columns);
+    if (!item->columns)
+        return HQ_ENOMEM;
+    for (uint32_t o = 0; o < item->n_outputs; o++)
+        batch->taps[batch->n_taps++] = (HqTap){item->slot + o, item->columns + o * stride};
+    return HQ_OK;
+}
 
 static HqStatus batch_add(const HQuant *e, Batch *batch, HqGraph *fresh, const HqRow *row,
                           const uint32_t *fields, const double *params)
@@ -79,12 +92,8 @@ static HqStatus batch_add(const HQuant *e, Batch *batch, HqGraph *fresh, const H
     item->slot = hq_graph_indicator(fresh, row, item->fields, item->params);
     if (item->slot == HQ_NO_SLOT)
         return hq_last_error()->code;
-    size_t stride = hq_column_stride(e->bars.cursor.capacity);
-    item->columns = hq_calloc(row->info.n_outputs * stride, sizeof *item->columns);
-    if (!item->columns)
+    if (batch->history == HQ_HISTORY && batch_add_columns(e, batch, item) != HQ_OK)
         return HQ_ENOMEM;
-    for (uint32_t o = 0; o < row->info.n_outputs; o++)
-        batch->taps[batch->n_taps++] = (HqTap){item->slot + o, item->columns + o * stride};
     batch->count++;
     return HQ_OK;
 }
@@ -102,7 +111,7 @@ static uint32_t list_part(HqBuilder *builder, const HqRow *row, const uint32_t *
                           const double *params)
 {
     PartLister *l = (PartLister *)builder;
-    if (l->status == HQ_OK && find_indicator(l->engine, row, in, params) == 0)
+    if (l->status == HQ_OK && find_indicator(l->engine, row, in, params, l->batch->history) == 0)
         l->status = batch_add(l->engine, l->batch, l->fresh, row, in, params);
     return HQ_NO_SLOT; /* nothing is built on it here */
 }
@@ -140,7 +149,7 @@ static HqStatus batch_adopt(HQuant *e, Batch *batch, HqGraph *fresh)
 {
     HqStatus status = hq_grow((void **)&e->indicators, e->n_indicators + batch->count,
                               sizeof *e->indicators);
-    if (status == HQ_OK)
+    if (status == HQ_OK && batch->n_taps > 0)
         status = hq_grow((void **)&e->taps, e->n_taps + batch->n_taps, sizeof *e->taps);
     if (status != HQ_OK)
         return status;
@@ -156,21 +165,21 @@ static HqStatus batch_adopt(HQuant *e, Batch *batch, HqGraph *fresh)
 }
 
 uint32_t hq_engine_add_indicator(HQuant *engine, const HqRow *row, const uint32_t *fields,
-                                 const double *given)
+                                 const double *given, HqHistory history)
 {
     double params[HQ_MAX_PARAMS] = {0};
     if (hq_row_check_params(row, given) != HQ_OK)
         return 0;
     for (uint32_t i = 0; i < row->info.n_params; i++)
         params[i] = given[i] + 0.0; /* -0 is 0: equal specs have equal bytes */
-    uint32_t id = find_indicator(engine, row, fields, params);
+    uint32_t id = find_indicator(engine, row, fields, params, history);
     if (id != 0)
         return id;
     for (uint32_t i = 0; i < row->info.n_inputs; i++)
         if (fields[i] == HQ_FIELD_BUY_VOLUME && hq_engine_check_buy_volume(engine) != HQ_OK)
             return 0;
     HqGraph fresh;
-    Batch batch = {.count = 0};
+    Batch batch = {.history = history};
     if (hq_engine_fresh_graph(engine, &fresh) != HQ_OK)
         return 0;
     HqStatus status = batch_fill(engine, &batch, &fresh, row, fields, params);

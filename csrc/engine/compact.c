@@ -61,7 +61,7 @@ size_t hq_import_uses(HqImport *imports, size_t count, uint32_t from_graph, uint
     return n;
 }
 
-/* Every output of an indicator is tapped, so that its values stay one behind another. */
+/* An indicator's outputs are its node's: whichever of them is read, they stay one behind another. */
 static size_t indicator_uses(HQuant *e, uint32_t **uses)
 {
     size_t n = 0;

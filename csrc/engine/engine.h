@@ -20,16 +20,21 @@ typedef struct HqIndicator {
     double params[HQ_MAX_PARAMS];
     uint32_t slot;      /* of its first output */
     uint32_t n_outputs; /* the row's */
-    double *columns; /* owned: n_outputs ring columns, hq_column_stride(capacity) apart */
+    double *columns; /* owned: n_outputs ring columns, hq_column_stride(capacity) apart; NULL without a history */
 } HqIndicator;
 
 /* Newest values of outputs, side by side where a caller reads them. */
 typedef struct HqWatch {
     double *values;             /* owned; it stays where it is as long as the engine */
     HqIndicatorOutput *outputs; /* owned: what was asked for */
-    uint32_t *slots;            /* owned: where each is computed */
     size_t count;
 } HqWatch;
+
+/* A slot whose newest value a watch shows. */
+typedef struct HqShown {
+    double *value;
+    uint32_t slot;
+} HqShown;
 
 /* What a strategy was made of, and the rules that wait for the next bar. */
 typedef struct HqStrategy {
@@ -61,6 +66,8 @@ struct HQuant {
     HqRules *strategies; /* id i at index i - 1, over the graph */
     HqStrategy *sources; /* of the same index */
     size_t n_strategies;
+    size_t n_shown;
+    HqShown *shown;      /* of all watches */
     size_t n_watches;
     HqWatch *watches;
     HqClocks clocks;     /* of strategies that read higher timeframes */
@@ -111,7 +118,7 @@ static inline void hq_engine_note_plain(HQuant *engine)
                        engine->graph.started;
 }
 
-/** Copy the newest values to everything that is watched. */
+/** Copy the newest values to everything that is watched; something is. */
 void hq_watches_show(HQuant *engine);
 
 /* The per-bar path is inline: a call costs as much as an indicator. */
@@ -156,7 +163,7 @@ static inline double hq_engine_value(const HQuant *engine, uint32_t slot)
 /** The newest line is complete: bring the watches up to date. */
 static inline void hq_engine_show(HQuant *engine)
 {
-    if (HQ_UNLIKELY(engine->n_watches > 0))
+    if (HQ_UNLIKELY(engine->n_shown > 0))
         hq_watches_show(engine);
 }
 
@@ -202,9 +209,12 @@ size_t hq_watch_uses(const HQuant *engine, uint32_t **uses);
 
 /* --------------------------------------------------------------------- add.c */
 
-/** The id of an indicator over fields, added if need be; 0 on failure. */
+/** Whether an indicator's values are kept in ring columns. */
+typedef enum HqHistory { HQ_NEWEST_ALONE, HQ_HISTORY } HqHistory;
+
+/** The id of an indicator over fields that has such a history or a longer one, added if need be; 0 on failure. */
 uint32_t hq_engine_add_indicator(HQuant *engine, const HqRow *row, const uint32_t *fields,
-                                 const double *params);
+                                 const double *params, HqHistory history);
 
 /** HQ_EINVAL while the ring holds a bar of data without buy_volume: zeros would be taken for it. */
 HqStatus hq_engine_check_buy_volume(const HQuant *engine);

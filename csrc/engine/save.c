@@ -4,6 +4,9 @@
 
 enum { CLOCK_BYTES = 64, INDICATOR_BYTES = 12 }; /* at least */
 
+/* Beside an indicator's mode: it has no columns. */
+enum { NEWEST_ALONE = 1 << 8 };
+
 /* -------------------------------------------------------------------- saving */
 
 static void save_settings(const HQuant *e, HqWriter *w)
@@ -38,12 +41,13 @@ static void save_indicator(const HQuant *e, const HqIndicator *indicator, HqWrit
     const HqIndicatorInfo *info = &indicator->row->info;
     const HqCursor *cursor = &e->bars.cursor;
     hq_put_u32(w, info->code);
-    hq_put_u32(w, indicator->row == hq_row_find(info->code) ? HQ_MODE_SEED : HQ_MODE_TALIB);
+    uint32_t mode = indicator->row == hq_row_find(info->code) ? HQ_MODE_SEED : HQ_MODE_TALIB;
+    hq_put_u32(w, mode | (indicator->columns ? 0 : NEWEST_ALONE));
     hq_put_u32(w, indicator->slot);
     for (uint32_t i = 0; i < info->n_inputs; i++)
         hq_put_u32(w, indicator->fields[i]);
     hq_put_f64s(w, indicator->params, info->n_params);
-    for (uint32_t o = 0; o < info->n_outputs; o++)
+    for (uint32_t o = 0; indicator->columns && o < info->n_outputs; o++)
         hq_put_f64s(w, indicator->columns + o * hq_column_stride(cursor->capacity), cursor->len);
 }
 
@@ -156,15 +160,24 @@ static HqStatus load_clocks(HQuant *e, HqReader *r)
     return status;
 }
 
+static HqStatus load_columns(const HqCursor *cursor, HqIndicator *indicator, HqReader *r)
+{
+    size_t stride = hq_column_stride(cursor->capacity);
+    indicator->columns = hq_calloc(indicator->n_outputs * stride, sizeof *indicator->columns);
+    if (!indicator->columns)
+        return HQ_ENOMEM;
+    for (uint32_t o = 0; o < indicator->n_outputs; o++)
+        hq_take_f64s(r, indicator->columns + o * stride, cursor->len);
+    return HQ_OK;
+}
+
 static HqStatus load_indicator(const HQuant *e, HqIndicator *indicator, HqReader *r)
 {
-    uint32_t code = hq_take_u32(r), mode = hq_take_u32(r);
+    uint32_t code = hq_take_u32(r), kind = hq_take_u32(r), mode = kind & ~(uint32_t)NEWEST_ALONE;
     const HqRow *row = code < HQ_HIDDEN_CODE && mode <= HQ_MODE_TALIB ? hq_row_find(code) : NULL;
     if (!row)
         return HQ_DAMAGED("indicator: code %u, mode %u: this library has no such indicator",
                           (unsigned)code, (unsigned)mode);
-    const HqCursor *cursor = &e->bars.cursor;
-    size_t stride = hq_column_stride(cursor->capacity);
     indicator->row = row = hq_row_in_mode(row, mode);
     indicator->n_outputs = row->info.n_outputs;
     indicator->slot = hq_take_u32(r);
@@ -175,12 +188,7 @@ static HqStatus load_indicator(const HQuant *e, HqIndicator *indicator, HqReader
     if (!is_valid || r->has_failed || hq_row_check_params(row, indicator->params) != HQ_OK)
         return HQ_DAMAGED("indicator: %s: expected a place, inputs and parameters that it can have",
                           row->info.name);
-    indicator->columns = hq_calloc(row->info.n_outputs * stride, sizeof *indicator->columns);
-    if (!indicator->columns)
-        return HQ_ENOMEM;
-    for (uint32_t o = 0; o < row->info.n_outputs; o++)
-        hq_take_f64s(r, indicator->columns + o * stride, cursor->len);
-    return HQ_OK;
+    return kind & NEWEST_ALONE ? HQ_OK : load_columns(&e->bars.cursor, indicator, r);
 }
 
 /* Taps say no more than the indicators do. */
@@ -188,12 +196,14 @@ static HqStatus add_taps(HQuant *e)
 {
     size_t count = 0, stride = hq_column_stride(e->bars.cursor.capacity);
     for (size_t i = 0; i < e->n_indicators; i++)
-        count += e->indicators[i].row->info.n_outputs;
+        count += e->indicators[i].columns ? e->indicators[i].n_outputs : 0;
+    if (count == 0)
+        return HQ_OK;
     e->taps = hq_calloc(count, sizeof *e->taps);
     if (!e->taps)
         return HQ_ENOMEM;
     for (size_t i = 0; i < e->n_indicators; i++)
-        for (uint32_t o = 0; o < e->indicators[i].row->info.n_outputs; o++)
+        for (uint32_t o = 0; e->indicators[i].columns && o < e->indicators[i].n_outputs; o++)
             e->taps[e->n_taps++] =
                 (HqTap){e->indicators[i].slot + o, e->indicators[i].columns + o * stride};
     return HQ_OK;

@@ -7,19 +7,13 @@
 #include "engine/engine.h"
 
 /* As hq_engine_value() of each: what is stored cannot move the line that is read, but a compiler does not know. */
-static inline void show(const HQuant *engine, const HqWatch *watch)
-{
-    const double *line = engine->graph.line;
-    const uint32_t *slots = watch->slots;
-    double *values = watch->values;
-    for (size_t i = 0, n = watch->count; i < n; i++)
-        values[i] = hq_shown(line[slots[i]]);
-}
-
 void hq_watches_show(HQuant *engine)
 {
-    for (size_t i = 0; i < engine->n_watches; i++)
-        show(engine, &engine->watches[i]);
+    const double *line = engine->graph.line;
+    const HqShown *shown = engine->shown, *end = shown + engine->n_shown;
+    do
+        *shown->value = hq_shown(line[shown->slot]);
+    while (++shown < end);
 }
 
 static HqStatus check(const HQuant *engine, const HqIndicatorOutput *outputs, size_t count)
@@ -50,21 +44,28 @@ static void destroy(HqWatch *watch)
 {
     free(watch->values);
     free(watch->outputs);
-    free(watch->slots);
 }
 
-static HqStatus init(HqWatch *watch, const HQuant *engine, const HqIndicatorOutput *outputs,
-                     size_t count)
+static HqStatus init(HqWatch *watch, const HqIndicatorOutput *outputs, size_t count)
 {
     *watch = (HqWatch){hq_calloc(count, sizeof *watch->values),
-                       hq_calloc(count, sizeof *watch->outputs),
-                       hq_calloc(count, sizeof *watch->slots), count};
-    if (!watch->values || !watch->outputs || !watch->slots)
+                       hq_calloc(count, sizeof *watch->outputs), count};
+    if (!watch->values || !watch->outputs)
         return HQ_ENOMEM;
     memcpy(watch->outputs, outputs, count * sizeof *outputs);
-    for (size_t i = 0; i < count; i++)
-        watch->slots[i] = engine->indicators[outputs[i].id - 1].slot + outputs[i].output;
     return HQ_OK;
+}
+
+/* Nothing can fail any more. */
+static void add(HQuant *engine, const HqWatch *watch)
+{
+    engine->watches[engine->n_watches++] = *watch;
+    for (size_t i = 0; i < watch->count; i++) {
+        const HqIndicatorOutput *output = &watch->outputs[i];
+        uint32_t slot = engine->indicators[output->id - 1].slot + output->output;
+        engine->shown[engine->n_shown++] = (HqShown){&watch->values[i], slot};
+    }
+    hq_watches_show(engine);
 }
 
 const double *hq_engine_add_watch(HQuant *engine, const HqIndicatorOutput *outputs, size_t count)
@@ -75,15 +76,16 @@ const double *hq_engine_add_watch(HQuant *engine, const HqIndicatorOutput *outpu
     if (have)
         return have->values;
     HqWatch watch;
-    HqStatus status = init(&watch, engine, outputs, count);
+    HqStatus status = init(&watch, outputs, count);
     if (status == HQ_OK)
         status = hq_grow((void **)&engine->watches, engine->n_watches + 1, sizeof watch);
+    if (status == HQ_OK)
+        status = hq_grow((void **)&engine->shown, engine->n_shown + count, sizeof *engine->shown);
     if (status != HQ_OK) {
         destroy(&watch);
         return NULL;
     }
-    engine->watches[engine->n_watches++] = watch;
-    show(engine, &watch);
+    add(engine, &watch);
     return watch.values;
 }
 
@@ -92,16 +94,12 @@ void hq_watches_destroy(HQuant *engine)
     for (size_t i = 0; i < engine->n_watches; i++)
         destroy(&engine->watches[i]);
     free(engine->watches);
+    free(engine->shown);
 }
 
 size_t hq_watch_uses(const HQuant *engine, uint32_t **uses)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < engine->n_watches; i++) {
-        const HqWatch *watch = &engine->watches[i];
-        for (size_t k = 0; uses && k < watch->count; k++)
-            uses[n + k] = &watch->slots[k];
-        n += watch->count;
-    }
-    return n;
+    for (size_t i = 0; uses && i < engine->n_shown; i++)
+        uses[i] = &engine->shown[i].slot;
+    return engine->n_shown;
 }

@@ -105,6 +105,15 @@ HQ_API uint64_t hq_total_bars(HQuant *handle);
 HQ_API uint32_t hq_add_indicator(HQuant *handle, const HqIndicatorSpec *spec);
 
 /**
+ * hq_add_indicator() without a history: its newest values are all that is kept, and
+ * hq_indicator_column() has none of it. A bar comes cheaper (docs/performance.md, W2), and 8 bytes
+ * of memory an output and bar of the ring are saved.
+ * @return the id of an equal indicator, with a history or without, where there is one; added with a
+ *         history later, it is one of its own. 0 on failure.
+ */
+HQ_API uint32_t hq_add_indicator_newest(HQuant *handle, const HqIndicatorSpec *spec);
+
+/**
  * The newest values of an indicator's outputs, NaN where there is none yet: as
  * hquant_indicator_last(), however many outputs it has.
  * @param id      as returned when it was added.
@@ -133,6 +142,8 @@ HQ_API const double *hq_engine_watch(HQuant *handle, const HqIndicatorOutput *ou
  * The ring column of an indicator's output, as a view: NaN where it had no value.
  * @param id      as returned when it was added.
  * @param output  0..n_outputs-1.
+ * @return the view; empty on failure: HQ_ENOTFOUND (id, output), HQ_EINVAL (hq_add_indicator_newest() added
+ *         it), HQ_EBUSY.
  * A late indicator's column holds its values over the bars it was warmed from. The values behind a
  * view are brought up to date by this call, not by a push: call it again to see newer bars.
  */

@@ -106,7 +106,7 @@ static uint32_t watch(HQuant *h, const Adder *a)
     return hq_engine_watch(h, (HqIndicatorOutput[]){{1, 0}, {1, 0}}, 2) != NULL;
 }
 
-static uint32_t add_row(HQuant *h, const Adder *a)
+static HqIndicatorSpec spec_of(const Adder *a)
 {
     HqIndicatorSpec spec = {.struct_size = sizeof spec, .code = a->row->code,
                             .n_params = a->row->n_params, .n_fields = a->row->n_inputs,
@@ -115,7 +115,19 @@ static uint32_t add_row(HQuant *h, const Adder *a)
         double usual = a->row->params[i].default_value;
         spec.params[i] = isnan(usual) ? 4 + i : usual;
     }
+    return spec;
+}
+
+static uint32_t add_row(HQuant *h, const Adder *a)
+{
+    const HqIndicatorSpec spec = spec_of(a);
     return hq_add_indicator(h, &spec);
+}
+
+static uint32_t add_newest(HQuant *h, const Adder *a)
+{
+    const HqIndicatorSpec spec = spec_of(a);
+    return hq_add_indicator_newest(h, &spec);
 }
 
 /* ----------------------------------------------------------------- harness */
@@ -195,6 +207,7 @@ static void check_at(int bars)
         if (!can_read_fields(row))
             continue; /* BARSSINCE, VALUEWHEN: of strategies only */
         check_adder(&(Adder){row->name, add_row, row}, bars);
+        check_adder(&(Adder){row->name, add_newest, row}, bars);
         rows++;
     }
     CHECK(rows >= 13);

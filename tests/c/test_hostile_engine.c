@@ -13,7 +13,7 @@
     X(hquant_low_column) X(hquant_volume_column) X(hquant_buy_volume_column)                      \
     X(hquant_timestamp_column) X(hquant_indicator_last) X(hquant_signals_len)                     \
     X(hquant_poll_signals) X(hq_push_bar) X(hq_update_last_bar) X(hq_push_bars)                   \
-    X(hq_rejected_bars) X(hq_total_bars) X(hq_add_indicator) X(hq_indicator_column)               \
+    X(hq_rejected_bars) X(hq_total_bars) X(hq_add_indicator) X(hq_add_indicator_newest) X(hq_indicator_column)               \
     X(hq_set_signal_capacity) X(hq_signals_dropped) X(hq_indicator_count) X(hq_indicator_info)    \
     X(hq_indicator_find) X(hq_indicator_warmup) X(hq_indicator_batch) X(hq_indicator_spec) X(hq_indicator_values) \
     X(hq_engine_set_htf) X(hq_engine_set_param) X(hq_engine_watch)
@@ -119,6 +119,17 @@ static void hostile_hq_add_indicator(void)
             spec.fields[0] = odd[i].field;
             EXPECT(HQ_EINVAL, hq_add_indicator(h, &spec) == 0);
         }
+}
+
+static void hostile_hq_add_indicator_newest(void)
+{
+    HqIndicatorSpec short_spec = *SPEC(1, 5);
+    short_spec.struct_size--;
+    EXPECT(HQ_EINVAL, hq_add_indicator_newest(NULL, SPEC(1, 5)) == 0);
+    EXPECT(HQ_EINVAL, hq_add_indicator_newest(h, NULL) == 0);
+    EXPECT(HQ_EINVAL, hq_add_indicator_newest(h, &short_spec) == 0);
+    EXPECT(HQ_EINVAL, hq_add_indicator_newest(h, SPEC(1, -1)) == 0);
+    EXPECT(HQ_ENOTFOUND, hq_add_indicator_newest(h, SPEC(4096, 5)) == 0);
 }
 
 static void hostile_hq_indicator_spec(void)

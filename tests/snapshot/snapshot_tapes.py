@@ -30,22 +30,23 @@ class Live:
 
     def __init__(self, engine: HQuant, ids: dict[int, int] | None = None) -> None:
         self.engine = engine
-        self.ids = dict(ids or {})
+        self.ids = dict(ids or {})  # of each its outputs that have a column; 0 without a history
 
     def reloaded(self) -> Live:
         """The same from its snapshot."""
         return Live(HQuant.load(self.engine.save()), self.ids)
 
-    def add(self, spec: Spec) -> None:
-        id = lib.hq_add_indicator(self.engine._handle, native(spec))
+    def add(self, spec: Spec, *, history: bool = True) -> None:
+        add = lib.hq_add_indicator if history else lib.hq_add_indicator_newest
+        id = add(self.engine._handle, native(spec))
         assert id > 0
-        self.ids[id] = len(spec.row.outputs)
+        self.ids.setdefault(id, len(spec.row.outputs) if history else 0)
 
     def add_something(self, rng: Random, *, timeframes: bool) -> None:
         """Add an indicator or a strategy; or change a strategy's parameter."""
         kind = rng.random()
         if kind < 0.5:
-            self.add(rng.choice(SHORT))
+            self.add(rng.choice(SHORT), history=rng.random() < 0.7)
         elif kind < 0.8:
             self.engine.add_strategy("s", random_program(rng, timeframes=timeframes))
         else:
@@ -67,5 +68,6 @@ class Live:
         columns = [bits(engine.column(name).ordered()) for name in FIELDS]
         for id, outputs in self.ids.items():
             columns += [bits(engine.indicator_column(id, o).ordered()) for o in range(outputs)]
+            columns.append(bits(np.array(engine.indicator_values(id))))
         counters = [engine.total_bars, engine.rejected_bars, len(engine), engine.capacity]
         return [*columns, *counters, bits(engine.poll_signals_array())]

@@ -144,6 +144,11 @@ class EngineCalls {
     {
         return detail::unless_zero(hq_add_indicator(get(), &spec));
     }
+    /** Any indicator of the table without a history: no column, cheaper bars. @return its id. hq_add_indicator_newest(). */
+    Result<std::uint32_t> add_indicator_newest(const HqIndicatorSpec &spec)
+    {
+        return detail::unless_zero(hq_add_indicator_newest(get(), &spec));
+    }
 
     /**
      * Add a strategy.

@@ -122,6 +122,9 @@ void indicators_have_one_value_however_they_are_asked_for()
     const auto atr = MUST(engine.add_indicator(spec));
     const auto of_open =
         MUST(engine.add_indicator(MUST(hquant::IndicatorSpec::of("SMA", {5}, {hquant::Field::open}))));
+    const auto highest_spec = MUST(hquant::IndicatorSpec::of("HIGHEST", {5}));
+    const auto highest = MUST(engine.add_indicator_newest(highest_spec));
+    const auto kept = MUST(engine.add_indicator(highest_spec));
     const std::array<HqIndicatorOutput, 3> chosen{{{rsi, 0}, {macd, 2}, {boll, 1}}};
     const hquant::span<const double> watched = MUST(engine.watch(chosen));
     for (std::size_t i = 0; i < BARS; i++)
@@ -138,6 +141,8 @@ void indicators_have_one_value_however_they_are_asked_for()
     CHECK(MUST(engine.indicator_last(deviation)) > 0 && of_open != sma);
     const hquant::ColumnF64 column = MUST(engine.indicator_column(atr));
     CHECK(same(column.back(), MUST(engine.indicator_last(atr))) && std::isnan(column[0]));
+    CHECK(kept != highest && MUST(engine.indicator_last(highest)) == MUST(engine.indicator_column(kept)).back());
+    FAILS(HQ_EINVAL, engine.indicator_column(highest));
 
     const hquant::Bars bars = table().bars();
     const auto of_bars = [&](const double *field) { return hquant::span<const double>(field, BARS); };
