@@ -28,7 +28,7 @@ LIMIT_LOOP = "limit: streaming loop"
 
 #: How five values are read after each bar, as stream_seven.c has it.
 _READ = {
-    "hquant, live view": b"v", "hquant, live view, no history": b"w",
+    "hquant, live view": b"v", "hquant, live view, no history": b"w", "hquant, as the limit": b"l",
     "hquant, a call a value": b"c", "hquant, not read": b"n",
 }  # fmt: skip
 

@@ -49,6 +49,7 @@ def _from_c(bench: Bench, market: Market) -> None:
     reference = ours.streams(market)[0][1]()
     notes = {
         "hquant, live view": _SEVEN, "hquant, live view, no history": f"{_SEVEN}; no columns",
+        "hquant, as the limit": "seven updated, one read; no columns",
         "hquant, a call a value": _SEVEN, "hquant, not read": "seven updated",
     }  # fmt: skip
     runners = []
@@ -58,7 +59,7 @@ def _from_c(bench: Bench, market: Market) -> None:
             bench.output.refused("W2 C: other values than from Python")
         if name in notes or bench.output.agreed("W2 C", name, agreement):
             runners.append(Runner(name, call, len(market), notes.get(name, agreement.text)))
-    wanted = ("hquant, live view", "hquant, live view, no history", "hquant, not read")
+    wanted = (name for name in notes if name != "hquant, a call a value")
     goals = [Goal("limit", 2.0, ours) for ours in wanted]
     size, unit = f"{len(market):,} bars", "ns a bar"
     if bench.short:

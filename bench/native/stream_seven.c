@@ -43,6 +43,17 @@ static double push_and_view(HQuant *engine, const Stream *s, const double *view)
     return sum;
 }
 
+/* What limit.c's loop does: one value of the eleven. */
+static double push_and_view_one(HQuant *engine, const Stream *s, const double *signal)
+{
+    double sum = 0;
+    for (long i = 0; i < s->n; i++) {
+        push(engine, s, i);
+        sum += *signal;
+    }
+    return sum;
+}
+
 static double push_and_ask(HQuant *engine, const Stream *s, const uint32_t *ids)
 {
     double sum = 0;
@@ -56,7 +67,7 @@ static double push_and_ask(HQuant *engine, const Stream *s, const uint32_t *ids)
 
 /*
  * read: 'v' SMA EMA RSI BOLL.upper MACD after each bar by a live view, 'w' the same of indicators without a
- * history, 'c' by a call a value, 'n' none.
+ * history, 'l' MACD's signal line of those as the limit does, 'c' five by a call a value, 'n' none.
  * last: the five after the last bar. Returns 0 when the engine refuses something.
  */
 int stream_seven(const int64_t *time, const double *open, const double *high, const double *low,
@@ -65,16 +76,21 @@ int stream_seven(const int64_t *time, const double *open, const double *high, co
     static const double p[] = {20}, r[] = {14}, b[] = {20, 2}, m[] = {12, 26, 9};
     const Stream stream = {time, open, high, low, close, volume, n};
     HQuant *engine = hquant_new(1024);
-    Add spec = read == 'w' ? hq_add_indicator_newest : hq_add_indicator;
+    Add spec = read == 'w' || read == 'l' ? hq_add_indicator_newest : hq_add_indicator;
     uint32_t ids[7] = {add(engine, spec, "SMA", 1, p),  add(engine, spec, "EMA", 1, p),
                        add(engine, spec, "RSI", 1, r),  add(engine, spec, "BOLL", 2, b),
                        add(engine, spec, "MACD", 3, m), add(engine, spec, "STDDEV", 1, p),
                        add(engine, spec, "ATR", 1, r)};
-    int has_view = read == 'v' || read == 'w';
+    int has_view = read == 'v' || read == 'w' || read == 'l';
     const HqIndicatorOutput first[] = {{ids[0], 0}, {ids[1], 0}, {ids[2], 0}, {ids[3], 0}, {ids[4], 0}};
-    const double *view = has_view ? hq_engine_watch(engine, first, 5) : NULL;
+    const HqIndicatorOutput signal = {ids[4], 1};
+    const double *view = !has_view     ? NULL
+                         : read == 'l' ? hq_engine_watch(engine, &signal, 1)
+                                       : hq_engine_watch(engine, first, 5);
     double sum = 0;
-    if (view)
+    if (view && read == 'l')
+        sum = push_and_view_one(engine, &stream, view);
+    else if (view)
         sum = push_and_view(engine, &stream, view);
     else if (read == 'c')
         sum = push_and_ask(engine, &stream, ids);
@@ -82,7 +98,7 @@ int stream_seven(const int64_t *time, const double *open, const double *high, co
         for (long i = 0; i < n; i++)
             push(engine, &stream, i);
     for (int k = 0; k < 5; k++)
-        last[k] = view ? view[k] : hquant_indicator_last(engine, ids[k]).a;
+        last[k] = view && read != 'l' ? view[k] : hquant_indicator_last(engine, ids[k]).a;
     int done = !isinf(sum) && ids[6] != 0 && (view || !has_view) && hq_total_bars(engine) == (uint64_t)n;
     hquant_free(engine);
     return done;

@@ -10,6 +10,7 @@
 #include "../backtest.h"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 namespace hquant {
@@ -54,6 +55,7 @@ struct Keep {
     bool fills = false;    /**< executions */
     bool positions = false; /**< units of each symbol at each step */
     bool actions = false;  /**< a signal a bar */
+    bool metrics = false;  /**< the run's figures: needs curves; without trades, those of the curve alone */
 };
 
 /** What a backtest found. */
@@ -66,6 +68,9 @@ struct Backtest {
     std::vector<std::uint8_t> actions{}; /**< ACTION_BUY, ... or 0 a bar, symbol after symbol */
     std::vector<HqTrade> trades{};      /**< in the order they ended, open ones last */
     std::vector<HqFill> fills{};        /**< in the order they happened */
+    /** To the bit metrics_and_year() of the curve, and of the trades where they are kept; none where that refuses. */
+    std::optional<HqMetrics> metrics{};
+    std::optional<HqYear> year{}; /**< that metrics go by */
 };
 
 /** How many steps the bars of symbols make. */
@@ -104,6 +109,10 @@ class Backtester {
         : symbols_(symbols), orders_(orders), options_(options), keep_(keep)
     {
         output_.struct_size = sizeof output_;
+        metrics_.struct_size = sizeof metrics_;
+        year_.struct_size = sizeof year_;
+        output_.metrics = keep.metrics && keep.curves ? &metrics_ : nullptr;
+        output_.year = output_.metrics ? &year_ : nullptr;
         for (const HqSymbol &symbol : symbols)
             bars_ += symbol.bars ? symbol.bars->length : 0;
     }
@@ -128,6 +137,10 @@ class Backtester {
         found.trades.resize(output_.trades_len);
         found.fills.resize(output_.fills_len);
         leave_steps(found, static_cast<std::size_t>(found.report.steps));
+        if (status == HQ_OK && output_.has_metrics) {
+            found.metrics = metrics_;
+            found.year = year_;
+        }
         return status;
     }
 
@@ -186,6 +199,8 @@ class Backtester {
     const HqBacktestOptions &options_;
     const Keep &keep_;
     HqBacktestOutput output_{};
+    HqMetrics metrics_{};
+    HqYear year_{};
     std::size_t bars_ = 0;
 };
 

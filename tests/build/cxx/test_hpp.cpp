@@ -668,6 +668,29 @@ void a_backtest_keeps_all_its_trades()
     CHECK(same(by_year.figures.sharpe, figures.sharpe) && by_year.year.periods_per_year == 525600);
     FAILS(HQ_EINVAL, hquant::year_of(unsaid, 366));
     FAILS(HQ_EINVAL, hquant::metrics_and_year(hquant::MetricsInput()));
+
+    keep.metrics = true;
+    const hquant::Backtest measured = MUST(hquant::backtest(bars, program, options, keep));
+    const auto found = MUST(hquant::metrics_and_year(
+        hquant::MetricsInput(measured, options.account.initial_margin, std::nan(""), std::nan(""))));
+    CHECK(measured.report.trades > 0 && measured.metrics && measured.year);
+    CHECK(std::memcmp(&*measured.metrics, &found.figures, sizeof found.figures) == 0);
+    CHECK(std::memcmp(&*measured.year, &found.year, sizeof found.year) == 0);
+    CHECK(!run.metrics && !run.year); /* nobody asked */
+    const hquant::Backtest twice = MUST(hquant::backtest(symbol, options, keep));
+    const auto of_twice = MUST(hquant::metrics_and_year(
+        hquant::MetricsInput(twice, options.account.initial_margin, std::nan(""), std::nan(""))));
+    CHECK(twice.metrics && std::memcmp(&*twice.metrics, &of_twice.figures, sizeof of_twice.figures) == 0);
+    keep.trades = false;
+    const hquant::Backtest untraded = MUST(hquant::backtest(bars, program, options, keep));
+    hquant::MetricsInput curve(untraded, options.account.initial_margin, std::nan(""), std::nan(""));
+    curve.n_trades = 0;
+    const auto of_curve = MUST(hquant::metrics_and_year(curve));
+    CHECK(untraded.metrics &&
+          std::memcmp(&*untraded.metrics, &of_curve.figures, sizeof of_curve.figures) == 0);
+    keep.trades = true;
+    keep.curves = false;
+    CHECK(!MUST(hquant::backtest(bars, program, options, keep)).metrics);
     const std::array<std::int64_t, 2> falling{2, 1};
     FAILS(HQ_EORDER, hquant::shortest_step(falling));
     FAILS(HQ_EINVAL, hquant::metrics(hquant::MetricsInput()));
