@@ -28,8 +28,8 @@ LIMIT_LOOP = "limit: streaming loop"
 
 #: How five values are read after each bar, as stream_seven.c has it.
 _READ = {
-    "hquant, live view": b"v", "hquant, live view, no history": b"w", "hquant, as the limit": b"l",
-    "hquant, a call a value": b"c", "hquant, not read": b"n",
+    "hquant, in place": b"p", "hquant, live view": b"v", "hquant, a call a value": b"c",
+    "hquant, in place, no history": b"q", "hquant, as the limit": b"l", "hquant, not read": b"n",
 }  # fmt: skip
 
 

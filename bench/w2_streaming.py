@@ -48,9 +48,10 @@ def _from_c(bench: Bench, market: Market) -> None:
         return
     reference = ours.streams(market)[0][1]()
     notes = {
-        "hquant, live view": _SEVEN, "hquant, live view, no history": f"{_SEVEN}; no columns",
+        "hquant, in place": _SEVEN, "hquant, live view": _SEVEN, "hquant, a call a value": _SEVEN,
+        "hquant, in place, no history": f"{_SEVEN}; no columns",
         "hquant, as the limit": "seven updated, one read; no columns",
-        "hquant, a call a value": _SEVEN, "hquant, not read": "seven updated",
+        "hquant, not read": "seven updated",
     }  # fmt: skip
     runners = []
     for name, call in loops(library, bench.limits, market).items():

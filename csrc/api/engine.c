@@ -181,18 +181,39 @@ size_t hq_indicator_values(HQuant *handle, uint32_t id, double *values, size_t c
     return n;
 }
 
+static bool can_watch(const HqIndicatorOutput *outputs, size_t count)
+{
+    if (outputs && count > 0 && count <= HQ_WATCH_MAX)
+        return true;
+    hq_fail(HQ_EINVAL, "outputs: expected 1..%zu of them, found %zu%s", HQ_WATCH_MAX, count,
+            outputs ? "" : " at NULL");
+    return false;
+}
+
 const double *hq_engine_watch(HQuant *handle, const HqIndicatorOutput *outputs, size_t count)
 {
-    if (!outputs || count == 0 || count > HQ_WATCH_MAX) {
-        hq_fail(HQ_EINVAL, "outputs: expected 1..%zu of them, found %zu%s", HQ_WATCH_MAX, count,
-                outputs ? "" : " at NULL");
+    if (!can_watch(outputs, count) || !enter(handle))
         return NULL;
-    }
-    if (!enter(handle))
-        return NULL;
-    const double *values = hq_engine_add_watch(handle, outputs, count);
+    const HqWatch *watch = hq_engine_watch_of(handle, outputs, count, HQ_WATCHED_COPIES);
+    const double *values = watch ? watch->values : NULL;
     leave(handle);
     return values;
+}
+
+HqStatus hq_engine_newest(HQuant *handle, const HqIndicatorOutput *outputs, size_t count, HqNewest *newest)
+{
+    if (!newest)
+        return hq_fail(HQ_EINVAL, "newest: expected where the answer goes, found NULL");
+    if (!can_watch(outputs, count))
+        return HQ_EINVAL;
+    if (!enter(handle))
+        return busy_or_null(handle);
+    const HqWatch *watch = hq_engine_watch_of(handle, outputs, count, HQ_WATCHED_IN_PLACE);
+    if (watch)
+        *newest = (HqNewest){(const double *const *)&handle->graph.line, watch->slots, count};
+    HqStatus status = watch ? HQ_OK : hq_last_error()->code;
+    leave(handle);
+    return status;
 }
 
 HqColumnF64 hq_indicator_column(HQuant *handle, uint32_t id, uint32_t output)

@@ -23,14 +23,18 @@ typedef struct HqIndicator {
     double *columns; /* owned: n_outputs ring columns, hq_column_stride(capacity) apart; NULL without a history */
 } HqIndicator;
 
-/* Newest values of outputs, side by side where a caller reads them. */
+/** How a caller reads newest values: copies side by side, or in the newest line. */
+typedef enum HqWatched { HQ_WATCHED_COPIES, HQ_WATCHED_IN_PLACE } HqWatched;
+
+/* Outputs whose newest values a caller reads; what is owned stays where it is as long as the engine. */
 typedef struct HqWatch {
-    double *values;             /* owned; it stays where it is as long as the engine */
     HqIndicatorOutput *outputs; /* owned: what was asked for */
     size_t count;
+    double *values;  /* owned: copies; NULL where the line is read */
+    uint32_t *slots; /* owned: of each output in the line; NULL where values are copied */
 } HqWatch;
 
-/* A slot whose newest value a watch shows. */
+/* A slot whose newest value a watch copies. */
 typedef struct HqShown {
     double *value;
     uint32_t slot;
@@ -67,7 +71,7 @@ struct HQuant {
     HqStrategy *sources; /* of the same index */
     size_t n_strategies;
     size_t n_shown;
-    HqShown *shown;      /* of all watches */
+    HqShown *shown;      /* of all watches that copy */
     size_t n_watches;
     HqWatch *watches;
     HqClocks clocks;     /* of strategies that read higher timeframes */
@@ -118,7 +122,7 @@ static inline void hq_engine_note_plain(HQuant *engine)
                        engine->graph.started;
 }
 
-/** Copy the newest values to everything that is watched; something is. */
+/** Copy the newest values to all watches that want copies; there are some. */
 void hq_watches_show(HQuant *engine);
 
 /* The per-bar path is inline: a call costs as much as an indicator. */
@@ -196,11 +200,12 @@ static inline const HqIndicator *hq_engine_find(const HQuant *engine, uint32_t i
 /* ------------------------------------------------------------------- watch.c */
 
 /**
- * Keep the newest values of outputs in memory that lives as long as the engine; the same memory for
- * the same outputs.
- * @return the values, or NULL with the error set, and nothing has changed.
+ * Let newest values of outputs be read without a call; for the same outputs, read the same way, what
+ * there is already.
+ * @return the watch, good until the next one is added, or NULL with the error set, and nothing has changed.
  */
-const double *hq_engine_add_watch(HQuant *engine, const HqIndicatorOutput *outputs, size_t count);
+const HqWatch *hq_engine_watch_of(HQuant *engine, const HqIndicatorOutput *outputs, size_t count,
+                                  HqWatched how);
 
 void hq_watches_destroy(HQuant *engine);
 

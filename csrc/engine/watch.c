@@ -1,7 +1,7 @@
 /*
- * Watches: the newest values of chosen outputs, copied side by side after every bar, so that a
- * caller reads memory instead of asking. Their slots move when the graph is compacted, like those
- * of all who read it.
+ * Watches: the newest values of chosen outputs, so that a caller reads memory instead of asking. They
+ * are copied side by side after every bar, or read in the newest line, where nothing is to be copied.
+ * Their slots move when the graph is compacted, like those of all who read it.
  */
 #include "base/alloc.h"
 #include "engine/engine.h"
@@ -31,62 +31,75 @@ static HqStatus check(const HQuant *engine, const HqIndicatorOutput *outputs, si
     return HQ_OK;
 }
 
-static const HqWatch *find(const HQuant *engine, const HqIndicatorOutput *outputs, size_t count)
+static bool is_copied(const HqWatch *watch) { return watch->values != NULL; }
+
+static const HqWatch *find(const HQuant *engine, const HqIndicatorOutput *outputs, size_t count,
+                           HqWatched how)
 {
-    for (size_t i = 0; i < engine->n_watches; i++)
-        if (engine->watches[i].count == count &&
-            memcmp(engine->watches[i].outputs, outputs, count * sizeof *outputs) == 0)
-            return &engine->watches[i];
+    for (size_t i = 0; i < engine->n_watches; i++) {
+        const HqWatch *watch = &engine->watches[i];
+        if (watch->count == count && is_copied(watch) == (how == HQ_WATCHED_COPIES) &&
+            memcmp(watch->outputs, outputs, count * sizeof *outputs) == 0)
+            return watch;
+    }
     return NULL;
 }
 
 static void destroy(HqWatch *watch)
 {
     free(watch->values);
+    free(watch->slots);
     free(watch->outputs);
 }
 
-static HqStatus init(HqWatch *watch, const HqIndicatorOutput *outputs, size_t count)
+static HqStatus init(HqWatch *watch, const HqIndicatorOutput *outputs, size_t count, HqWatched how)
 {
-    *watch = (HqWatch){hq_calloc(count, sizeof *watch->values),
-                       hq_calloc(count, sizeof *watch->outputs), count};
-    if (!watch->values || !watch->outputs)
+    *watch = (HqWatch){.count = count, .outputs = hq_calloc(count, sizeof *watch->outputs)};
+    if (how == HQ_WATCHED_COPIES)
+        watch->values = hq_calloc(count, sizeof *watch->values);
+    else
+        watch->slots = hq_calloc(count, sizeof *watch->slots);
+    if (!watch->outputs || (!watch->values && !watch->slots))
         return HQ_ENOMEM;
     memcpy(watch->outputs, outputs, count * sizeof *outputs);
     return HQ_OK;
 }
 
 /* Nothing can fail any more. */
-static void add(HQuant *engine, const HqWatch *watch)
+static const HqWatch *add(HQuant *engine, const HqWatch *watch)
 {
-    engine->watches[engine->n_watches++] = *watch;
+    engine->watches[engine->n_watches] = *watch;
     for (size_t i = 0; i < watch->count; i++) {
         const HqIndicatorOutput *output = &watch->outputs[i];
         uint32_t slot = engine->indicators[output->id - 1].slot + output->output;
-        engine->shown[engine->n_shown++] = (HqShown){&watch->values[i], slot};
+        if (is_copied(watch))
+            engine->shown[engine->n_shown++] = (HqShown){&watch->values[i], slot};
+        else
+            watch->slots[i] = slot;
     }
-    hq_watches_show(engine);
+    hq_engine_show(engine);
+    return &engine->watches[engine->n_watches++];
 }
 
-const double *hq_engine_add_watch(HQuant *engine, const HqIndicatorOutput *outputs, size_t count)
+const HqWatch *hq_engine_watch_of(HQuant *engine, const HqIndicatorOutput *outputs, size_t count,
+                                  HqWatched how)
 {
     if (check(engine, outputs, count) != HQ_OK)
         return NULL;
-    const HqWatch *have = find(engine, outputs, count);
+    const HqWatch *have = find(engine, outputs, count, how);
     if (have)
-        return have->values;
+        return have;
     HqWatch watch;
-    HqStatus status = init(&watch, outputs, count);
+    HqStatus status = init(&watch, outputs, count, how);
     if (status == HQ_OK)
         status = hq_grow((void **)&engine->watches, engine->n_watches + 1, sizeof watch);
-    if (status == HQ_OK)
+    if (status == HQ_OK && is_copied(&watch))
         status = hq_grow((void **)&engine->shown, engine->n_shown + count, sizeof *engine->shown);
     if (status != HQ_OK) {
         destroy(&watch);
         return NULL;
     }
-    add(engine, &watch);
-    return watch.values;
+    return add(engine, &watch);
 }
 
 void hq_watches_destroy(HQuant *engine)
@@ -99,7 +112,15 @@ void hq_watches_destroy(HQuant *engine)
 
 size_t hq_watch_uses(const HQuant *engine, uint32_t **uses)
 {
-    for (size_t i = 0; uses && i < engine->n_shown; i++)
-        uses[i] = &engine->shown[i].slot;
-    return engine->n_shown;
+    size_t n = 0;
+    for (size_t i = 0; i < engine->n_shown; i++, n++)
+        if (uses)
+            uses[n] = &engine->shown[i].slot;
+    for (size_t i = 0; i < engine->n_watches; i++) {
+        const HqWatch *watch = &engine->watches[i];
+        for (size_t k = 0; !is_copied(watch) && k < watch->count; k++, n++)
+            if (uses)
+                uses[n] = &watch->slots[k];
+    }
+    return n;
 }

@@ -5,6 +5,8 @@
 #ifndef HQUANT_ENGINE_H
 #define HQUANT_ENGINE_H
 
+#include <math.h>
+
 #include "indicator.h"
 #include "program.h"
 
@@ -17,7 +19,7 @@ extern "C" {
 /** ... or its candle in progress, made of the bars so far. */
 #define HQ_HTF_FORMING ((uint32_t)1)
 
-/** The most outputs that one hq_engine_watch() takes. */
+/** The most outputs that one hq_engine_watch() or hq_engine_newest() takes. */
 #define HQ_WATCH_MAX ((size_t)65536)
 
 /* [cdef] */
@@ -38,6 +40,13 @@ typedef struct HqIndicatorOutput {
     uint32_t id;     /**< as returned when the indicator was added */
     uint32_t output; /**< 0..n_outputs-1 */
 } HqIndicatorOutput;
+
+/** Where an engine computes the newest values of outputs: hq_newest_value() reads them. */
+typedef struct HqNewest {
+    const double *const *values; /**< of all that the engine computes for the newest bar; *values moves from bar to bar */
+    const uint32_t *places;      /**< of the outputs in *values, each 0-based; they may move with whatever is added */
+    size_t count;                /**< outputs */
+} HqNewest;
 
 /**
  * hquant_push_bar() with an answer.
@@ -139,6 +148,22 @@ HQ_API const double *hq_engine_watch(HQuant *handle, const HqIndicatorOutput *ou
                                      size_t count);
 
 /**
+ * Newest values of outputs to be read without a call and without a copy: what hq_engine_watch() shows,
+ * where the engine computes it. A push has nothing to do for it, so that it comes cheapest for a
+ * program that reads by hq_newest_value(); hq_engine_watch() is for who needs them side by side.
+ * @param outputs  which, in any order, each as often as wanted; the array is not kept.
+ * @param count    1..HQ_WATCH_MAX.
+ * @param[out] newest  where they are. It may be copied, and is good as long as the engine.
+ * @return HQ_OK; on failure nothing has changed: HQ_EINVAL (outputs, count, newest), HQ_ENOTFOUND (no
+ *         such id or output), HQ_ENOMEM, HQ_EBUSY.
+ * There may be several; the same outputs asked for again are the same places. Late additions and changed
+ * parameters do not disturb them; snapshots do not hold them: ask the loaded engine again. Read them in
+ * the thread that pushes, or while no call is inside the handle.
+ */
+HQ_API HqStatus hq_engine_newest(HQuant *handle, const HqIndicatorOutput *outputs, size_t count,
+                                 HqNewest *newest);
+
+/**
  * The ring column of an indicator's output, as a view: NaN where it had no value.
  * @param id      as returned when it was added.
  * @param output  0..n_outputs-1.
@@ -155,6 +180,18 @@ HQ_API HqStatus hq_set_signal_capacity(HQuant *handle, size_t capacity);
 /** Signals dropped because the queue was full; 0 for NULL. */
 HQ_API uint64_t hq_signals_dropped(HQuant *handle);
 /* [/cdef] */
+
+/**
+ * The newest value of an output: to the last bit what hq_indicator_values() gives, NaN where there is
+ * none yet.
+ * @param newest  as hq_engine_newest() made it.
+ * @param i       0..newest->count-1, in the order of the outputs that were asked for; not checked.
+ */
+static inline double hq_newest_value(const HqNewest *newest, size_t i)
+{
+    double value = (*newest->values)[newest->places[i]];
+    return value == value ? value : (double)NAN; /* arithmetic leaves many NaN, callers see one */
+}
 
 #ifdef __cplusplus
 }

@@ -106,6 +106,13 @@ static uint32_t watch(HQuant *h, const Adder *a)
     return hq_engine_watch(h, (HqIndicatorOutput[]){{1, 0}, {1, 0}}, 2) != NULL;
 }
 
+static uint32_t newest(HQuant *h, const Adder *a)
+{
+    HqNewest places;
+    (void)a;
+    return hq_engine_newest(h, (HqIndicatorOutput[]){{1, 0}, {1, 0}}, 2, &places) == HQ_OK;
+}
+
 static HqIndicatorSpec spec_of(const Adder *a)
 {
     HqIndicatorSpec spec = {.struct_size = sizeof spec, .code = a->row->code,
@@ -197,7 +204,7 @@ static void check_at(int bars)
         {"stddev", add_stddev, NULL},   {"boll", add_boll, NULL}, {"macd", add_macd, NULL},
         {"program", add_program, NULL}, {"text", add_text, NULL}, {"queue", set_queue, NULL},
         {"across", add_across, NULL},   {"param", set_param, NULL},
-        {"watch", watch, NULL},
+        {"watch", watch, NULL},         {"newest", newest, NULL},
     };
     for (size_t i = 0; i < sizeof adders / sizeof adders[0]; i++)
         check_adder(&adders[i], bars);

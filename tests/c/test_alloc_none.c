@@ -43,7 +43,9 @@ static void push_update_read_and_poll_allocate_nothing(void)
     Signal signals[4];
     size_t taken = 0;
     const double *watched = hq_engine_watch(handle, (HqIndicatorOutput[]){{1, 0}, {2, 0}}, 2);
+    HqNewest newest;
     CHECK(watched != NULL);
+    CHECK(hq_engine_newest(handle, (HqIndicatorOutput[]){{2, 0}, {1, 0}}, 2, &newest) == HQ_OK);
     long before = allocations;
     for (int i = 0; i < BARS; i++) {
         Bar bar = wavy_bar(i), wrong = bar;
@@ -53,6 +55,7 @@ static void push_update_read_and_poll_allocate_nothing(void)
         hquant_push_bar(handle, wrong); /* a refusal writes a message */
         taken += hquant_poll_signals(handle, signals, 4);
         CHECK(watched[1] == hquant_indicator_last(handle, 2).a || i < 2);
+        CHECK(watched[1] == hq_newest_value(&newest, 0) || i < 2);
         if (i % 100 == 0)
             read_all(handle);
     }

@@ -16,7 +16,7 @@
     X(hq_rejected_bars) X(hq_total_bars) X(hq_add_indicator) X(hq_add_indicator_newest) X(hq_indicator_column)               \
     X(hq_set_signal_capacity) X(hq_signals_dropped) X(hq_indicator_count) X(hq_indicator_info)    \
     X(hq_indicator_find) X(hq_indicator_warmup) X(hq_indicator_batch) X(hq_indicator_spec) X(hq_indicator_values) \
-    X(hq_engine_set_htf) X(hq_engine_set_param) X(hq_engine_watch)
+    X(hq_engine_set_htf) X(hq_engine_set_param) X(hq_engine_watch) X(hq_engine_newest)
 
 FUNCTIONS(HOSTILE_DECLARE)
 
@@ -175,6 +175,30 @@ static void hostile_hq_engine_watch(void)
             const HqIndicatorOutput pair[] = {good, bad[i]};
             EXPECT(HQ_ENOTFOUND, hq_engine_watch(h, pair, 2) == NULL);
         }
+}
+
+static void check_not_newest(HqStatus status, HQuant *handle, const HqIndicatorOutput *outputs, size_t count)
+{
+    HqNewest newest = {NULL, NULL, 7};
+    EXPECT(status, hq_engine_newest(handle, outputs, count, &newest) == status);
+    CHECK(!newest.values && !newest.places && newest.count == 7);
+}
+
+static void hostile_hq_engine_newest(void)
+{
+    static const HqIndicatorOutput good = {1, 0};
+    static const HqIndicatorOutput bad[] = {
+        {0, 0}, {4, 0}, {UINT32_MAX, 0}, {1, 1}, {3, 3}, {3, UINT32_MAX}};
+    static const size_t bad_counts[] = {0, HQ_WATCH_MAX + 1, SIZE_MAX / 4, SIZE_MAX};
+    check_not_newest(HQ_EINVAL, NULL, &good, 1);
+    check_not_newest(HQ_EINVAL, h, NULL, 1);
+    EXPECT(HQ_EINVAL, hq_engine_newest(h, &good, 1, NULL) == HQ_EINVAL);
+    for
+        EACH(i, bad_counts)
+    check_not_newest(HQ_EINVAL, h, &good, bad_counts[i]);
+    for
+        EACH(i, bad)
+    check_not_newest(HQ_ENOTFOUND, h, (HqIndicatorOutput[]){good, bad[i]}, 2);
 }
 
 static void check_no_value(IndicatorValue value)

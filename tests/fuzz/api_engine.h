@@ -20,6 +20,7 @@ typedef struct Engine {
     const double *close; /* where the ring's column stands */
     HqIndicatorOutput shown;
     const double *watched; /* its value; NULL until one has been watched */
+    HqNewest in_place;     /* and where it stands */
 } Engine;
 
 /* Capacities that are good, and large: they test the machine's memory. */
@@ -66,6 +67,8 @@ static void check_watch(const Engine *e)
         return;
     hq_indicator_values(e->handle, e->shown.id, values, OUTPUTS_MAX);
     REQUIRE(memcmp(e->watched, &values[e->shown.output], sizeof *values) == 0);
+    double newest = hq_newest_value(&e->in_place, 0);
+    REQUIRE(memcmp(&newest, &values[e->shown.output], sizeof newest) == 0);
 }
 
 static double newest_of(HqColumnF64 column)
@@ -209,10 +212,13 @@ static void engine_watch(Engine *e, HqIndicatorOutput output)
     double values[OUTPUTS_MAX];
     size_t n = hq_indicator_values(e->handle, output.id, values, OUTPUTS_MAX);
     const double *watched = hq_engine_watch(e->handle, &output, 1);
+    HqNewest newest;
     REQUIRE((watched != NULL) == (output.output < n));
     REQUIRE(watched == hq_engine_watch(e->handle, &output, 1));
+    REQUIRE(hq_engine_newest(e->handle, &output, 1, &newest) == (watched ? HQ_OK : HQ_ENOTFOUND));
     if (!watched)
         return;
+    e->in_place = newest;
     e->shown = output;
     e->watched = watched;
 }

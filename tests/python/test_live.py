@@ -1,4 +1,7 @@
-"""Live views: what they show is what can be asked for, to the bit, after every call."""
+"""Live views: what they show is what can be asked for, to the bit, after every call.
+
+Beside each one the same outputs as C reads them in place (`hq_engine_newest()`).
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import numpy as np
 import pytest
 
 from hquant_cffi import Bars, DataError, HQuant, MultiHQuant, NotFoundError, ParameterError
+from hquant_cffi._ffi import ffi, lib
 
 COUNT = 120
 #: Name, parameters, outputs: with one and several, known at once and unknown for long.
@@ -51,23 +55,40 @@ def asked_for(engine: HQuant, outputs: list[tuple[int, int]]) -> list[float]:
     return [engine.indicator_values(id)[output] for id, output in outputs]
 
 
+class InPlace:
+    """Newest values as hquant/engine.h's hq_newest_value() reads them."""
+
+    def __init__(self, engine: HQuant, outputs: list[tuple[int, int]]) -> None:
+        self.newest = ffi.new("HqNewest *")
+        wanted = ffi.new("HqIndicatorOutput[]", outputs)
+        status = lib.hq_engine_newest(engine._opened(), wanted, len(outputs), self.newest)
+        assert status == lib.HQ_OK and self.newest.count == len(outputs)
+
+    def values(self) -> list[float]:
+        """Return what stands there; one NaN for all."""
+        line, places = self.newest.values[0], ffi.unpack(self.newest.places, self.newest.count)
+        return [math.nan if math.isnan(line[place]) else line[place] for place in places]
+
+
 class Watched:
     """An engine and views of it: of everything, of parts, in another order."""
 
     def __init__(self, engine: HQuant) -> None:
         self.engine = engine
         self.views: list[tuple[list[tuple[int, int]], memoryview[float]]] = []
+        self.in_place: list[InPlace] = []
         outputs = add_all(engine)
         for chosen in (outputs, outputs[::-1], outputs[2:3], [outputs[-1]] * 3):
             self.watch(chosen)
 
     def watch(self, outputs: list[tuple[int, int]]) -> None:
         self.views.append((outputs, self.engine.live(*outputs)))
+        self.in_place.append(InPlace(self.engine, outputs))
         self.check()
 
     def check(self) -> None:
-        for outputs, view in self.views:
-            assert bits(view) == bits(asked_for(self.engine, outputs))
+        for (outputs, view), newest in zip(self.views, self.in_place, strict=True):
+            assert bits(view) == bits(asked_for(self.engine, outputs)) == bits(newest.values())
 
 
 def test_live_shows_what_can_be_asked_for_after_every_push_and_update() -> None:
@@ -254,6 +275,31 @@ REFUSED: list[tuple[Callable[[HQuant], object], type[Exception], str]] = [
     (lambda e: e.live((3, "hist")), TypeError, "output: expected an int"),  # type: ignore[arg-type]
     (lambda e: e.live((3,)), TypeError, r"expected an id or \(id, output\)"),  # type: ignore[arg-type]
 ]
+
+
+@pytest.mark.parametrize(
+    ("outputs", "message"), [([(1, 0), (4, 0)], "found 4"), ([(3, 3)], "found 3")]
+)
+def test_what_is_not_there_is_not_read_in_place(
+    outputs: list[tuple[int, int]], message: str
+) -> None:
+    engine = HQuant(4)
+    assert engine.add_macd(2, 3, 2) == 3
+    newest = ffi.new("HqNewest *")
+    wanted = ffi.new("HqIndicatorOutput[]", outputs)
+    status = lib.hq_engine_newest(engine._opened(), wanted, len(outputs), newest)
+    assert status == lib.HQ_ENOTFOUND and newest.values == newest.places == ffi.NULL
+    assert message in ffi.string(lib.hq_last_error().message).decode()
+
+
+def test_the_same_outputs_asked_for_again_are_the_same_places() -> None:
+    engine = HQuant(4)
+    macd = engine.add_macd(2, 3, 2)
+    first, again = (InPlace(engine, [(macd, 0), (macd, 1)]).newest for _ in range(2))
+    other = InPlace(engine, [(macd, 1), (macd, 0)]).newest
+    assert first.places == again.places != other.places
+    assert first.values == again.values == other.values
+    assert len(engine.live((macd, 0), (macd, 1))) == 2  # copies of the same are something else
 
 
 @pytest.mark.parametrize(("use", "error", "message"), REFUSED)

@@ -8,6 +8,7 @@
 #include "bars.hpp"
 #include "column.hpp"
 #include "indicator.hpp"
+#include "newest.hpp"
 #include "program.hpp"
 
 #include "../engine.h"
@@ -203,6 +204,19 @@ class EngineCalls {
         const double *values = hq_engine_watch(get(), outputs.data(), outputs.size());
         return detail::answer(values ? detail::Outcome(HQ_OK) : detail::last_outcome(),
                               span<const double>(values, outputs.size()));
+    }
+
+    /** As below, of a list: newest({{rsi, 0}, {macd, 2}}). */
+    Result<Newest> newest(std::initializer_list<HqIndicatorOutput> outputs)
+    {
+        return newest(span<const HqIndicatorOutput>(outputs.begin(), outputs.size()));
+    }
+    /** Where outputs' newest values are computed, to be read without a call or a copy. hq_engine_newest(). */
+    Result<Newest> newest(span<const HqIndicatorOutput> outputs)
+    {
+        HqNewest newest{};
+        const HqStatus status = hq_engine_newest(get(), outputs.data(), outputs.size(), &newest);
+        return detail::answer(status, Newest(newest));
     }
 
     /* ------------------------------------------------------- the hot path: never allocates */

@@ -59,6 +59,7 @@ void an_engine_allocates_nothing()
     MUST(engine.add_strategy(hqbc));
     const HqIndicatorOutput chosen[] = {{rsi, 0}, {macd, 1}};
     const hquant::span<const double> watched = MUST(engine.watch(chosen));
+    const hquant::Newest newest = MUST(engine.newest(chosen));
     std::array<Signal, 4> room{};
     std::array<double, 3> lines{};
     double sum = 0;
@@ -68,7 +69,7 @@ void an_engine_allocates_nothing()
         MUST(engine.push_bar(bar_at(i)));
         MUST(engine.update_last_bar(bar_at(i)));
         sum += MUST(engine.indicator_last(rsi)) + MUST(engine.indicator_values(macd, lines))[2];
-        sum += MUST(engine.indicator_value(macd)).a + watched[1];
+        sum += MUST(engine.indicator_value(macd)).a + watched[1] + newest[1];
         for (const Signal &signal : MUST(engine.poll_signals(room)))
             polled += signal.action == ACTION_BUY;
         for (const double close : MUST(engine.close_column()))

@@ -127,8 +127,12 @@ void indicators_have_one_value_however_they_are_asked_for()
     const auto kept = MUST(engine.add_indicator(highest_spec));
     const std::array<HqIndicatorOutput, 3> chosen{{{rsi, 0}, {macd, 2}, {boll, 1}}};
     const hquant::span<const double> watched = MUST(engine.watch(chosen));
+    const hquant::Newest newest = MUST(engine.newest(chosen)), none;
+    CHECK(newest.size() == 3 && std::isnan(newest[0]) && none.empty());
     for (std::size_t i = 0; i < BARS; i++)
         MUST(engine.push_bar(bar_at(i)));
+    for (std::size_t i = 0; i < watched.size(); i++)
+        CHECK(same(newest[i], watched[i]));
     std::array<double, 5> room{};
     const hquant::span<double> lines = MUST(engine.indicator_values(macd, room));
     CHECK(lines.size() == 3 && MUST(engine.indicator_outputs(macd)) == 3);
@@ -172,6 +176,8 @@ void indicators_have_one_value_however_they_are_asked_for()
     FAILS(HQ_EINVAL, hquant::batch(spec, {of_bars(bars.high), of_bars(bars.low).first(3),
                                           of_bars(bars.close)}));
     FAILS(HQ_EINVAL, engine.watch({}));
+    FAILS(HQ_EINVAL, engine.newest({}));
+    FAILS(HQ_ENOTFOUND, engine.newest({{rsi, 0}, {rsi, 1}}));
 }
 
 void what_c_leaves_silent_fails()
@@ -496,6 +502,7 @@ void lists_and_functions_do_where_arrays_and_callables_do()
     for (std::size_t i = 0; i < 10; i++)
         MUST(engine.push_bar(bar_at(i)));
     CHECK(watched.size() == 2 && same(watched[1], MUST(engine.indicator_last(sma))));
+    CHECK(same(MUST(engine.newest({{sma, 0}}))[0], watched[1]));
     const hquant::EngineRef same_engine = engine;
     CHECK(MUST(same_engine.size()) == 10);
 
