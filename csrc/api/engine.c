@@ -231,7 +231,7 @@ HqColumnF64 hq_indicator_column(HQuant *handle, uint32_t id, uint32_t output)
         const HqCursor *cursor = &handle->bars.cursor;
         hq_engine_flush_taps(handle);
         column = (HqColumnF64){indicator->columns + output * hq_column_stride(cursor->capacity),
-                               cursor->capacity, cursor->len, cursor->head};
+                               cursor->capacity, hq_cursor_len(cursor), cursor->head};
     }
     leave(handle);
     return column;
@@ -306,7 +306,7 @@ static HqStatus take(HQuant *handle, Take take_bar, const Bar *bar)
         handle->rejected_bars++;
         return hq_bar_refuse(bar);
     }
-    if (take_bar == hq_engine_update && handle->bars.cursor.len == 0)
+    if (take_bar == hq_engine_update && hq_cursor_len(&handle->bars.cursor) == 0)
         return HQ_OK;
     HqStatus status = take_bar(handle, bar);
     if (status == HQ_OK)
@@ -409,7 +409,7 @@ HqStatus hq_push_bars(HQuant *handle, const HqBars *bars, size_t *pushed)
     }
     size_t taken = status == HQ_OK || i == 0 ? i : i - 1;
     if (taken > 0 && !bars->buy_volume)
-        handle->lacks_buy_volume = handle->total_bars;
+        handle->lacks_buy_volume = hq_cursor_total(&handle->bars.cursor);
     leave(handle);
     if (pushed)
         *pushed = taken;
@@ -426,10 +426,10 @@ HqStatus hq_push_bars(HQuant *handle, const HqBars *bars, size_t *pushed)
     leave(handle);                           \
     return value
 
-size_t hquant_len(HQuant *handle) { READ(size_t, 0, handle->bars.cursor.len); }
+size_t hquant_len(HQuant *handle) { READ(size_t, 0, hq_cursor_len(&handle->bars.cursor)); }
 size_t hquant_capacity(HQuant *handle) { READ(size_t, 0, handle->bars.cursor.capacity); }
 uint64_t hq_rejected_bars(HQuant *handle) { READ(uint64_t, 0, handle->rejected_bars); }
-uint64_t hq_total_bars(HQuant *handle) { READ(uint64_t, 0, handle->total_bars); }
+uint64_t hq_total_bars(HQuant *handle) { READ(uint64_t, 0, hq_cursor_total(&handle->bars.cursor)); }
 
 static HqColumnF64 column(HQuant *handle, HqField field)
 {

@@ -89,7 +89,7 @@ HqStatus hq_multi_feed_bars(HqMulti *multi, const HqBars *bars, size_t *fed)
     }
     size_t taken = status == HQ_OK || i == 0 ? i : i - 1;
     for (size_t e = 0; taken > 0 && !bars->buy_volume && e < multi->candles.count; e++)
-        multi->engines[e].engine.lacks_buy_volume = multi->engines[e].engine.total_bars;
+        multi->engines[e].engine.lacks_buy_volume = hq_cursor_total(&multi->engines[e].engine.bars.cursor);
     leave_all(multi);
     if (fed)
         *fed = taken;

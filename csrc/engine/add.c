@@ -8,7 +8,8 @@
 
 HqStatus hq_engine_fresh_graph(const HQuant *engine, HqGraph *fresh)
 {
-    HqStatus status = hq_graph_init(fresh, engine->total_bars - engine->bars.cursor.len);
+    const HqCursor *cursor = &engine->bars.cursor;
+    HqStatus status = hq_graph_init(fresh, hq_cursor_total(cursor) - hq_cursor_len(cursor));
     if (status != HQ_OK)
         hq_graph_destroy(fresh);
     return status;
@@ -17,7 +18,7 @@ HqStatus hq_engine_fresh_graph(const HQuant *engine, HqGraph *fresh)
 void hq_engine_replay(const HQuant *engine, HqGraph *fresh, HqClocks *clocks, const HqTap *taps,
                       size_t n_taps)
 {
-    for (size_t i = 0; i < engine->bars.cursor.len; i++) {
+    for (size_t i = 0; i < hq_cursor_len(&engine->bars.cursor); i++) {
         Bar bar = hq_bars_get(&engine->bars, i);
         hq_graph_next_line(fresh);
         hq_graph_set_bar(fresh, &bar);
@@ -32,7 +33,8 @@ void hq_engine_replay(const HQuant *engine, HqGraph *fresh, HqClocks *clocks, co
 
 HqStatus hq_engine_check_buy_volume(const HQuant *engine)
 {
-    if (engine->lacks_buy_volume + engine->bars.cursor.len <= engine->total_bars ||
+    const HqCursor *cursor = &engine->bars.cursor;
+    if (engine->lacks_buy_volume + hq_cursor_len(cursor) <= hq_cursor_total(cursor) ||
         engine->lacks_buy_volume == 0)
         return HQ_OK;
     return hq_fail(HQ_EINVAL, "buy_volume: bars that the ring holds came from data without that "

@@ -57,7 +57,7 @@ void hq_engine_flush_taps(HQuant *engine)
     const HqGraph *graph = &engine->graph;
     const HqCursor *cursor = &engine->bars.cursor;
     size_t pending = hq_graph_line_index(graph) + 1 - engine->first_untapped;
-    size_t count = pending < cursor->len ? pending : cursor->len;
+    size_t count = pending < hq_cursor_len(cursor) ? pending : hq_cursor_len(cursor);
     if (count == 0)
         return;
     const double *line = graph->line - (count - 1) * graph->stride;

@@ -61,7 +61,7 @@ struct HQuant {
     bool reads_buy_volume; /* a strategy or an indicator does: data without it is refused */
     bool is_plain;         /* no part, no clocks, no rules waiting, not the first bar: a push has nothing else to do */
     bool has_waiting;      /* rules wait for the next push */
-    uint64_t lacks_buy_volume; /* total_bars after the newest bar that came without it; 0: none did */
+    uint64_t lacks_buy_volume; /* bars pushed up to the newest that came without it; 0: none did */
     HqBarRing bars;
     HqGraph graph;
     HqTap *taps;
@@ -78,7 +78,6 @@ struct HQuant {
     HqReaders readers;   /* outside this engine */
     HqSignalQueue *queue; /* own_queue, or the MultiHQuant's */
     uint32_t id_base;     /* added to strategy ids in signals */
-    uint64_t total_bars;
     uint64_t rejected_bars;
     HqIndicator *indicators;
     size_t n_indicators;
@@ -138,7 +137,6 @@ static inline double *hq_engine_begin_line(HQuant *engine, const Bar *bar)
 {
     double *line = hq_graph_take_line(&engine->graph);
     hq_bars_push(&engine->bars, bar);
-    engine->total_bars++;
     hq_line_set_bar(line, bar);
     return line;
 }

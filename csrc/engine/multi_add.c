@@ -98,7 +98,7 @@ static int64_t last_end(const HqMulti *m, int64_t end)
 static void show_ended(Branch *branch, int64_t end, bool is_newest)
 {
     const HqBarRing *bars = &branch->engine->bars;
-    for (; branch->shown < bars->cursor.len; branch->shown++) {
+    for (; branch->shown < hq_cursor_len(&bars->cursor); branch->shown++) {
         Bar candle = hq_bars_get(bars, branch->shown);
         if (!is_newest && candle.timestamp + branch->forming.period_ms > end)
             return;
@@ -115,7 +115,7 @@ static void show_forming(Branch *branch, const Bar *first)
 {
     const HqBarRing *bars = &branch->engine->bars;
     hq_candle_feed(&branch->forming, first, NULL);
-    if (branch->shown == bars->cursor.len ||
+    if (branch->shown == hq_cursor_len(&bars->cursor) ||
         hq_bars_get(bars, branch->shown).timestamp != branch->forming.now.open_time)
         return;
     Bar candle = hq_candle_bar(&branch->forming.now);
@@ -147,9 +147,9 @@ static void replay(Addition *a)
 {
     const HqBarRing *bars = &a->branches[0].engine->bars;
     int64_t period_ms = a->multi->candles.builders[0].period_ms;
-    for (size_t i = 0; i < bars->cursor.len; i++) {
+    for (size_t i = 0; i < hq_cursor_len(&bars->cursor); i++) {
         Bar first = hq_bars_get(bars, i);
-        bool is_newest = i + 1 == bars->cursor.len;
+        bool is_newest = i + 1 == hq_cursor_len(&bars->cursor);
         show(&a->branches[0], &first);
         for (size_t b = 1; b < a->n_branches; b++) {
             show_ended(&a->branches[b], last_end(a->multi, first.timestamp + period_ms), is_newest);

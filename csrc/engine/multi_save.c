@@ -88,7 +88,7 @@ static HqStatus load_engine(HqMulti *m, size_t index, HqReader *r)
         return status;
     hq_multi_connect(m, index);
     if (engine->clocks.bar_period_ms != builder->period_ms ||
-        (engine->bars.cursor.len > 0) != builder->has_candle ||
+        (hq_cursor_len(&engine->bars.cursor) > 0) != builder->has_candle ||
         (builder->has_candle &&
          engine->bars.timestamp[hq_cursor_last(&engine->bars.cursor)] != builder->now.open_time))
         return HQ_DAMAGED("engine %zu: expected the candles of its period", index);

@@ -45,7 +45,7 @@ static void copy_taps(const PushMany *push, size_t n)
 {
     const HQuant *engine = push->engine;
     const HqCursor *cursor = &engine->bars.cursor;
-    size_t count = n < cursor->len ? n : cursor->len;
+    size_t count = n < hq_cursor_len(cursor) ? n : hq_cursor_len(cursor);
     size_t index = hq_cursor_from_end(cursor, count - 1);
     size_t until_wrap = cursor->capacity - index < count ? cursor->capacity - index : count;
     void (*copy)(const double *, size_t, double *) = HQ_WIDE_CHOOSE(hq_copy_shown);
@@ -86,7 +86,6 @@ static void push_block(PushMany *push, size_t begin, size_t end)
 {
     HQuant *engine = push->engine;
     hq_bars_push_many(&engine->bars, push->bars, begin, end);
-    engine->total_bars += end - begin;
     hq_feed_run(&push->feed, push->bars, begin, end);
     copy_taps(push, end - begin);
     find_actions(push, end - begin);

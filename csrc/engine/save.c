@@ -16,7 +16,6 @@ static void save_settings(const HQuant *e, HqWriter *w)
     hq_put_u32(w, e->reads_buy_volume);
     hq_put_i64(w, e->clocks.bar_period_ms);
     hq_put_u64(w, e->lacks_buy_volume);
-    hq_put_u64(w, e->total_bars);
     hq_put_u64(w, e->rejected_bars);
     hq_section_end(w, section);
 }
@@ -48,7 +47,7 @@ static void save_indicator(const HQuant *e, const HqIndicator *indicator, HqWrit
         hq_put_u32(w, indicator->fields[i]);
     hq_put_f64s(w, indicator->params, info->n_params);
     for (uint32_t o = 0; indicator->columns && o < info->n_outputs; o++)
-        hq_put_f64s(w, indicator->columns + o * hq_column_stride(cursor->capacity), cursor->len);
+        hq_put_f64s(w, indicator->columns + o * hq_column_stride(cursor->capacity), hq_cursor_len(cursor));
 }
 
 HqStatus hq_engine_save_sections(HQuant *engine, HqWriter *writer)
@@ -100,27 +99,26 @@ static HqStatus load_settings(HQuant *e, HqReader *r)
     e->reads_buy_volume = hq_take_bool(r);
     e->clocks.bar_period_ms = hq_take_i64(r);
     e->lacks_buy_volume = hq_take_u64(r);
-    e->total_bars = hq_take_u64(r);
     e->rejected_bars = hq_take_u64(r);
-    if (e->lacks_buy_volume > e->total_bars ||
-        hq_clocks_check_setting(e->clocks.htf, e->clocks.bar_period_ms) != HQ_OK)
-        return HQ_DAMAGED("settings: expected counts and a setting of htf that go together");
+    if (hq_clocks_check_setting(e->clocks.htf, e->clocks.bar_period_ms) != HQ_OK)
+        return HQ_DAMAGED("settings: expected a setting of htf that there is");
     return HQ_OK;
 }
 
 static HqStatus load_bars(HQuant *e, HqReader *r)
 {
     HqStatus status = hq_bars_load(&e->bars, r);
-    if (status == HQ_OK && e->bars.cursor.len > e->total_bars)
-        return HQ_DAMAGED("bars: expected at most the %llu that were pushed",
-                          (unsigned long long)e->total_bars);
+    uint64_t total = hq_cursor_total(&e->bars.cursor);
+    if (status == HQ_OK && e->lacks_buy_volume > total)
+        return HQ_DAMAGED("bars: expected the %llu that came without buy_volume, found %llu",
+                          (unsigned long long)e->lacks_buy_volume, (unsigned long long)total);
     return status;
 }
 
 /* A line for the newest bar, exactly when there is one. */
 static HqStatus load_graph(HQuant *e, HqReader *r)
 {
-    bool has_bars = e->bars.cursor.len > 0;
+    bool has_bars = hq_cursor_len(&e->bars.cursor) > 0;
     HqStatus status = hq_graph_load(&e->graph, r);
     if (status == HQ_OK && (e->graph.started != has_bars || (hq_graph_line_index(&e->graph) > 0) != has_bars))
         return HQ_DAMAGED("graph: expected a line for the newest bar");
@@ -135,7 +133,7 @@ static HqStatus load_clock(HQuant *e, HqClock *clock, HqReader *r)
     clock->shown = hq_take_i64(r);
     if (status != HQ_OK)
         return status;
-    if (clock->candle.has_candle != (bars->cursor.len > 0) ||
+    if (clock->candle.has_candle != (hq_cursor_len(&bars->cursor) > 0) ||
         (clock->candle.has_candle && clock->candle.now.last_update_ts !=
                                          bars->timestamp[hq_cursor_last(&bars->cursor)]))
         return HQ_DAMAGED("clock: expected a candle that holds the newest bar");
@@ -167,7 +165,7 @@ static HqStatus load_columns(const HqCursor *cursor, HqIndicator *indicator, HqR
     if (!indicator->columns)
         return HQ_ENOMEM;
     for (uint32_t o = 0; o < indicator->n_outputs; o++)
-        hq_take_f64s(r, indicator->columns + o * stride, cursor->len);
+        hq_take_f64s(r, indicator->columns + o * stride, hq_cursor_len(cursor));
     return HQ_OK;
 }
 

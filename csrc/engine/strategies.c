@@ -28,7 +28,7 @@ typedef struct Addition {
 
 static HqStatus check_order(const HQuant *e)
 {
-    for (size_t i = 1; i < e->bars.cursor.len; i++) {
+    for (size_t i = 1; i < hq_cursor_len(&e->bars.cursor); i++) {
         int64_t before = e->bars.timestamp[hq_cursor_at(&e->bars.cursor, i - 1)];
         int64_t now = e->bars.timestamp[hq_cursor_at(&e->bars.cursor, i)];
         if (now < before)

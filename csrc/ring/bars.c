@@ -113,13 +113,13 @@ HqStatus hq_bar_refuse(const Bar *bar)
 
 HqColumnF64 hq_bars_column(const HqBarRing *bars, HqField field)
 {
-    return (HqColumnF64){bars->field[field], bars->cursor.capacity, bars->cursor.len,
+    return (HqColumnF64){bars->field[field], bars->cursor.capacity, hq_cursor_len(&bars->cursor),
                          bars->cursor.head};
 }
 
 HqColumnI64 hq_bars_timestamps(const HqBarRing *bars)
 {
-    return (HqColumnI64){bars->timestamp, bars->cursor.capacity, bars->cursor.len,
+    return (HqColumnI64){bars->timestamp, bars->cursor.capacity, hq_cursor_len(&bars->cursor),
                          bars->cursor.head};
 }
 

@@ -20,7 +20,7 @@ static void cursor_counts_up_then_wraps_over_the_oldest(void)
     const size_t written[] = {0, 1, 2, 0, 1, 2, 0}, held[] = {1, 2, 3, 3, 3, 3, 3};
     for (size_t i = 0; i < 7; i++) {
         CHECK(hq_cursor_push(&cursor) == written[i]);
-        CHECK(cursor.len == held[i] && cursor.head == (i + 1) % 3);
+        CHECK(hq_cursor_len(&cursor) == held[i] && cursor.head == (i + 1) % 3);
         CHECK(hq_cursor_last(&cursor) == written[i]);
     }
 }
@@ -30,7 +30,7 @@ static void cursor_of_one_always_writes_the_same_place(void)
     HqCursor cursor = {.capacity = 1};
     for (int i = 0; i < 5; i++) {
         CHECK(hq_cursor_push(&cursor) == 0);
-        CHECK(cursor.len == 1 && cursor.head == 0);
+        CHECK(hq_cursor_len(&cursor) == 1 && cursor.head == 0);
         CHECK(hq_cursor_last(&cursor) == 0 && hq_cursor_at(&cursor, 0) == 0);
         CHECK(hq_cursor_from_end(&cursor, 0) == 0);
     }
@@ -44,13 +44,30 @@ static void cursor_finds_elements_from_both_ends(void)
         HqCursor cursor = {.capacity = capacity};
         for (size_t n = 1; n <= 4 * capacity; n++) {
             ring[hq_cursor_push(&cursor)] = n;
-            CHECK(cursor.len == (n < capacity ? n : capacity));
-            for (size_t i = 0; i < cursor.len; i++) {
-                CHECK(ring[hq_cursor_at(&cursor, i)] == n - cursor.len + 1 + i);
+            CHECK(hq_cursor_len(&cursor) == (n < capacity ? n : capacity));
+            for (size_t i = 0; i < hq_cursor_len(&cursor); i++) {
+                CHECK(ring[hq_cursor_at(&cursor, i)] == n - hq_cursor_len(&cursor) + 1 + i);
                 CHECK(ring[hq_cursor_from_end(&cursor, i)] == n - i);
             }
         }
     }
+}
+
+static void cursor_counts_what_was_pushed_one_by_one_or_many_at_once(void)
+{
+    for (size_t capacity = 1; capacity <= 9; capacity++)
+        for (size_t many = 0; many <= 3 * capacity; many++) {
+            HqCursor one = {.capacity = capacity}, all = one;
+            for (size_t n = 0; n < 5; n++) {
+                CHECK(hq_cursor_total(&one) == n * many);
+                for (size_t i = 0; i < many; i++)
+                    hq_cursor_push(&one);
+                hq_cursor_push_many(&all, many);
+                CHECK(memcmp(&one, &all, sizeof one) == 0);
+            }
+        }
+    HqCursor late = hq_cursor_after(7, UINT64_MAX - 1);
+    CHECK(hq_cursor_total(&late) == UINT64_MAX - 1 && hq_cursor_len(&late) == 7);
 }
 
 static void columns_lie_an_odd_number_of_cache_lines_apart(void)
@@ -69,11 +86,11 @@ static void ring_full_keeps_the_newest_bars(void)
     for (size_t capacity = 1; capacity <= 7; capacity++) {
         HqBarRing bars;
         CHECK(hq_bars_init(&bars, capacity) == HQ_OK);
-        CHECK(bars.cursor.len == 0 && bars.cursor.head == 0 && bars.cursor.capacity == capacity);
+        CHECK(hq_cursor_len(&bars.cursor) == 0 && bars.cursor.head == 0 && bars.cursor.capacity == capacity);
         for (int64_t n = 1; n <= 23; n++) {
             Bar bar = numbered(n);
             hq_bars_push(&bars, &bar);
-            size_t len = bars.cursor.len;
+            size_t len = hq_cursor_len(&bars.cursor);
             CHECK(len == ((size_t)n < capacity ? (size_t)n : capacity));
             for (size_t i = 0; i < len; i++)
                 CHECK(equal(hq_bars_get(&bars, i), numbered(n - (int64_t)(len - 1 - i))));
@@ -93,8 +110,8 @@ static void update_replaces_the_newest_bar_and_no_other(void)
             HqCursor before = bars.cursor;
             CHECK(hq_bars_update_last(&bars, &final) == index);
             CHECK(memcmp(&before, &bars.cursor, sizeof before) == 0);
-            for (size_t i = 0; i < bars.cursor.len; i++)
-                CHECK(hq_bars_get(&bars, i).timestamp == n - (int64_t)(bars.cursor.len - 1 - i));
+            for (size_t i = 0; i < hq_cursor_len(&bars.cursor); i++)
+                CHECK(hq_bars_get(&bars, i).timestamp == n - (int64_t)(hq_cursor_len(&bars.cursor) - 1 - i));
         }
         hq_bars_destroy(&bars);
     }
@@ -112,11 +129,11 @@ static void columns_show_the_ring_without_a_copy(void)
         for (int f = 0; f < HQ_FIELD_COUNT; f++) {
             HqColumnF64 column = hq_bars_column(&bars, (HqField)f);
             CHECK(column.ptr[index] == fields[f]);
-            CHECK(column.capacity == 4 && column.len == bars.cursor.len);
+            CHECK(column.capacity == 4 && column.len == hq_cursor_len(&bars.cursor));
             CHECK(column.head == bars.cursor.head && column.head == (size_t)(n + 1) % 4);
         }
         HqColumnI64 times = hq_bars_timestamps(&bars);
-        CHECK(times.ptr[index] == n && times.len == bars.cursor.len && times.capacity == 4);
+        CHECK(times.ptr[index] == n && times.len == hq_cursor_len(&bars.cursor) && times.capacity == 4);
         CHECK(hq_bars_column(&bars, HQ_FIELD_CLOSE).ptr == place);
     }
     hq_bars_destroy(&bars);
@@ -170,6 +187,7 @@ int main(void)
     cursor_counts_up_then_wraps_over_the_oldest();
     cursor_of_one_always_writes_the_same_place();
     cursor_finds_elements_from_both_ends();
+    cursor_counts_what_was_pushed_one_by_one_or_many_at_once();
     columns_lie_an_odd_number_of_cache_lines_apart();
     ring_full_keeps_the_newest_bars();
     update_replaces_the_newest_bar_and_no_other();

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from random import Random
 
+import numpy as np
 import pytest
 from dsl.fixed_tape import fixed_tape
 from snapshot.snapshot_tapes import PARAM_STRATEGY
 
-from hquant_cffi import Aggregator, HQuant, MultiHQuant, ParameterError, SnapshotError
+from hquant_cffi import Aggregator, Bars, HQuant, MultiHQuant, ParameterError, SnapshotError
 from hquant_cffi._ffi import lib
 
 Loaded = HQuant | MultiHQuant | Aggregator
@@ -156,6 +157,22 @@ def test_any_word_of_long_windows_may_be_anything() -> None:
             else:
                 go_on(loaded)
     assert refused > 100
+
+
+def test_no_more_bars_came_without_buy_volume_than_came() -> None:
+    engine = HQuant(4)
+    tape = [np.array(column) for column in zip(*(bar[:6] for bar in fixed_tape(9)), strict=True)]
+    engine.push_bars(Bars(*tape))
+    data = engine.save()
+    without = section_at(data, 1) + 32
+    assert struct.unpack_from("<Q", data, without) == (9,)
+    for count, is_good in [(0, True), (9, True), (10, False), (2**63, False)]:
+        changed = sealed(data[:without] + struct.pack("<Q", count) + data[without + 8 :])
+        if is_good:
+            assert HQuant.load(changed).total_bars == 9
+            continue
+        with pytest.raises(SnapshotError, match=f"bars: expected the {count} .* found 9"):
+            HQuant.load(changed)
 
 
 def test_any_number_may_be_any_slot() -> None:
