@@ -110,7 +110,7 @@ LEAKS = [
         "changed strategy not warmed",
         "engine/strategies.c",
         "hq_engine_replay(e, &a->graph, &a->clocks, NULL, 0);",
-        "a->graph.first_bar += e->bars.cursor.len;",
+        "a->graph.first_bar += hq_cursor_len(&e->bars.cursor);",
         "changed == fresh",
     ),
     Bug(

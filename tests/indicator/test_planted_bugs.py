@@ -213,9 +213,9 @@ BUGS = [
     Bug(
         "late indicators miss the ring's oldest bar",
         "engine/add.c",
-        "for (size_t i = 0; i < engine->bars.cursor.len; i++) {\n        Bar bar",
-        "for (size_t i = engine->bars.cursor.len > 1; i < engine->bars.cursor.len; i++) {\n"
-        "        Bar bar",
+        "for (size_t i = 0; i < hq_cursor_len(&engine->bars.cursor); i++) {\n        Bar bar",
+        "for (size_t i = hq_cursor_len(&engine->bars.cursor) > 1;"
+        " i < hq_cursor_len(&engine->bars.cursor); i++) {\n        Bar bar",
         "late == fresh",
     ),
     Bug(
