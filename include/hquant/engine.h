@@ -190,7 +190,7 @@ HQ_API uint64_t hq_signals_dropped(HQuant *handle);
 static inline double hq_newest_value(const HqNewest *newest, size_t i)
 {
     double value = (*newest->values)[newest->places[i]];
-    return value == value ? value : (double)NAN; /* arithmetic leaves many NaN, callers see one */
+    return isnan(value) ? nan("") : value; /* arithmetic leaves many NaN, callers see one */
 }
 
 #ifdef __cplusplus
