@@ -47,6 +47,7 @@ __all__ = [
     "ErrorsOption",
     "HtfOption",
     "ParamOption",
+    "StrategyOption",
     "backtest_command",
     "by_name",
     "demo_command",
@@ -65,6 +66,9 @@ _DEMO_FEE = 0.0004  # what a taker pays on large futures venues
 _DEMO_SOURCE = "S&P 500 index, daily, 1999-2018 (arch/data/sp500 of the PyPI package arch 8.0.0)"
 
 
+StrategyOption = Annotated[
+    str, typer.Option("--strategy", "-s", metavar="FILE_OR_TEXT", help=".hq, .hqbc, or the text.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")]
 ParamOption = Annotated[
     list[str] | None,
@@ -98,10 +102,7 @@ def backtest_command(
             help="CSV or Parquet, plain, .gz, .zst or .zip; several are symbols of one account.",
         ),
     ],
-    strategy: Annotated[
-        str,
-        typer.Option("--strategy", "-s", metavar="FILE_OR_TEXT", help=".hq, .hqbc, or the text."),
-    ],
+    strategy: StrategyOption,
     capital: Annotated[float, typer.Option(help="Starting cash, quote currency.")] = 10_000.0,
     leverage: Annotated[float, typer.Option(help="Notional over margin, >= 1.")] = 1.0,
     fee: Annotated[float, typer.Option(help="Fraction of notional, of takers.")] = 0.0,

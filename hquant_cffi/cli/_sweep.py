@@ -12,6 +12,7 @@ from hquant_cffi._errors import NotFoundError, ParameterError
 from hquant_cffi._sweep import SweepResult, sweep
 from hquant_cffi.cli._backtest import (
     AsJson,
+    StrategyOption,
     by_name,
     files_read,
     read_data,
@@ -29,7 +30,6 @@ from hquant_cffi.cli._sweep_options import (
     MetricOption,
     MinimizeOption,
     ParamOption,
-    StrategyArgument,
     WhereOption,
     param_values,
     print_json,
@@ -43,7 +43,7 @@ __all__ = ["sweep_command"]
 
 def sweep_command(
     data: DataArgument,
-    strategy: StrategyArgument,
+    strategy: StrategyOption,
     param: ParamOption = None,
     where: WhereOption = None,
     metric: MetricOption = "sharpe",

@@ -21,7 +21,6 @@ __all__ = [
     "MetricOption",
     "MinimizeOption",
     "ParamOption",
-    "StrategyArgument",
     "WhereOption",
     "param_values",
     "print_json",
@@ -32,9 +31,6 @@ __all__ = [
 DataArgument: TypeAlias = Annotated[
     list[str],
     typer.Argument(metavar="DATA...", help="As of backtest; several are symbols of one account."),
-]
-StrategyArgument: TypeAlias = Annotated[
-    str, typer.Argument(metavar="STRATEGY", help=".hq, .hqbc, or the text.")
 ]
 ParamOption: TypeAlias = Annotated[
     list[str] | None,

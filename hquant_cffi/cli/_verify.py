@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from hquant_cffi._errors import HQuantError, ParameterError
+from hquant_cffi._errors import ParameterError
 from hquant_cffi.cli._backtest import (
     OF_METRICS,
     AsJson,
@@ -18,14 +18,12 @@ from hquant_cffi.cli._backtest import (
     with_options_of_backtest,
 )
 from hquant_cffi.cli._choices import BadRows
-from hquant_cffi.cli._errors import complain
 from hquant_cffi.cli._program import ModeChoice, read_strategy
 from hquant_cffi.cli._progress import watch
 from hquant_cffi.verification.verify import Verification, verify
 
 __all__ = ["verify_command"]
 
-_BAD_INPUT = 2
 
 _Strategy = Annotated[
     str, typer.Argument(metavar="STRATEGY", help=".hq, .hqbc, or the text.")
@@ -57,11 +55,7 @@ def verify_command(
     Takes the options of backtest. Exit code 0 when every check holds, 1 when one does not, 2 when
     the input is at fault.
     """
-    try:
-        verdict = _verdict(strategy, data, _number_of_cuts(cuts), seed, given)
-    except (HQuantError, OSError) as error:
-        complain(error)
-        raise typer.Exit(_BAD_INPUT) from None
+    verdict = _verdict(strategy, data, _number_of_cuts(cuts), seed, given)
     typer.echo(json.dumps(verdict.to_dict()) if as_json else verdict.summary())
     if not verdict.ok:
         raise typer.Exit(1)

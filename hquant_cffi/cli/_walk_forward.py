@@ -11,6 +11,7 @@ import typer
 from hquant_cffi._walk_forward import WalkForwardResult, walk_forward
 from hquant_cffi.cli._backtest import (
     AsJson,
+    StrategyOption,
     by_name,
     files_read,
     read_data,
@@ -28,7 +29,6 @@ from hquant_cffi.cli._sweep_options import (
     MetricOption,
     MinimizeOption,
     ParamOption,
-    StrategyArgument,
     WhereOption,
     param_values,
     print_json,
@@ -43,7 +43,7 @@ _HELP = "Bars (500) or a time (90d, 12h)."
 
 def walk_forward_command(
     data: DataArgument,
-    strategy: StrategyArgument,
+    strategy: StrategyOption,
     train: Annotated[str, typer.Option(metavar="LENGTH", help=f"Of a training. {_HELP}")],
     test: Annotated[str, typer.Option(metavar="LENGTH", help="Of a test.")],
     step: Annotated[

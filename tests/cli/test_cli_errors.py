@@ -171,4 +171,30 @@ def test_interrupt_in_the_middle_is_exit_code_130_and_silent(
 def test_an_empty_strategy_is_refused(hquant: Hquant, sp500_csv: Path, text: str):
     done = hquant("backtest", str(sp500_csv), "-s", text)
     assert done.returncode == 1 and done.stdout == ""
-    assert done.stderr == "error: strategy: expected a file or a text, found an empty one\n"
+    assert done.stderr == "error: --strategy: expected a file or a text, found an empty one\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--capital", "-1"), "--capital must be a finite number > 0"),
+        (("--maker-fee", "nan"), "--maker-fee must be a finite number"),
+        (("--metrics", "--periods-per-year", "abc"), "'365d', '252d', found 'abc'"),
+        (("--limit-bars", "4"),
+         "--limit-bars is read only with --fill limit; give both, or leave --limit-bars out"),
+        (("--size", "20%", "--size-unit", "notional"),
+         "--size: '20%' is of equity, and --size-unit is 'notional'; give a number, or leave "
+         "--size-unit out"),
+        (("--param", "min_quantity=3"), "param min_quantity: expected 1..2, found 3.0"),
+        (("--param", "fee=3"), "param fee: expected 1..2, found 3.0"),
+    ],
+)  # fmt: skip
+def test_an_option_is_called_as_on_the_command_line(
+    hquant: Hquant, sp500_csv: Path, words: tuple[str, ...], message: str
+):
+    params = "PARAM fee = 1 IN 1..2\nPARAM min_quantity = 1 IN 1..2"
+    text = f"{params}\nIF close > fee * min_quantity THEN BUY"
+    done = hquant("backtest", sp500_csv, "-s", text, *words)
+    assert (done.returncode, done.stdout) == (1, "") and message in done.stderr
+    done = hquant("verify", text, sp500_csv, *words[words[0] == "--metrics":])
+    assert done.returncode == 2

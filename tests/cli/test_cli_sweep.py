@@ -50,7 +50,7 @@ def found_by(hquant: Hquant, *words: object) -> dict[str, object]:
 
 def test_json_is_the_sweep_of_the_library(hquant: Hquant, sp500_csv: Path, hq: Path) -> None:
     found = found_by(
-        hquant, "sweep", sp500_csv, hq, "--param", "fast=3..9..2", "--param", "slow = 20,40",
+        hquant, "sweep", sp500_csv, "-s", hq, "--param", "fast=3..9..2", "--param", "slow = 20,40",
         "--fee", "0.001", "--stop", "4%", "--jobs", "2", "--top", "3", "--metric", "calmar",
     )  # fmt: skip
     expected = library(sp500_csv, {"fast": [3, 5, 7, 9], "slow": [20, 40]}, fee=0.001, stop="4%",
@@ -82,13 +82,13 @@ def test_values_are_ranges_lists_or_what_is_declared(
     hquant: Hquant, sp500_csv: Path, hq: Path, words: tuple[str, ...], fast: list[int]
 ) -> None:
     out = hq.with_name("table.csv")
-    assert hquant("sweep", sp500_csv, hq, *words, "--out", out).returncode == 0
+    assert hquant("sweep", sp500_csv, "-s", hq, *words, "--out", out).returncode == 0
     rows = csv_rows(out)
     assert sorted({float(row["fast"]) for row in rows}) == fast
 
 
 def test_the_table_says_what_the_library_says(hquant: Hquant, sp500_csv: Path, hq: Path) -> None:
-    done = hquant("sweep", sp500_csv, hq, "--where", "fast < slow", "--top", "4")
+    done = hquant("sweep", sp500_csv, "-s", hq, "--where", "fast < slow", "--top", "4")
     lines = done.stdout.splitlines()
     assert "\n".join(lines[:-1]) == library(sp500_csv, where="fast < slow").summary(4)
     assert re.fullmatch(r"time  [\d,.]+ ms", lines[-1])
@@ -97,7 +97,7 @@ def test_the_table_says_what_the_library_says(hquant: Hquant, sp500_csv: Path, h
 def test_tables_are_written(hquant: Hquant, sp500_csv: Path, hq: Path) -> None:
     expected = library(sp500_csv, metrics=["sortino"])
     for name in ("t.csv", "t.json", "t.parquet"):
-        done = hquant("sweep", sp500_csv, hq, "--metrics", "sortino", "--out", name)
+        done = hquant("sweep", sp500_csv, "-s", hq, "--metrics", "sortino", "--out", name)
         assert done.returncode == 0
     columns = expected.columns()
     arrow = pyarrow.parquet.read_table("t.parquet")
@@ -112,7 +112,7 @@ def test_tables_are_written(hquant: Hquant, sp500_csv: Path, hq: Path) -> None:
 
 @pytest.mark.parametrize("name", ["map.png", "map.html"])
 def test_a_heat_map_is_drawn(hquant: Hquant, sp500_csv: Path, hq: Path, name: str) -> None:
-    done = hquant("sweep", sp500_csv, hq, "--heatmap", "fast, slow", "--heatmap-out", name)
+    done = hquant("sweep", sp500_csv, "-s", hq, "--heatmap", "fast, slow", "--heatmap-out", name)
     assert done.returncode == 0
     content = Path(name).read_bytes()
     assert content.startswith(b"\x89PNG" if name == "map.png" else b"<!doctype html>")
@@ -121,7 +121,7 @@ def test_a_heat_map_is_drawn(hquant: Hquant, sp500_csv: Path, hq: Path, name: st
 
 
 def test_less_may_be_better(hquant: Hquant, sp500_csv: Path, hq: Path) -> None:
-    found = found_by(hquant, "sweep", sp500_csv, hq, "--metric", "volatility", "--minimize")
+    found = found_by(hquant, "sweep", sp500_csv, "-s", hq, "--metric", "volatility", "--minimize")
     expected = library(sp500_csv, metric="volatility", maximize=False)
     assert found["best"] == expected.best.params and found["maximize"] is False
 
@@ -131,14 +131,15 @@ def test_several_files_are_symbols_of_one_account(
 ) -> None:
     other = tmp_path / "other.csv"
     other.write_text("\n".join(sp500_csv.read_text().splitlines()[:400]) + "\n")
-    found = found_by(hquant, "sweep", sp500_csv, other, hq, "--size", "20%", "--backend", "loky")
+    words = (sp500_csv, other, "-s", hq, "--size", "20%", "--backend", "loky")
+    found = found_by(hquant, "sweep", *words)
     data = {"days": load(sp500_csv), "other": load(other)}
     assert found["best"] == sweep(data, TEXT, size="20%").best.params
 
 
 def test_what_cannot_be_run_is_said(hquant: Hquant, sp500_csv: Path, tmp_path: Path) -> None:
     (tmp_path / "m.hq").write_text("PARAM a = 4 IN 4..6\nIF MACD(a, 5, 3).hist > 0 THEN BUY")
-    done = hquant("sweep", sp500_csv, "m.hq")
+    done = hquant("sweep", sp500_csv, "-s", "m.hq")
     assert done.returncode == 0
     assert "2 cannot be run: MACD: fast: expected less than slow (5), found 5" in done.stdout
 
@@ -160,7 +161,7 @@ def test_what_cannot_be_run_is_said(hquant: Hquant, sp500_csv: Path, tmp_path: P
         (("--where", "fast <"), "it is no expression"),
         (("--metric", "sharp"), "did you mean 'sharpe'?"),
         (("--metrics", "sortino,x"), "metrics: expected a figure"),
-        (("--jobs", "0"), "n_jobs: expected a whole number, 1 or more"),
+        (("--jobs", "0"), "error: --jobs: expected a whole number, 1 or more"),
         (("--backend", "nowhere"), "found 'nowhere'"),
         (("--out", "t.txt"), "expected a file ending in .csv, .json or .parquet"),
         (("--out", "nowhere/t.csv"), "there is no folder nowhere"),
@@ -176,7 +177,7 @@ def test_what_cannot_be_run_is_said(hquant: Hquant, sp500_csv: Path, tmp_path: P
 def test_what_cannot_be_is_one_line_and_exit_code_1(
     hquant: Hquant, sp500_csv: Path, hq: Path, words: tuple[str, ...], message: str
 ) -> None:
-    done = hquant("sweep", sp500_csv, hq, *words)
+    done = hquant("sweep", sp500_csv, "-s", hq, *words)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1
     assert message in done.stderr
@@ -198,7 +199,7 @@ def test_options_reach_the_run(hquant: Hquant, sp500_csv: Path, hq: Path) -> Non
     }  # fmt: skip
     words = [word for name, value in options.items()
              for word in ("--" + name.replace("_", "-"), str(value))]  # fmt: skip
-    assert hquant("sweep", sp500_csv, hq, "--out", "t.parquet", *words).stderr == ""
+    assert hquant("sweep", sp500_csv, "-s", hq, "--out", "t.parquet", *words).stderr == ""
     expected = library(sp500_csv, **options)
     assert expected.table["trades"].sum() > 0
     found = pyarrow.parquet.read_table("t.parquet").column("final_equity").to_pylist()
@@ -210,11 +211,11 @@ def test_the_year_reaches_the_figures(hquant: Hquant, sp500_csv: Path, hq: Path)
     year = {"periods_per_year": "365d", "days_per_year": 300.0, "risk_free": 0.04}
     expected = library(sp500_csv, **year)
     assert not np.array_equal(expected.table["sharpe"], library(sp500_csv).table["sharpe"])
-    assert hquant("sweep", sp500_csv, hq, "--out", "t.parquet", *words).stderr == ""
+    assert hquant("sweep", sp500_csv, "-s", hq, "--out", "t.parquet", *words).stderr == ""
     found = pyarrow.parquet.read_table("t.parquet").column("sharpe").to_pylist()
     assert found == expected.table["sharpe"].tolist()
     folds = walk_forward({sp500_csv.stem: load(sp500_csv)}, TEXT, train=200, test=100, **year)  # type: ignore[arg-type]
-    command = ("walk-forward", sp500_csv, hq, *FOLDS, *words)
+    command = ("walk-forward", sp500_csv, "-s", hq, *FOLDS, *words)
     assert found_by(hquant, *command)["metrics"] == folds.metrics.to_dict()
 
 
@@ -225,7 +226,7 @@ def test_walk_forward_is_that_of_the_library(hquant: Hquant, sp500_csv: Path, hq
     expected = walk_forward({"days": load(sp500_csv)}, TEXT, train=200, test=100, purge=5,
                             embargo=3, anchored=True, fee=0.001)  # fmt: skip
     words = (*FOLDS, "--purge", "5", "--embargo", "3", "--anchored", "--fee", "0.001")
-    done = hquant("walk-forward", sp500_csv, hq, *words,
+    done = hquant("walk-forward", sp500_csv, "-s", hq, *words,
                   "--out", "folds.csv", "--equity", "equity.json")  # fmt: skip
     assert done.returncode == 0
     assert done.stdout.splitlines()[:-1] == expected.summary().splitlines()
@@ -234,7 +235,7 @@ def test_walk_forward_is_that_of_the_library(hquant: Hquant, sp500_csv: Path, hq
     assert rows[0]["test_first_time"].endswith("Z")
     curve = json.loads(Path("equity.json").read_text())
     assert [row["equity"] for row in curve] == expected.equity.tolist()
-    found = found_by(hquant, "walk-forward", sp500_csv, hq, *words)
+    found = found_by(hquant, "walk-forward", sp500_csv, "-s", hq, *words)
     folds, figures = found["folds"], found["metrics"]
     assert isinstance(folds, list) and isinstance(figures, dict)
     assert [fold["test_end"] for fold in folds] == [300, 400, 500, 600]
@@ -243,7 +244,7 @@ def test_walk_forward_is_that_of_the_library(hquant: Hquant, sp500_csv: Path, hq
 
 def test_lengths_may_be_times(hquant: Hquant, sp500_csv: Path, hq: Path) -> None:
     words = ("--train", "300d", "--test", "100d", "--step", "150d")
-    found = found_by(hquant, "walk-forward", sp500_csv, hq, *words, "--param", "fast=3,6")
+    found = found_by(hquant, "walk-forward", sp500_csv, "-s", hq, *words, "--param", "fast=3,6")
     expected = walk_forward({"days": load(sp500_csv)}, TEXT, {"fast": [3, 6]}, train="300d",
                             test="100d", step="150d")  # fmt: skip
     folds = found["folds"]
@@ -264,9 +265,9 @@ def test_lengths_may_be_times(hquant: Hquant, sp500_csv: Path, hq: Path) -> None
 def test_folds_that_cannot_be_are_refused(
     hquant: Hquant, sp500_csv: Path, hq: Path, words: tuple[str, ...], message: str
 ) -> None:
-    done = hquant("walk-forward", sp500_csv, hq, *words)
+    done = hquant("walk-forward", sp500_csv, "-s", hq, *words)
     assert done.returncode == 1 and done.stderr.startswith("error: ") and message in done.stderr
 
 
 def test_the_lengths_must_be_given(hquant: Hquant, sp500_csv: Path, hq: Path) -> None:
-    assert hquant("walk-forward", sp500_csv, hq).returncode == 2
+    assert hquant("walk-forward", sp500_csv, "-s", hq).returncode == 2
