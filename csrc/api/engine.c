@@ -210,7 +210,7 @@ HqStatus hq_engine_newest(HQuant *handle, const HqIndicatorOutput *outputs, size
         return busy_or_null(handle);
     const HqWatch *watch = hq_engine_watch_of(handle, outputs, count, HQ_WATCHED_IN_PLACE);
     if (watch)
-        *newest = (HqNewest){(const double *const *)&handle->graph.line, watch->slots, count};
+        *newest = (HqNewest){(const double *const *)&handle->graph.line /* only to read it */, watch->slots, count};
     HqStatus status = watch ? HQ_OK : hq_last_error()->code;
     leave(handle);
     return status;

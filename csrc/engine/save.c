@@ -110,7 +110,7 @@ static HqStatus load_bars(HQuant *e, HqReader *r)
     HqStatus status = hq_bars_load(&e->bars, r);
     uint64_t total = hq_cursor_total(&e->bars.cursor);
     if (status == HQ_OK && e->lacks_buy_volume > total)
-        return HQ_DAMAGED("bars: expected the %llu that came without buy_volume, found %llu",
+        return HQ_DAMAGED("bars: the newest without buy_volume is number %llu, of %llu that came",
                           (unsigned long long)e->lacks_buy_volume, (unsigned long long)total);
     return status;
 }

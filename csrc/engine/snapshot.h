@@ -12,7 +12,7 @@
 #include "engine/multi.h"
 
 /* Raise the version with any change of the layout, of a row's state or memory, or of what they mean. */
-enum { HQ_SNAPSHOT_VERSION = 2 };
+enum { HQ_SNAPSHOT_VERSION = 3 };
 
 typedef enum HqSnapshotKind {
     HQ_SNAPSHOT_ENGINE = 1,

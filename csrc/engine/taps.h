@@ -6,7 +6,7 @@
 #include "base/likely.h"
 #include "base/wide.h"
 
-/** A value as callers see it: arithmetic leaves many NaN, they see one. */
+/** A value as callers see it: arithmetic leaves many NaN, they see one. hq_newest_value() does it for them. */
 static inline double hq_shown(double value) { return HQ_SELDOM(hq_is_unknown(value)) ? (double)NAN : value; }
 
 /* A slot that is copied to a ring column, several lines at a time. */

@@ -6,6 +6,9 @@
 #include "base/alloc.h"
 #include "engine/engine.h"
 
+_Static_assert(sizeof(HqNewest) == 24 && offsetof(HqNewest, places) == 8 && offsetof(HqNewest, count) == 16,
+               "HqNewest: programs have its layout, the pointer and the line's doubles compiled in");
+
 /* As hq_engine_value() of each: what is stored cannot move the line that is read, but a compiler does not know. */
 void hq_watches_show(HQuant *engine)
 {
@@ -77,7 +80,8 @@ static const HqWatch *add(HQuant *engine, const HqWatch *watch)
         else
             watch->slots[i] = slot;
     }
-    hq_engine_show(engine);
+    if (is_copied(watch))
+        hq_watches_show(engine);
     return &engine->watches[engine->n_watches++];
 }
 
@@ -118,7 +122,9 @@ size_t hq_watch_uses(const HQuant *engine, uint32_t **uses)
             uses[n] = &engine->shown[i].slot;
     for (size_t i = 0; i < engine->n_watches; i++) {
         const HqWatch *watch = &engine->watches[i];
-        for (size_t k = 0; !is_copied(watch) && k < watch->count; k++, n++)
+        if (is_copied(watch))
+            continue; /* among the shown */
+        for (size_t k = 0; k < watch->count; k++, n++)
             if (uses)
                 uses[n] = &watch->slots[k];
     }

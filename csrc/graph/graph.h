@@ -51,7 +51,7 @@ typedef struct HqSlot {
 } HqSlot;
 
 typedef struct HqGraph {
-    double *line;      /* the newest bar's */
+    double *line;      /* the newest bar's; HqNewest lends where this pointer is: it never moves */
     const HqNode *chain; /* what is stepped: the nodes, or what hq_graph_settle() has made of them */
     HqNode *nodes;     /* the end of the chain follows the last; behind nodes_cap as many places more, for settle.c */
     uint32_t n_nodes;

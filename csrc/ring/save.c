@@ -2,6 +2,7 @@
 #include "ring/bars.h"
 
 enum { BAR_BYTES = 8 * (HQ_FIELD_COUNT + 1) };
+static const uint64_t TOTAL_MAX = INT64_MAX; /* as many again can be pushed before the count comes round */
 
 void hq_bars_save(const HqBarRing *bars, HqWriter *writer)
 {
@@ -27,7 +28,8 @@ HqStatus hq_bars_load(HqBarRing *bars, HqReader *reader)
 {
     uint64_t capacity = hq_take_u64(reader), total = hq_take_u64(reader);
     uint64_t len = total < capacity ? total : capacity;
-    if (reader->has_failed || capacity == 0 || capacity > HQ_CAPACITY_MAX || len > reader->left / BAR_BYTES)
+    if (reader->has_failed || capacity == 0 || capacity > HQ_CAPACITY_MAX ||
+        total > TOTAL_MAX || len > reader->left / BAR_BYTES)
         return hq_fail(HQ_ESNAPSHOT, "snapshot: bars: expected a ring that holds what it says");
     HqStatus status = hq_bars_init(bars, (size_t)capacity);
     if (status != HQ_OK)

@@ -138,7 +138,7 @@ HQ_API size_t hq_indicator_values(HQuant *handle, uint32_t id, double *values, s
  * @return `count` doubles, each as hq_indicator_values() gives it: NaN where there is no value yet.
  *         Every call that pushes or replaces bars brings them up to date before it returns, the
  *         feed of a MultiHQuant included. NULL on failure, and nothing has changed: HQ_EINVAL
- *         (outputs, count), HQ_ENOTFOUND (no such id or output), HQ_ENOMEM, HQ_EBUSY.
+ *         (handle, outputs, count), HQ_ENOTFOUND (no such id or output), HQ_ENOMEM, HQ_EBUSY.
  * The memory belongs to the engine, stays where it is and lives as long. There may be several; the
  * same outputs asked for again are the same memory. Each costs a copy a value in every such call.
  * Late additions and changed parameters do not disturb them; snapshots do not hold them: ask the
@@ -154,9 +154,10 @@ HQ_API const double *hq_engine_watch(HQuant *handle, const HqIndicatorOutput *ou
  * @param outputs  which, in any order, each as often as wanted; the array is not kept.
  * @param count    1..HQ_WATCH_MAX.
  * @param[out] newest  where they are. It may be copied, and is good as long as the engine.
- * @return HQ_OK; on failure nothing has changed: HQ_EINVAL (outputs, count, newest), HQ_ENOTFOUND (no
- *         such id or output), HQ_ENOMEM, HQ_EBUSY.
- * There may be several; the same outputs asked for again are the same places. Late additions and changed
+ * @return HQ_OK; on failure nothing has changed: HQ_EINVAL (handle, outputs, count, newest),
+ *         HQ_ENOTFOUND (no such id or output), HQ_ENOMEM, HQ_EBUSY.
+ * Ask once: what is asked for is remembered as long as the engine, and allocates where it is new; the
+ * same outputs asked for again are the same places. Late additions and changed
  * parameters do not disturb them; snapshots do not hold them: ask the loaded engine again. Read them in
  * the thread that pushes, or while no call is inside the handle.
  */
@@ -183,14 +184,19 @@ HQ_API uint64_t hq_signals_dropped(HQuant *handle);
 
 /**
  * The newest value of an output: to the last bit what hq_indicator_values() gives, NaN where there is
- * none yet.
+ * none yet. Arithmetic leaves many NaN, callers see one, unless they are compiled with
+ * -ffinite-math-only (of -ffast-math): then NaN is what they must not ask for.
  * @param newest  as hq_engine_newest() made it.
  * @param i       0..newest->count-1, in the order of the outputs that were asked for; not checked.
  */
 static inline double hq_newest_value(const HqNewest *newest, size_t i)
 {
     double value = (*newest->values)[newest->places[i]];
-    return isnan(value) ? nan("") : value; /* arithmetic leaves many NaN, callers see one */
+#ifdef __GNUC__
+    return isnan(value) ? __builtin_nan("") : value; /* nan() may be a call, for which libm is linked */
+#else
+    return isnan(value) ? nan("") : value;
+#endif
 }
 
 #ifdef __cplusplus

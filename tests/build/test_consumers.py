@@ -77,6 +77,26 @@ def test_described_flags_build_a_program_that_finds_its_library(cc: str, tmp_pat
         assert Path(described[folder]).is_dir()
 
 
+@pytest.mark.parametrize("optimisation", ["-O0", "-O2"])
+@pytest.mark.parametrize("compiler", ["cc", "clang"])
+def test_what_the_header_compiles_in_needs_no_other_library(
+    cc: str, repository: Path, tmp_path: Path, compiler: str, optimisation: str
+) -> None:
+    from hquant_cffi import _config
+
+    if compiler == "clang":
+        try:
+            cc = run(repository / "scripts" / "clang.sh").strip()
+        except AssertionError:
+            pytest.skip("no clang on this machine")
+    described = _config.describe()
+    flags, libs = shlex.split(described["cflags"]), shlex.split(described["libs"])
+    program = tmp_path / "client"
+    source = CONSUMER / "newest_client.c"
+    run(cc, "-std=c99", optimisation, *STRICT, *flags, source, *libs, "-o", program)
+    assert run(program) == "1.5 nan\n"
+
+
 def test_soname_carries_the_abi_version_outside_a_wheel(prefix: Path) -> None:
     link = prefix / "lib" / "libhquant.so"
     assert link.is_symlink()

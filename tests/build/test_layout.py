@@ -26,7 +26,7 @@ CTYPESGEN = Path(sys.executable).parent / "ctypesgen"
 # {struct: (size, {field: offset})}
 Layout = dict[str, tuple[int, dict[str, int]]]
 
-# From the table of the specification, worked out by hand.
+# From the table of the specification, worked out by hand; HqNewest is compiled into programs.
 SPECIFIED: Layout = {
     "Bar": (
         56,
@@ -36,6 +36,7 @@ SPECIFIED: Layout = {
     "IndicatorValue": (32, dict(kind=0, a=8, b=16, c=24)),
     "HqColumnF64": (32, dict(ptr=0, capacity=8, len=16, head=24)),
     "HqColumnI64": (32, dict(ptr=0, capacity=8, len=16, head=24)),
+    "HqNewest": (24, dict(values=0, places=8, count=16)),
     "BacktestParams": (
         48,
         dict(

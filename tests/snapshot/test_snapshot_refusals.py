@@ -159,7 +159,7 @@ def test_any_word_of_long_windows_may_be_anything() -> None:
     assert refused > 100
 
 
-def test_no_more_bars_came_without_buy_volume_than_came() -> None:
+def test_the_newest_without_buy_volume_is_one_that_came() -> None:
     engine = HQuant(4)
     tape = [np.array(column) for column in zip(*(bar[:6] for bar in fixed_tape(9)), strict=True)]
     engine.push_bars(Bars(*tape))
@@ -171,8 +171,31 @@ def test_no_more_bars_came_without_buy_volume_than_came() -> None:
         if is_good:
             assert HQuant.load(changed).total_bars == 9
             continue
-        with pytest.raises(SnapshotError, match=f"bars: expected the {count} .* found 9"):
+        with pytest.raises(SnapshotError, match=f"without buy_volume is number {count}, of 9"):
             HQuant.load(changed)
+
+
+def test_bars_pushed_are_as_many_as_can_still_be_counted() -> None:
+    """A count that comes round would move the ring's head."""
+    for capacity in (1, 7):
+        engine = HQuant(capacity)
+        for bar in fixed_tape(20):
+            engine.push_bar(*bar)
+        data = engine.save()
+        pushed = section_at(data, 2) + 24
+        assert struct.unpack_from("<QQ", data, pushed - 8) == (capacity, 20)
+        most = 2**63 - 1
+        for count in (most, most + 1, 2**64 - 99, 2**64 - 1):
+            changed = sealed(data[:pushed] + struct.pack("<Q", count) + data[pushed + 8 :])
+            if count > most:
+                with pytest.raises(SnapshotError, match="bars: expected a ring that holds"):
+                    HQuant.load(changed)
+                continue
+            loaded = HQuant.load(changed)
+            assert loaded.total_bars == most
+            go_on(loaded)
+            loaded.add_indicator("EMA", 2)
+            assert loaded.total_bars > most and len(loaded) == capacity
 
 
 def test_any_number_may_be_any_slot() -> None:
